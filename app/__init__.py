@@ -1,0 +1,1 @@
+"""Coldboard: timed whiteboard derivations in the browser."""

@@ -1,0 +1,35 @@
+"""Which Chromium the browser tests drive, and how it is started."""
+
+import os
+import shutil
+
+from playwright.sync_api import Browser, Playwright
+
+CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+# --no-sandbox: containers run as root; the rest keeps Chromium from calling home.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def installed_chromium() -> str | None:
+    """Path of the Chromium to drive: COLDBOARD_TEST_CHROMIUM, else the first installed one.
+
+    None leaves the choice to Playwright, which then uses a browser of its own.
+    """
+    named = os.environ.get("COLDBOARD_TEST_CHROMIUM")
+    if named:
+        return named
+    found = (shutil.which(name) for name in CANDIDATES)
+    return next((path for path in found if path), None)
+
+
+def launch(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(executable_path=installed_chromium(), args=ARGUMENTS)

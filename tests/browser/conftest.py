@@ -1,0 +1,64 @@
+"""A real Chromium, and a bare site for testing JavaScript modules without the application."""
+
+import functools
+import http.server
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.chromium import launch
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+class BareSite(http.server.SimpleHTTPRequestHandler):
+    """Serves the checkout's files quietly; `/` is an empty page."""
+
+    def do_GET(self) -> None:
+        if self.path != "/":
+            return super().do_GET()
+        body = b"<!doctype html><html lang=en><title>bare</title><body></body></html>"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        return None
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def bare_origin() -> Iterator[str]:
+    """Origin of a static site: `/` is an empty page, `/static/js/…` are the modules."""
+    handler = functools.partial(BareSite, directory=str(ROOT))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+
+
+@pytest.fixture
+def bare_page(chromium: Browser, bare_origin: str) -> Iterator[Page]:
+    """An empty page in which `import("/static/js/…")` works; errors on it fail the test."""
+    context = chromium.new_context(viewport={"width": 1000, "height": 800})
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(bare_origin)
+    yield page
+    context.close()
+    assert not errors, errors
