@@ -1,0 +1,91 @@
+"""The `coldboard` command."""
+
+import argparse
+import sys
+from pathlib import Path
+
+import uvicorn
+from sqlmodel import Session
+
+from app.errors import ColdboardError
+from app.library.loader import load_library
+from app.live.messages import MAX_MESSAGE_BYTES
+from app.main import create_app, wall_clock_ms
+from app.practice.recording import read_recording, write_recording
+from app.settings import Settings
+from app.storage.database import open_database
+from app.storage.recordings import export_recording, import_recording
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs a command; the exit code is 0, 1 for a failure that was explained, 2 for bad usage."""
+    chosen = build_parser().parse_args(arguments)
+    try:
+        return int(chosen.run(chosen, Settings()))
+    except (ColdboardError, OSError, UnicodeDecodeError) as error:
+        print(f"coldboard: {error}", file=sys.stderr)
+        return 1
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="coldboard", description="Timed whiteboard derivations in the browser."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    serve_parser = commands.add_parser("serve", help="serve the pages")
+    serve_parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    serve_parser.add_argument("--port", type=int, default=8000, help="port to listen on")
+    serve_parser.set_defaults(run=serve)
+
+    check_parser = commands.add_parser("check-content", help="read every content file")
+    check_parser.set_defaults(run=check_content)
+
+    export_parser = commands.add_parser("export", help="print the recording of an attempt")
+    export_parser.add_argument("attempt", metavar="ATTEMPT", help="as in the address /a/ATTEMPT")
+    export_parser.set_defaults(run=export)
+
+    import_parser = commands.add_parser("import", help="read a recording back in")
+    import_parser.add_argument("file", metavar="FILE", type=Path, help="an exported recording")
+    import_parser.set_defaults(run=import_file)
+    return parser
+
+
+def serve(chosen: argparse.Namespace, settings: Settings) -> int:
+    print(f"Coldboard on http://{chosen.host}:{chosen.port}, kept in {settings.database_url}")
+    uvicorn.run(
+        create_app(settings),
+        host=chosen.host,
+        port=chosen.port,
+        log_level="warning",
+        ws_max_size=MAX_MESSAGE_BYTES,
+        # Ink is small and frequent: compressing each message costs more than it saves.
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=3,
+    )
+    return 0
+
+
+def check_content(chosen: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG001
+    library = load_library(settings.content_folder)
+    for problem in library.errors:
+        print(problem, file=sys.stderr)
+    print(f"{len(library.derivations)} derivations, {len(library.errors)} problems")
+    return 1 if library.errors else 0
+
+
+def export(chosen: argparse.Namespace, settings: Settings) -> int:
+    with Session(open_database(settings.database_url)) as session:
+        header, events = export_recording(session, chosen.attempt)
+        sys.stdout.writelines(write_recording(header, events))
+    return 0
+
+
+def import_file(chosen: argparse.Namespace, settings: Settings) -> int:
+    with chosen.file.open(encoding="utf-8") as lines:
+        header, events = read_recording(lines)
+    with Session(open_database(settings.database_url)) as session:
+        new = import_recording(session, header, events, wall_clock_ms())
+        session.commit()
+    print(f"/a/{header.attempt}" + ("" if new else " is here already; nothing was changed"))
+    return 0

@@ -1,0 +1,79 @@
+"""One TOML file into one model, or everything that is wrong with it."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from app.library.explain import problems_of
+
+Model = TypeVar("Model", bound=BaseModel)
+
+MAX_FILE_BYTES = 256 * 1024
+
+
+class Broken(Exception):
+    """A file that cannot be used. `problems` are complete sentences without the file's name."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+
+def read_file(path: Path, model: type[Model]) -> Model:
+    """Raises Broken."""
+    text = _text_of(path)
+    try:
+        return model.model_validate(_parsed(text))
+    except ValidationError as error:
+        raise Broken(*problems_of(error, model)) from error
+
+
+def _text_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise Broken(
+            f"cannot be read ({error.strerror}): check that it is a readable file"
+        ) from error
+    if len(data) > MAX_FILE_BYTES:
+        raise Broken(f"larger than {MAX_FILE_BYTES // 1024} KB: split it, or shorten its texts")
+    try:
+        # Some Windows editors put a byte order mark in front.
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Broken(f"line {line}: not UTF-8: save the file with UTF-8 encoding") from error
+
+
+def _unreadable(why: str) -> Broken:
+    return Broken(f"cannot be read ({why}): check that it is a file that you may open")
+
+
+def _parsed(text: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Broken(_syntax_problem(str(error), text)) from error
+    except (RecursionError, ValueError) as error:
+        raise Broken(
+            "not readable as TOML: take out the deep nesting or the huge number"
+        ) from error
+
+
+def _syntax_problem(message: str, text: str) -> str:
+    """tomllib puts the place at the end of its message, in brackets."""
+    what, _, place = message.rpartition(" (at ")
+    line_column = re.match(r"line (\d+), column (\d+)", place)
+    if line_column:
+        line, column = line_column.groups()
+    else:
+        lines = text.split("\n")
+        line, column = str(len(lines)), str(len(lines[-1]) + 1)
+    return (
+        f"line {line}, column {column}: not TOML ({what}): "
+        "put text in '…' (or '''…''' if it has an apostrophe), one key = value a line"
+    )

@@ -1,0 +1,136 @@
+"""The hub: the rooms that are open, and the clock that runs for those that nobody looks at."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app.errors import NotFound
+from app.library.models import Library
+from app.live.journal import Journal
+from app.live.log import Log, logged
+from app.live.room import Room
+from app.practice.attempt import Attempt, Mode
+from app.practice.clock import Clock
+from app.storage.attempts import find_attempt, list_open
+from app.storage.recordings import read_log, stored_event
+
+# How late, in seconds, the server may notice that a clock has run out. Times are compared, not
+# counted, so a machine that slept notices on its next look.
+LOOK_EVERY_S = 0.25
+
+logger = logging.getLogger(__name__)
+
+
+class Hub:
+    def __init__(self, engine: Engine, library: Library, now: Callable[[], int]) -> None:
+        self._engine = engine
+        self._library = library
+        self._now = now
+        self._journal = Journal(engine)
+        self._rooms: dict[str, Room] = {}
+        # When to look next at an attempt that has no room; an open room looks after itself.
+        self._alarms: dict[str, int] = {}
+        self._opening = asyncio.Lock()
+        self._listening_since = now()
+
+    async def run(self) -> None:
+        """Keeps the journal and watches the clocks until cancelled; then stores what waits."""
+        journal = asyncio.create_task(self._journal.run())
+        try:
+            await self._watch_clocks()
+        finally:
+            self._journal.close()
+            await journal
+
+    def watch(self, attempt_id: str) -> None:
+        """From now on this attempt's clock runs, even when nobody looks at it."""
+        self._alarms[attempt_id] = 0
+
+    async def open(self, attempt_id: str) -> Room:
+        """The attempt's room, with everything in its log that time has brought by now.
+
+        Raises NotFound.
+        """
+        async with self._opening:
+            room = self._rooms.get(attempt_id)
+            if room is None or room.lost:
+                room = await asyncio.to_thread(self._load, attempt_id)
+                self._rooms[attempt_id] = room
+                self._alarms.pop(attempt_id, None)
+        room.settle()
+        return room
+
+    async def settle(self, attempt_id: str) -> None:
+        """Returns when everything that time has brought to this attempt is stored."""
+        room = await self.open(attempt_id)
+        await room.stored()
+        self.close_if_idle(attempt_id)
+
+    async def end(self, attempt_id: str, why: str) -> None:
+        """Ends a running attempt. Raises NotFound, and Conflict when it is over already."""
+        room = await self.open(attempt_id)
+        room.end(why)
+        await room.stored()
+        self.close_if_idle(attempt_id)
+
+    def close_if_idle(self, attempt_id: str) -> None:
+        room = self._rooms.get(attempt_id)
+        if room is not None and room.idle:
+            del self._rooms[attempt_id]
+            next_due = room.attempt.next_due
+            if next_due is not None:
+                self._alarms[attempt_id] = next_due
+
+    async def _watch_clocks(self) -> None:
+        for attempt_id in await asyncio.to_thread(self._open_attempts):
+            self.watch(attempt_id)
+        while True:
+            for room in list(self._rooms.values()):
+                room.settle()
+            now = self._now()
+            for attempt_id in [key for key, at in self._alarms.items() if at <= now]:
+                await self._ring(attempt_id)
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _ring(self, attempt_id: str) -> None:
+        del self._alarms[attempt_id]
+        try:
+            await self.settle(attempt_id)
+        except NotFound:
+            logger.info("attempt %s was deleted before its clock ran out", attempt_id)
+        except Exception:
+            # The watch goes on for the others; this one is settled when it is next opened.
+            logger.exception("the clock of attempt %s could not be kept", attempt_id)
+
+    def _open_attempts(self) -> list[str]:
+        with Session(self._engine) as session:
+            return [row.id for row in list_open(session)]
+
+    def _load(self, attempt_id: str) -> Room:
+        with Session(self._engine) as session:
+            row = find_attempt(session, attempt_id)
+            stored = read_log(session, attempt_id)
+        derivation = self._library.derivations.get(row.derivation)
+        hints = derivation.hints if derivation is not None else ()
+        events = [stored_event(entry) for entry in stored]
+        numbered: Counter[str] = Counter()
+        for entry in stored:
+            numbered[entry.source] = max(numbered[entry.source], entry.n)
+        attempt = Attempt(
+            id=row.id,
+            mode=Mode(row.mode),
+            hint_count=len(hints),
+            clock=Clock(row.started_at, row.limit_ms, row.ended_at),
+            listening_since=self._listening_since,
+        ).replayed(events)
+        log = Log(
+            [
+                logged(entry.seq, event, entry.source, hints)
+                for entry, event in zip(stored, events, strict=True)
+            ]
+        )
+        return Room(attempt, log, numbered, hints, self._journal, self._now)

@@ -1,0 +1,87 @@
+"""The journal: one writer that stores the entries of all attempts, many in one commit.
+
+While a commit waits for the disk, what arrives gathers for the next: the busier it is, the larger
+the commits, and an acknowledgement never waits for more than two. Entries are stored in the order
+in which they were appended.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app.practice.clock import Clock
+from app.storage.recordings import Entry, append_entries, set_times
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The clock of an attempt as its log has it now, to be repeated in the attempt's row."""
+
+    attempt_id: str
+    clock: Clock
+    end_why: str | None
+
+
+@dataclass(slots=True)
+class Batch:
+    """What is to be stored together, and what to do once it is: `stored(None)` or the failure."""
+
+    entries: Sequence[Entry]
+    times: Times | None
+    stored: Callable[[Exception | None], None]
+
+
+class Journal:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._waiting: list[Batch] = []
+        self._wake = asyncio.Event()
+        self._closing = False
+
+    def append(self, batch: Batch) -> None:
+        self._waiting.append(batch)
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Stores until `close` is called and nothing waits."""
+        while not (self._closing and not self._waiting):
+            await self._wake.wait()
+            self._wake.clear()
+            while self._waiting:
+                batches, self._waiting = self._waiting, []
+                await self._store(batches)
+
+    def close(self) -> None:
+        self._closing = True
+        self._wake.set()
+
+    async def _store(self, batches: list[Batch]) -> None:
+        failure: Exception | None = None
+        try:
+            if any(batch.entries for batch in batches):
+                await asyncio.to_thread(self._commit, batches)
+        except Exception as error:  # the disk is full, the file is gone: tell every waiter
+            logger.exception("%d batches could not be stored", len(batches))
+            failure = error
+            # What waits was numbered after what is lost now: it would leave a gap in its log.
+            batches, self._waiting = batches + self._waiting, []
+        for batch in batches:
+            batch.stored(failure)
+
+    def _commit(self, batches: list[Batch]) -> None:
+        with Session(self._engine) as session:
+            append_entries(session, [entry for batch in batches for entry in batch.entries])
+            for batch in batches:
+                if batch.times is not None:
+                    times = batch.times
+                    clock = times.clock
+                    set_times(
+                        session, times.attempt_id, clock.started_at, clock.ended_at, times.end_why
+                    )
+            session.commit()

@@ -1,0 +1,53 @@
+"""The log of an attempt in memory, as its readers get it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.live import messages
+from app.practice.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """An event ready to be sent; `source` is the page that made it and knows it already."""
+
+    seq: int
+    encoded: str
+    source: str | None
+
+
+class Log:
+    """Numbered events, of which those up to `committed` are stored and may be sent."""
+
+    def __init__(self, entries: Sequence[Logged] = ()) -> None:
+        self._entries = list(entries)
+        self.committed = len(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def add(self, event: Event, source: str, hints: Sequence[str]) -> int:
+        """Appends an event and gives its number. `hints`: the texts that hints are sent with."""
+        seq = len(self._entries) + 1
+        self._entries.append(logged(seq, event, source, hints))
+        return seq
+
+    def commit(self, count: int) -> None:
+        self.committed += count
+
+    def after(self, seq: int, count: int) -> Sequence[Logged]:
+        """At most `count` committed events that follow number `seq`."""
+        return self._entries[seq : min(seq + count, self.committed)]
+
+
+def logged(seq: int, event: Event, source: str, hints: Sequence[str]) -> Logged:
+    """The event as readers get it. A hint carries its text, so it goes to its own page too; so do
+    the clock's events, from which every page learns that the clock has started or stopped."""
+    data = event.encoded_data
+    if event.code == "hint":
+        number = event.data["number"]
+        text = hints[number - 1] if number <= len(hints) else ""
+        data = messages.encode(number=number, text=text)
+    everyone = event.code in ("hint", "start", "end")
+    encoded = messages.encode_event(seq, event.t, event.code, data)
+    return Logged(seq, encoded, None if everyone else source)

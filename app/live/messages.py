@@ -1,0 +1,104 @@
+"""What goes over the socket, by direction. Every message is a JSON object with a `type`.
+
+From the browser:
+  events   source, first, events: [t, code, data] numbered first, first+1, … by this source
+  ping     asks for the clock, so that a silent connection is noticed
+
+To the browser:
+  welcome  elapsed, limit, mode, hints, seq: where the attempt stands and how long its log is
+  events   [[seq, t, code, data], …] of the log, from other tabs and from before
+  ack      source, through, elapsed, refused: [[n, reason, detail], …]; what is numbered up to
+           `through` is stored, or refused for good and listed
+  slow     source, first, retry_ms: too fast; nothing from `first` on was taken, send it later
+  pong     elapsed
+  bad      detail: the message could not be read
+"""
+
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from app.practice.attempt import Attempt
+from app.practice.events import Name
+
+MAX_MESSAGE_BYTES = 256 * 1024
+MAX_EVENTS_A_MESSAGE = 200
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class EventsFromBrowser(_Message):
+    type: Literal["events"]
+    source: Name
+    first: Annotated[int, Field(ge=1, le=2**31 - MAX_EVENTS_A_MESSAGE)]
+    events: Annotated[list[Any], Field(min_length=1, max_length=MAX_EVENTS_A_MESSAGE)]
+
+
+class Ping(_Message):
+    type: Literal["ping"]
+
+
+FromBrowser = EventsFromBrowser | Ping
+_FROM_BROWSER: TypeAdapter[FromBrowser] = TypeAdapter(
+    Annotated[FromBrowser, Field(discriminator="type")]
+)
+
+
+class BadMessage(Exception):
+    """A message that is none of ours; the connection lives on."""
+
+
+def read_message(text: str) -> FromBrowser:
+    if len(text) > MAX_MESSAGE_BYTES:
+        raise BadMessage(f"a message has at most {MAX_MESSAGE_BYTES} bytes")
+    try:
+        return _FROM_BROWSER.validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "message"
+        raise BadMessage(f"{place}: {first['msg']}") from error
+    except ValueError as error:
+        raise BadMessage("the message is not text that JSON can carry") from error
+
+
+def welcome(attempt: Attempt, now: int, seq: int) -> str:
+    return encode(
+        type="welcome",
+        elapsed=attempt.clock.elapsed(now),
+        limit=attempt.clock.limit_ms,
+        mode=attempt.mode,
+        hints=attempt.hint_count,
+        seq=seq,
+    )
+
+
+def events(encoded: list[str]) -> str:
+    """`encoded`: events as `encode_event` gives them."""
+    return '{"type":"events","events":[' + ",".join(encoded) + "]}"
+
+
+def encode_event(seq: int, t: int, code: str, data: str) -> str:
+    return f'[{seq},{t},"{code}",{data}]'
+
+
+def ack(source: str, through: int, elapsed: int, refused: list[tuple[int, str, str]]) -> str:
+    return encode(type="ack", source=source, through=through, elapsed=elapsed, refused=refused)
+
+
+def slow(source: str, first: int, retry_ms: int) -> str:
+    return encode(type="slow", source=source, first=first, retry_ms=retry_ms)
+
+
+def pong(elapsed: int) -> str:
+    return encode(type="pong", elapsed=elapsed)
+
+
+def bad(detail: str) -> str:
+    return encode(type="bad", detail=detail)
+
+
+def encode(**message: Any) -> str:
+    return json.dumps(message, separators=(",", ":"), ensure_ascii=False)

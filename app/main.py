@@ -1,0 +1,74 @@
+"""Wires the application: settings, database, library, hub, routes."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from app.library.loader import load_library
+from app.live.hub import Hub
+from app.settings import Settings
+from app.storage.database import open_database
+from app.web import attempts, errors, gotchas, history, home, review, socket
+from app.web.security import SameOriginMiddleware, SecurityHeadersMiddleware
+from app.web.static import FOLDER, MOUNT, LastingFiles
+
+MAX_BODY_BYTES = 128 * 1024
+
+logger = logging.getLogger(__name__)
+
+
+def wall_clock_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_clock_ms) -> FastAPI:
+    """The application; `now` gives the server's time in milliseconds since 1970."""
+    settings = settings or Settings()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        engine = open_database(settings.database_url)
+        library = load_library(settings.content_folder)
+        for problem in library.errors:
+            logger.error("content: %s", problem)
+        hub = Hub(engine, library, now)
+        app.state.engine, app.state.library, app.state.hub, app.state.now = (
+            engine,
+            library,
+            hub,
+            now,
+        )
+        keeping = asyncio.create_task(hub.run())
+        yield
+        keeping.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await keeping
+        engine.dispose()
+
+    app = FastAPI(
+        title="Coldboard",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        middleware=[
+            Middleware(SecurityHeadersMiddleware),
+            Middleware(TrustedHostMiddleware, settings.allowed_hosts, www_redirect=False),
+            Middleware(SameOriginMiddleware),
+            Middleware(RequestBodyLimitMiddleware, MAX_BODY_BYTES),
+            Middleware(GZipMiddleware, minimum_size=500),
+        ],
+    )
+    app.mount(MOUNT, LastingFiles(directory=FOLDER), name="static")
+    for module in (home, attempts, review, history, gotchas, socket):
+        app.include_router(module.router)
+    errors.install(app)
+    return app

@@ -1,0 +1,145 @@
+"""An attempt as rules: which events it takes, and what they make of it.
+
+An `Attempt` is a value. `take` judges an event from a browser and gives the event to store;
+`due` gives the events that time alone brings (the start after reading, the end at the deadline);
+`after` is the attempt once an event is in the log. Nothing here waits, stores or sends.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from app.errors import EventRefused, Invalid
+from app.practice.clock import Clock, Phase
+from app.practice.events import WRITING, Event
+
+MINUTE_MS = 60_000
+SHORTEST_LIMIT_MS = 1 * MINUTE_MS
+LONGEST_LIMIT_MS = 60 * MINUTE_MS
+LONGEST_READING_MS = 5 * MINUTE_MS
+MAX_EVENTS = 200_000
+MAX_BYTES = 64 * 1024 * 1024
+
+
+class Mode(StrEnum):
+    """Cold: no help before the end. Guided: hints on request, each recorded."""
+
+    COLD = "cold"
+    GUIDED = "guided"
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What is chosen before an attempt: durations in milliseconds, limit None for untimed."""
+
+    derivation: str
+    mode: Mode
+    limit_ms: int | None
+    reading_ms: int
+
+    def __post_init__(self) -> None:
+        limit = self.limit_ms
+        if limit is not None and not SHORTEST_LIMIT_MS <= limit <= LONGEST_LIMIT_MS:
+            raise Invalid("The limit is a number of minutes from 1 to 60, or none.")
+        if not 0 <= self.reading_ms <= LONGEST_READING_MS:
+            raise Invalid("The reading phase lasts from 0 to 300 seconds.")
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A try in progress: its clock and what the log so far says about it."""
+
+    id: str
+    mode: Mode
+    hint_count: int
+    clock: Clock
+    start_recorded: bool = False
+    written: bool = False
+    hints_taken: int = 0
+    events: int = 0
+    bytes: int = 0
+    listening_since: int = 0
+
+    def phase(self, now: int) -> Phase:
+        return self.clock.phase(now, self.listening_since)
+
+    def take(self, event: Event, now: int) -> Event:
+        """The event as it is to be stored. Raises EventRefused, whose reason says which rule."""
+        phase = self.phase(now)
+        if phase is Phase.ENDED:
+            raise EventRefused("ended", "the attempt is over")
+        if event.code == "start":
+            if phase is not Phase.READING:
+                raise EventRefused("not-now", "the clock has started already")
+            return Event(0, "start", {})
+        if phase is Phase.READING:
+            raise EventRefused("not-now", "the clock has not started")
+        limit = self.clock.limit_ms
+        if limit is not None and event.t > limit:
+            raise EventRefused("deadline", "it was made after the deadline")
+        self._check_by_code(event)
+        # A browser cannot be ahead of the server's clock; if it says so, its estimate is off.
+        elapsed = self.clock.elapsed(now)
+        return event if event.t <= elapsed else replace(event, t=elapsed)
+
+    def _check_by_code(self, event: Event) -> None:
+        if event.code == "end":
+            if event.data["why"] == "time":
+                raise EventRefused("not-now", "only the server's clock says that the time is out")
+            return
+        if self.events >= MAX_EVENTS or self.bytes >= MAX_BYTES:
+            raise EventRefused("full", "the recording of this attempt is full")
+        if event.code == "hint":
+            if self.mode is not Mode.GUIDED:
+                raise EventRefused("not-now", "there are no hints in a cold attempt")
+            if event.data["number"] != self.hints_taken + 1 or self.hints_taken >= self.hint_count:
+                raise EventRefused("not-now", "hints come one after the other, each once")
+
+    def due(self, now: int) -> list[Event]:
+        """The events that the passing of time has brought and that the log does not hold yet."""
+        events = []
+        if not self.start_recorded and now >= self.clock.started_at:
+            events.append(Event(0, "start", {}))
+        limit = self.clock.limit_ms
+        if limit is not None and self.clock.ended_at is None and self.phase(now) is Phase.ENDED:
+            # Nothing was tried on an empty board: it is kept, and does not count.
+            why = "time" if self.written else "abandoned"
+            events.append(Event(limit, "end", {"why": why}))
+        return events
+
+    @property
+    def next_due(self) -> int | None:
+        """When time alone will bring the next event; None when it will bring no more."""
+        if self.clock.ended_at is not None:
+            return None
+        if not self.start_recorded:
+            return self.clock.started_at
+        return self.clock.closes_at(self.listening_since)
+
+    def after(self, event: Event, now: int) -> "Attempt":
+        """The attempt once the event, which `take` or `due` gave, is in the log."""
+        clock = self.clock
+        if event.code == "start" and now < clock.started_at:
+            clock = replace(clock, started_at=now)
+        if event.code == "end":
+            clock = replace(clock, ended_at=clock.started_at + event.t)
+        return replace(
+            self,
+            clock=clock,
+            start_recorded=self.start_recorded or event.code == "start",
+            written=self.written or event.code in WRITING,
+            hints_taken=self.hints_taken + (event.code == "hint"),
+            events=self.events + 1,
+            bytes=self.bytes + len(event.encoded_data),
+        )
+
+    def replayed(self, events: Sequence[Event]) -> "Attempt":
+        """The attempt after what its log holds; the clock's times come from the stored attempt."""
+        return replace(
+            self,
+            start_recorded=any(event.code == "start" for event in events),
+            written=any(event.code in WRITING for event in events),
+            hints_taken=sum(event.code == "hint" for event in events),
+            events=len(events),
+            bytes=sum(len(event.encoded_data) for event in events),
+        )

@@ -1,0 +1,163 @@
+"""The events of a recording: which there are, what they carry, and how large they may be.
+
+An event is `[t, code, data]`: t is the time in whole milliseconds since the clock started.
+Positions are whole units of a fixed page of 16000 × 20000; pressure runs from 0 to 255. A batch
+of ink holds quadruples x, y, pressure, dt: the first absolute (dt 0, made at t), each later one
+the difference to the one before it, dt in milliseconds.
+
+`start` and `end` are the clock's own. A browser may ask for both; when the time is out, the
+server writes the `end` itself.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from app.errors import EventRefused
+
+PAGE_WIDTH = 16_000
+PAGE_HEIGHT = 20_000
+MAX_EVENT_BYTES = 32_768
+MAX_POINTS = 256
+MAX_LINE_CHARACTERS = 2_000
+LONGEST_T = 7 * 24 * 3600 * 1000
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,23}$")]
+Coordinate = Annotated[int, Field(ge=-PAGE_HEIGHT, le=PAGE_HEIGHT)]
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Ink(_Data):
+    stroke: Name
+    pen: (
+        tuple[Literal["ink", "blue", "red", "green"], Annotated[int, Field(ge=10, le=400)]] | None
+    ) = None
+    points: Annotated[list[Coordinate], Field(min_length=4, max_length=4 * MAX_POINTS)]
+    end: Literal[True] | None = None
+
+
+class Drop(_Data):
+    stroke: Name
+
+
+class Erase(_Data):
+    op: Name
+    strokes: Annotated[list[Name], Field(min_length=1, max_length=500)]
+
+
+class Undo(_Data):
+    op: Name
+
+
+class Redo(_Data):
+    op: Name
+
+
+class LineText(_Data):
+    row: Name
+    at: Annotated[float, Field(allow_inf_nan=False)]
+    text: Annotated[str, Field(max_length=MAX_LINE_CHARACTERS, pattern=r"^[^\r\n]*$")]
+
+
+class LineGone(_Data):
+    row: Name
+    gone: Literal[True]
+
+
+class Mark(_Data):
+    pass
+
+
+class Hint(_Data):
+    number: Annotated[int, Field(ge=1, le=100)]
+
+
+class Start(_Data):
+    pass
+
+
+class End(_Data):
+    why: Literal["done", "time", "abandoned"]
+
+
+DATA: dict[str, TypeAdapter[Any]] = {
+    "ink": TypeAdapter(Ink),
+    "drop": TypeAdapter(Drop),
+    "erase": TypeAdapter(Erase),
+    "undo": TypeAdapter(Undo),
+    "redo": TypeAdapter(Redo),
+    "line": TypeAdapter(LineText | LineGone),
+    "mark": TypeAdapter(Mark),
+    "hint": TypeAdapter(Hint),
+    "start": TypeAdapter(Start),
+    "end": TypeAdapter(End),
+}
+
+# What counts as having written something: an attempt without any of it was not tried.
+WRITING = frozenset({"ink", "line"})
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event; `data` is as the browser sent it, checked but not changed."""
+
+    t: int
+    code: str
+    data: dict[str, Any]
+
+    @cached_property
+    def encoded_data(self) -> str:
+        return json.dumps(self.data, separators=(",", ":"), ensure_ascii=False)
+
+
+def read_event(raw: object) -> Event:
+    """Read `[t, code, data]` as JSON gave it.
+
+    Raises EventRefused with reason "malformed" or "too-large" and a sentence that says where.
+    """
+    match raw:
+        case [int(t), str(code), dict(data)] if not isinstance(t, bool) and 0 <= t <= LONGEST_T:
+            pass
+        case _:
+            raise EventRefused("malformed", "an event is [t, code, data], t in milliseconds from 0")
+    if code not in DATA:
+        raise EventRefused("malformed", f"there is no event called {code[:40]!r}")
+    event = Event(t, code, data)
+    try:
+        size = len(event.encoded_data.encode())
+        if size > MAX_EVENT_BYTES:
+            raise EventRefused("too-large", f"{code} is larger than {MAX_EVENT_BYTES} bytes")
+        DATA[code].validate_json(event.encoded_data)
+    except ValidationError as error:
+        raise EventRefused("malformed", _first_problem(code, error)) from error
+    except (UnicodeEncodeError, ValueError, RecursionError) as error:
+        raise EventRefused("malformed", f"{code} holds what JSON cannot carry") from error
+    if code == "ink" and not _fits_the_page(data["points"]):
+        raise EventRefused("malformed", "ink.points are quadruples that stay on the page")
+    return event
+
+
+def _first_problem(code: str, error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    place = ".".join([code, *(str(part) for part in first["loc"])])
+    return f"{place}: {first['msg']}"
+
+
+def _fits_the_page(points: list[int]) -> bool:
+    if len(points) % 4:
+        return False
+    x = y = pressure = 0
+    for i in range(0, len(points), 4):
+        x += points[i]
+        y += points[i + 1]
+        pressure += points[i + 2]
+        on_page = 0 <= x <= PAGE_WIDTH and 0 <= y <= PAGE_HEIGHT and 0 <= pressure <= 255
+        if not on_page or points[i + 3] < 0:
+            return False
+    return True

@@ -1,0 +1,84 @@
+"""A recording as a file: NDJSON, a header line, then one `[t, code, data]` a line.
+
+The header says what the log does not: which attempt it is, how it was set up, and what its owner
+said of it afterwards (the steps that were reached, with splits in milliseconds, and the note).
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from app.errors import EventRefused, RecordingError
+from app.practice.attempt import MAX_EVENTS, Mode
+from app.practice.events import MAX_EVENT_BYTES, Event, read_event
+
+MAX_NOTE_CHARACTERS = 10_000
+
+Millis = Annotated[int, Field(ge=0, le=2**53)]
+StepNumber = Annotated[str, Field(pattern=r"^[0-9]{1,3}[a-z]?$")]
+
+
+class Header(BaseModel):
+    """The first line of a recording; times are milliseconds since 1970, durations milliseconds."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    coldboard: Literal[1] = 1
+    attempt: Annotated[str, Field(pattern=r"^[a-z0-9]{4,32}$")]
+    derivation: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")]
+    mode: Mode
+    limit_ms: Millis | None
+    reading_ms: Millis
+    created_at: Millis
+    started_at: Millis
+    ended_at: Millis
+    end_why: Literal["done", "time", "abandoned"]
+    steps: dict[StepNumber, Millis | None] = {}
+    note: Annotated[str, Field(max_length=MAX_NOTE_CHARACTERS)] = ""
+
+
+def write_recording(header: Header, events: Iterable[Event]) -> Iterator[str]:
+    """The lines of the file, each with its line end."""
+    yield header.model_dump_json() + "\n"
+    for event in events:
+        yield f'[{event.t},"{event.code}",{event.encoded_data}]\n'
+
+
+def read_recording(lines: Iterable[str]) -> tuple[Header, list[Event]]:
+    """Header and events of a file. Raises RecordingError, which names the line."""
+    numbered = enumerate(lines, start=1)
+    header = _read_header(next(numbered, (1, ""))[1])
+    events: list[Event] = []
+    for number, line in numbered:
+        if line.isspace():
+            continue
+        if len(events) >= MAX_EVENTS:
+            raise RecordingError(f"line {number}: a recording has at most {MAX_EVENTS} events")
+        events.append(_read_line(number, line))
+    if not events or events[0].code != "start" or events[-1].code != "end":
+        raise RecordingError("a whole recording begins with a start event and stops with an end")
+    return header, events
+
+
+def _read_header(line: str) -> Header:
+    try:
+        return Header.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "header"
+        raise RecordingError(
+            f"line 1: not the header of a recording ({place}: {first['msg']})"
+        ) from error
+
+
+def _read_line(number: int, line: str) -> Event:
+    if len(line) > 2 * MAX_EVENT_BYTES:
+        raise RecordingError(f"line {number}: too long for an event")
+    try:
+        return read_event(json.loads(line))
+    except EventRefused as error:
+        raise RecordingError(f"line {number}: {error.detail}") from error
+    except (ValueError, RecursionError) as error:
+        raise RecordingError(f"line {number}: not JSON ({error})") from error

@@ -1,0 +1,29 @@
+"""Settings: safe defaults, overridden by COLDBOARD_… variables; nonsense is an error."""
+
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).parents[1]
+
+
+class Settings(BaseSettings):
+    """What a person who runs Coldboard may change; the README lists every one."""
+
+    model_config = SettingsConfigDict(env_prefix="COLDBOARD_", frozen=True)
+
+    database_url: str = Field(
+        default_factory=lambda: (
+            f"sqlite:///{user_data_path('coldboard', appauthor=False) / 'coldboard.sqlite3'}"
+        ),
+        description="Where attempts are kept, as an SQLAlchemy URL; by default in the user's data.",
+    )
+    content_folder: Path = Field(
+        default=ROOT / "content", description="The folder with derivations/ and gotchas.toml."
+    )
+    allowed_hosts: list[str] = Field(
+        default=["127.0.0.1", "localhost", "[::1]"],
+        description='Host names under which it may be reached, as JSON: ["board.example.org"].',
+    )

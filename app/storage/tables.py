@@ -1,0 +1,55 @@
+"""The tables. Times are milliseconds since 1970 by the server's clock; durations milliseconds."""
+
+from sqlalchemy import Column, ForeignKey, Index, Text, UniqueConstraint
+from sqlmodel import BigInteger, Field, SQLModel
+
+
+class AttemptRow(SQLModel, table=True):
+    """One attempt. Its log is the truth; started_at, ended_at and end_why repeat the log's
+    clock events so that lists need not read logs."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index("attempt_by_derivation", "derivation", "created_at"),)
+
+    id: str = Field(primary_key=True)
+    derivation: str
+    mode: str
+    limit_ms: int | None
+    reading_ms: int
+    created_at: int = Field(sa_type=BigInteger, index=True)
+    started_at: int = Field(sa_type=BigInteger)
+    ended_at: int | None = Field(default=None, sa_type=BigInteger)
+    end_why: str | None = None
+    deleted_at: int | None = Field(default=None, sa_type=BigInteger)
+    note: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+
+
+class EventRow(SQLModel, table=True):
+    """One event of a log. `source` and `n` are the browser's own numbering: sent twice, the
+    same event is stored once."""
+
+    __tablename__ = "event"
+    __table_args__ = (UniqueConstraint("attempt_id", "source", "n"),)
+
+    attempt_id: str = Field(
+        sa_column=Column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
+    )
+    seq: int = Field(primary_key=True)
+    t: int
+    code: str
+    data: str = Field(sa_type=Text)
+    source: str
+    n: int
+    received_at: int = Field(sa_type=BigInteger)
+
+
+class ReachedStepRow(SQLModel, table=True):
+    """A key step that the writer says was reached; split_ms is null where no moment was set."""
+
+    __tablename__ = "reached_step"
+
+    attempt_id: str = Field(
+        sa_column=Column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
+    )
+    step: str = Field(primary_key=True)
+    split_ms: int | None = None

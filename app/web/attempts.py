@@ -1,0 +1,128 @@
+"""Starting an attempt, the page on which it runs, and leaving it."""
+
+import secrets
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from app.errors import Conflict, Invalid
+from app.practice.attempt import MINUTE_MS, Mode, Setup
+from app.storage.attempts import delete_attempt, list_open, restore_attempt
+from app.storage.tables import AttemptRow
+from app.web.dependencies import (
+    HubDep,
+    LibraryDep,
+    NowDep,
+    OwnAttempt,
+    Sealed,
+    SessionDep,
+    not_found_derivation,
+)
+from app.web.review import review_page
+from app.web.templating import render
+
+ID_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+ID_LENGTH = 10
+READING_SECONDS = (0, 15, 30, 60)
+
+router = APIRouter()
+
+
+@router.get("/d/{derivation_id}/try")
+def set_up(
+    request: Request, derivation_id: str, session: SessionDep, library: LibraryDep
+) -> HTMLResponse:
+    if derivation_id not in library.derivations:
+        raise not_found_derivation(derivation_id)
+    running = [row for row in list_open(session) if row.derivation == derivation_id]
+    return render(
+        request,
+        "attempt/setup.html",
+        question=library[derivation_id].question,
+        reading_seconds=READING_SECONDS,
+        running=running,
+    )
+
+
+@router.post("/attempts")
+def start(
+    session: SessionDep,
+    library: LibraryDep,
+    hub: HubDep,
+    now: NowDep,
+    derivation: Annotated[str, Form()],
+    mode: Annotated[Mode, Form()] = Mode.COLD,
+    minutes: Annotated[str, Form()] = "5",
+    other_minutes: Annotated[str, Form()] = "",
+    reading_seconds: Annotated[int, Form()] = 0,
+) -> RedirectResponse:
+    if derivation not in library.derivations:
+        raise not_found_derivation(derivation)
+    limit_ms = read_limit(other_minutes if minutes == "other" else minutes)
+    setup = Setup(derivation, mode, limit_ms, reading_seconds * 1000)
+    row = AttemptRow(
+        id="".join(secrets.choice(ID_ALPHABET) for _ in range(ID_LENGTH)),
+        derivation=setup.derivation,
+        mode=setup.mode,
+        limit_ms=setup.limit_ms,
+        reading_ms=setup.reading_ms,
+        created_at=now,
+        started_at=now + setup.reading_ms,
+    )
+    session.add(row)
+    session.commit()
+    hub.watch(row.id)
+    return RedirectResponse(f"/a/{row.id}", status_code=303)
+
+
+def read_limit(minutes: str) -> int | None:
+    """Milliseconds from what the form says: a number of minutes, or "none". Raises Invalid."""
+    if minutes == "none":
+        return None
+    try:
+        return round(float(minutes.replace(",", ".")) * MINUTE_MS)
+    except (ValueError, OverflowError) as error:
+        raise Invalid("The limit is a number of minutes from 1 to 60, or none.") from error
+
+
+@router.get("/a/{attempt_id}")
+def attempt_page(
+    request: Request, row: OwnAttempt, session: SessionDep, library: LibraryDep, sealed: Sealed
+) -> HTMLResponse:
+    """The page of an attempt: to write on while it runs, to look back on once it has ended."""
+    if row.ended_at is not None:
+        return review_page(request, row, session, library, sealed)
+    if row.derivation not in library.derivations:
+        raise Conflict(
+            f"The content file of {row.derivation!r} is gone, so this attempt cannot be shown. "
+            "What was written is kept: put the file back, or export the recording."
+        )
+    return render(
+        request,
+        "attempt/page.html",
+        attempt=row,
+        question=library[row.derivation].question,
+    )
+
+
+@router.post("/a/{attempt_id}/abandonment")
+async def abandon(row: OwnAttempt, hub: HubDep) -> RedirectResponse:
+    await hub.end(row.id, "abandoned")
+    return RedirectResponse("/", status_code=303)
+
+
+@router.delete("/a/{attempt_id}")
+def delete(request: Request, row: OwnAttempt, session: SessionDep, now: NowDep) -> Response:
+    if row.ended_at is None:
+        raise Conflict("This attempt is still running. End or abandon it, then delete it.")
+    delete_attempt(session, row.id, now)
+    session.commit()
+    return render(request, "history/_deleted.html", attempt=row)
+
+
+@router.post("/a/{attempt_id}/restoration")
+def restore(attempt_id: str, session: SessionDep) -> Response:
+    restore_attempt(session, attempt_id)
+    session.commit()
+    return Response(status_code=204, headers={"HX-Refresh": "true"})

@@ -1,0 +1,82 @@
+"""What routes ask for by type: the database session, the library, the hub, the time, an attempt."""
+
+from collections.abc import Callable, Iterator
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.requests import HTTPConnection
+from sqlmodel import Session
+
+from app.errors import Forbidden, NotFound
+from app.library.models import Library
+from app.live.hub import Hub
+from app.storage.attempts import find_attempt, list_open
+from app.storage.tables import AttemptRow
+
+
+def get_session(connection: HTTPConnection) -> Iterator[Session]:
+    with Session(connection.app.state.engine) as session:
+        yield session
+
+
+def get_library(connection: HTTPConnection) -> Library:
+    library: Library = connection.app.state.library
+    return library
+
+
+def get_hub(connection: HTTPConnection) -> Hub:
+    hub: Hub = connection.app.state.hub
+    return hub
+
+
+def get_now(connection: HTTPConnection) -> int:
+    now: Callable[[], int] = connection.app.state.now
+    return now()
+
+
+SessionDep = Annotated[Session, Depends(get_session)]
+LibraryDep = Annotated[Library, Depends(get_library)]
+HubDep = Annotated[Hub, Depends(get_hub)]
+NowDep = Annotated[int, Depends(get_now)]
+
+
+async def get_own_attempt(attempt_id: str, session: SessionDep, hub: HubDep) -> AttemptRow:
+    """The attempt with its clock settled: if its time is out, it has ended. Raises NotFound."""
+    row = find_attempt(session, attempt_id)
+    if row.ended_at is None:
+        await hub.settle(attempt_id)
+        session.refresh(row)
+    return row
+
+
+OwnAttempt = Annotated[AttemptRow, Depends(get_own_attempt)]
+
+
+def get_sealed(session: SessionDep) -> frozenset[str]:
+    """Derivations that an attempt is running on: nothing that answers them may be shown."""
+    return frozenset(row.derivation for row in list_open(session))
+
+
+Sealed = Annotated[frozenset[str], Depends(get_sealed)]
+
+
+def get_revealed_attempt(row: OwnAttempt, sealed: Sealed) -> AttemptRow:
+    """An ended attempt whose key steps may be shown.
+
+    Raises Forbidden while it runs, or while another attempt on the same derivation does.
+    """
+    if row.ended_at is None:
+        raise Forbidden("This attempt is still running. Its key steps open when it has ended.")
+    if row.derivation in sealed:
+        raise Forbidden(
+            "You have an attempt on this derivation running. What would answer it stays closed "
+            "until that attempt has ended."
+        )
+    return row
+
+
+RevealedAttempt = Annotated[AttemptRow, Depends(get_revealed_attempt)]
+
+
+def not_found_derivation(derivation_id: str) -> NotFound:
+    return NotFound(f"There is no derivation called {derivation_id!r} in the library.")

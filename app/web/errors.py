@@ -1,0 +1,49 @@
+"""One place that turns any error into an answer: a page, or a sentence for a part of one."""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app.errors import PageError
+from app.web.templating import render
+
+WORDS = {
+    404: ("Not here", "There is no page at this address."),
+    405: ("Not that way", "This address does not take that kind of request."),
+    413: ("Too large", "What was sent is larger than this server takes. Nothing was changed."),
+}
+OURS = ("Our fault", "Something broke on the server. What was acknowledged is safe. Try again.")
+
+
+def install(app: FastAPI) -> None:
+    @app.exception_handler(PageError)
+    def page_error(request: Request, error: PageError) -> Response:
+        return answer(request, error.status, error.title, str(error))
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        place = str(first["loc"][-1]) if first["loc"] else "the request"
+        return answer(request, 422, "That does not fit", f"{place}: {first['msg']}.")
+
+    @app.exception_handler(HTTPException)
+    def http_error(request: Request, error: HTTPException) -> Response:
+        title, text = WORDS.get(error.status_code, ("That did not work", str(error.detail)))
+        return answer(request, error.status_code, title, text)
+
+    @app.exception_handler(Exception)
+    def our_fault(request: Request, error: Exception) -> Response:  # noqa: ARG001  (logged above)
+        return answer(request, 500, *OURS)
+
+
+def answer(request: Request, status: int, title: str, text: str) -> Response:
+    """A whole page; for a part of a page asked for by htmx, the sentence alone."""
+    part = request.headers.get("hx-request") == "true"
+    name = "error/_notice.html" if part else "error/page.html"
+    response = render(request, name, status=status, title=title, text=text, code=status)
+    if part:
+        # The part that was asked for stays as it is; the notice goes where notices go.
+        response.headers["HX-Retarget"] = "#notices"
+        response.headers["HX-Reswap"] = "beforeend"
+    return response

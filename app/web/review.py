@@ -1,0 +1,125 @@
+"""After the end: the reveal beside one's own work, the ticks and splits, the note, the file."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, StreamingResponse
+from sqlmodel import Session
+
+from app.errors import Invalid, NotFound
+from app.library.models import Library, Step
+from app.practice.recording import MAX_NOTE_CHARACTERS, write_recording
+from app.practice.splits import suggested_split
+from app.storage.attempts import clear_step, marks_of, set_step, splits_of
+from app.storage.recordings import export_recording
+from app.storage.tables import AttemptRow
+from app.web.dependencies import LibraryDep, RevealedAttempt, Sealed, SessionDep
+from app.web.summaries import summary_of
+from app.web.templating import render
+
+router = APIRouter()
+
+
+def review_page(
+    request: Request, row: AttemptRow, session: Session, library: Library, sealed: Sealed
+) -> HTMLResponse:
+    splits = splits_of(session, [row.id])[row.id]
+    derivation = library.derivations.get(row.derivation)
+    open_to_read = derivation is not None and row.derivation not in sealed
+    return render(
+        request,
+        "review/page.html",
+        attempt=row,
+        summary=summary_of(row, splits, library),
+        splits=splits,
+        derivation=derivation if open_to_read else None,
+        table_rows=[r for r in library.gotchas if open_to_read and r.derivation == row.derivation],
+        sealed=row.derivation in sealed,
+    )
+
+
+@router.put("/a/{attempt_id}/steps/{number}")
+def tick(
+    request: Request,
+    number: str,
+    row: RevealedAttempt,
+    session: SessionDep,
+    library: LibraryDep,
+    split: Annotated[str, Form()] = "",
+) -> HTMLResponse:
+    """Ticks a step; `split` is a moment in milliseconds, "" for none, "mark" for the next mark."""
+    step = find_step(library, row, number)
+    splits = splits_of(session, [row.id])[row.id]
+    if split == "mark":
+        split_ms = suggested_split(marks_of(session, row.id), splits)
+    else:
+        split_ms = read_split(split, row)
+    set_step(session, row.id, step.number, split_ms)
+    session.commit()
+    return step_partial(request, row, session, library, step)
+
+
+@router.delete("/a/{attempt_id}/steps/{number}")
+def untick(
+    request: Request, number: str, row: RevealedAttempt, session: SessionDep, library: LibraryDep
+) -> HTMLResponse:
+    step = find_step(library, row, number)
+    clear_step(session, row.id, step.number)
+    session.commit()
+    return step_partial(request, row, session, library, step)
+
+
+@router.put("/a/{attempt_id}/note")
+def write_note(
+    request: Request,
+    row: RevealedAttempt,
+    session: SessionDep,
+    note: Annotated[str, Form(max_length=MAX_NOTE_CHARACTERS)] = "",
+) -> HTMLResponse:
+    row.note = note.replace("\r\n", "\n")
+    session.add(row)
+    session.commit()
+    return render(request, "review/_note_state.html", attempt=row)
+
+
+@router.get("/a/{attempt_id}/recording.ndjson")
+def download(row: RevealedAttempt, session: SessionDep) -> StreamingResponse:
+    header, events = export_recording(session, row.id)
+    return StreamingResponse(
+        write_recording(header, list(events)),
+        media_type="application/x-ndjson",
+        headers={"Content-Disposition": f'attachment; filename="coldboard-{row.id}.ndjson"'},
+    )
+
+
+def find_step(library: Library, row: AttemptRow, number: str) -> Step:
+    derivation = library.derivations.get(row.derivation)
+    for step in derivation.steps if derivation is not None else ():
+        if step.number == number:
+            return step
+    raise NotFound(f"This derivation has no step {number}.")
+
+
+def read_split(text: str, row: AttemptRow) -> int | None:
+    """A moment of the attempt in milliseconds. Raises Invalid outside of it."""
+    if text == "":
+        return None
+    duration = (row.ended_at or row.started_at) - row.started_at
+    if not text.isascii() or not text.isdigit() or int(text) > duration:
+        raise Invalid("A split is a moment between the start and the end of the attempt.")
+    return int(text)
+
+
+def step_partial(
+    request: Request, row: AttemptRow, session: Session, library: Library, step: Step
+) -> HTMLResponse:
+    """The step and, out of band, the summary that its tick changes."""
+    splits = splits_of(session, [row.id])[row.id]
+    return render(
+        request,
+        "review/_step_and_summary.html",
+        attempt=row,
+        step=step,
+        splits=splits,
+        summary=summary_of(row, splits, library),
+    )

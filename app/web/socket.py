@@ -1,0 +1,61 @@
+"""The WebSocket of an attempt: events in, acknowledgements and the log out."""
+
+import asyncio
+
+from fastapi import APIRouter, WebSocket
+from fastapi.websockets import WebSocketState
+
+from app.errors import NotFound
+from app.live.allowance import Allowance
+from app.live.messages import MAX_MESSAGE_BYTES
+from app.live.reader import Reader
+from app.live.room import Room
+from app.web.dependencies import HubDep
+
+router = APIRouter()
+
+# Close codes: the browser stops trying after the first two, and reconnects after the third.
+GONE = 4404
+TOO_LARGE = 1009
+TRY_AGAIN = 1012
+
+
+@router.websocket("/a/{attempt_id}/socket")
+async def record(
+    socket: WebSocket, attempt_id: str, hub: HubDep, source: str = "", after: int = 0
+) -> None:
+    """`source`: what the page calls itself; `after`: the last event of the log that it has."""
+    await socket.accept()
+    try:
+        room = await hub.open(attempt_id)
+    except NotFound:
+        await socket.close(GONE)
+        return
+    reader = room.join(source, after)
+    pump = asyncio.create_task(_pump(socket, reader))
+    try:
+        await _listen(socket, room, reader)
+    finally:
+        room.leave(reader)
+        pump.cancel()
+        await asyncio.gather(pump, return_exceptions=True)
+        hub.close_if_idle(attempt_id)
+
+
+async def _listen(socket: WebSocket, room: Room, reader: Reader) -> None:
+    allowance = Allowance()
+    while True:
+        message = await socket.receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        text = message.get("text") or ""
+        if len(text) > MAX_MESSAGE_BYTES:
+            await socket.close(TOO_LARGE)
+            return
+        room.receive(reader, allowance, text)
+
+
+async def _pump(socket: WebSocket, reader: Reader) -> None:
+    await reader.pump(socket.send_text)
+    if socket.application_state is WebSocketState.CONNECTED:
+        await socket.close(TRY_AGAIN)

@@ -1,0 +1,86 @@
+"""Attempts as lists show them, and what they add up to for each derivation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from app.library.models import Library
+from app.practice.attempt import Mode
+from app.practice.pace import Pace, pace_of
+from app.practice.splits import Run, Splits, run_of
+from app.storage.attempts import list_ended, splits_of
+from app.storage.tables import AttemptRow
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One attempt in a list; `run` is None while it runs. The title is the id where the
+    derivation is no longer in the library."""
+
+    row: AttemptRow
+    title: str
+    run: Run | None
+
+    @property
+    def counted(self) -> bool:
+        return self.row.end_why != "abandoned"
+
+    @property
+    def duration_ms(self) -> int:
+        return (self.row.ended_at or self.row.started_at) - self.row.started_at
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one stands with a derivation: `pace` is None before the first clean cold run."""
+
+    title: str
+    attempts: int
+    clean: int
+    pace: Pace | None
+
+
+def summaries(
+    session: Session, library: Library, rows: Sequence[AttemptRow] | None = None
+) -> list[Summary]:
+    """Summaries of these attempts; of all ended ones, newest first, if none are given."""
+    rows = list_ended(session) if rows is None else rows
+    splits = splits_of(session, [row.id for row in rows])
+    return [summary_of(row, splits[row.id], library) for row in rows]
+
+
+def summary_of(row: AttemptRow, splits: Splits, library: Library) -> Summary:
+    derivation = library.derivations.get(row.derivation)
+    title = row.derivation if derivation is None else derivation.question.title
+    # Without its derivation an attempt keeps the steps that were ticked, and is not clean.
+    must_steps = list(splits) if derivation is None else derivation.must_steps
+    if row.ended_at is None:
+        return Summary(row, title, None)
+    run = run_of(
+        splits,
+        must_steps,
+        ended_ms=row.ended_at - row.started_at,
+        limit_ms=row.limit_ms,
+        abandoned=row.end_why == "abandoned" or derivation is None,
+    )
+    return Summary(row, title, run)
+
+
+def standings(ended: Sequence[Summary]) -> dict[str, Standing]:
+    """By derivation, from ended attempts, newest first. Abandoned ones do not count."""
+    by_derivation: dict[str, list[Summary]] = {}
+    for summary in ended:
+        if summary.counted:
+            by_derivation.setdefault(summary.row.derivation, []).append(summary)
+    return {name: _standing(attempts) for name, attempts in by_derivation.items()}
+
+
+def _standing(attempts: Sequence[Summary]) -> Standing:
+    clean = [summary for summary in attempts if summary.run is not None and summary.run.clean]
+    cold = [
+        summary.run.time_ms
+        for summary in reversed(clean)
+        if summary.run is not None and summary.row.mode == Mode.COLD
+    ]
+    return Standing(attempts[0].title, len(attempts), len(clean), pace_of(cold))

@@ -1,0 +1,63 @@
+"""Templates, and the few filters that they need to speak the product's language."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from fastapi.templating import Jinja2Templates
+
+from app.library.prose import Segment, segments
+from app.settings import ROOT
+from app.web.static import static_url
+
+templates = Jinja2Templates(directory=ROOT / "templates")
+
+
+def render(request: Request, name: str, status: int = 200, **context: Any) -> HTMLResponse:
+    return templates.TemplateResponse(request, name, context, status_code=status)
+
+
+def clock_time(ms: int | None) -> str:
+    """Milliseconds as a clock shows them: 61000 -> 1:01; hours only when there are some.
+
+    >>> clock_time(61_999), clock_time(3_600_000), clock_time(None)
+    ('1:01', '1:00:00', '–')
+    """
+    if ms is None:
+        return "–"
+    minutes, seconds = divmod(ms // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def spoken_time(ms: int) -> str:
+    """Milliseconds in words: 61000 -> 1 minute 1 second."""
+    minutes, seconds = divmod(ms // 1000, 60)
+    parts = [(minutes, "minute"), (seconds, "second")]
+    spoken = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in parts if count]
+    return " ".join(spoken) or "0 seconds"
+
+
+def iso_time(ms: int) -> str:
+    """A moment for `<time datetime>`; the browser shows it in the reader's own time zone."""
+    return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def plain_date(ms: int) -> str:
+    return datetime.fromtimestamp(ms / 1000, UTC).strftime("%d %b %Y, %H:%M UTC")
+
+
+def prose(text: str) -> Sequence[Segment]:
+    return segments(text)
+
+
+templates.env.filters.update(
+    clock_time=clock_time,
+    spoken_time=spoken_time,
+    iso_time=iso_time,
+    plain_date=plain_date,
+    prose=prose,
+)
+templates.env.globals.update(static=static_url)

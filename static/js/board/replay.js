@@ -1,0 +1,57 @@
+/** A board that shows a recording as it was at any time. Same markup, without the toolbar. */
+
+import { describe } from "./board.js";
+import { Drawing } from "./drawing.js";
+import { loadPreferences } from "./preferences.js";
+import { View } from "./view.js";
+
+/**
+ * @param {HTMLElement} root  the `.board` element
+ * @param {Iterable<import("./drawing.js").LogEvent>} events  in the log's order
+ * @returns {ReplayBoard}
+ */
+export function createReplayBoard(root, events = []) {
+  return new ReplayBoard(root, events);
+}
+
+export class ReplayBoard {
+  #page;
+  #drawing = new Drawing();
+  #view;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {Iterable<import("./drawing.js").LogEvent>} events
+   */
+  constructor(root, events) {
+    this.#page = root.querySelector(".board__page");
+    this.#view = new View(this.#page, this.#drawing);
+    root.toggleAttribute("data-ruled", loadPreferences().ruled);
+    root.setAttribute("data-locked", "");
+    this.apply(events);
+  }
+
+  /**
+   * More of the log.
+   * @param {Iterable<import("./drawing.js").LogEvent>} events
+   */
+  apply(events) {
+    for (const event of events) this.#drawing.apply(event);
+    this.seek(this.#view.at);
+  }
+
+  /**
+   * Shows the board as it was; strokes being written then are cut at that time. Cheap forwards,
+   * at most one repainting backwards; asked for many times in a frame it draws once.
+   * @param {number} t  ms on the attempt clock; Infinity: the end
+   */
+  seek(t) {
+    this.#view.at = t;
+    this.#view.invalidate();
+    describe(this.#page, this.#drawing.visible(t).length);
+  }
+
+  destroy() {
+    this.#view.destroy();
+  }
+}

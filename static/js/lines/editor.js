@@ -1,0 +1,42 @@
+/**
+ * The typed lines of a running attempt.
+ */
+
+import { attachGestures } from "./gestures.js";
+import { Sheet } from "./sheet.js";
+
+export { LINES_KEYS } from "./gestures.js";
+
+/**
+ * Every change here becomes a `line` event through `record`; it is not handed back through `apply`.
+ *
+ * @param {HTMLElement} root holds a list `[data-lines-list]` and a button `[data-lines-add]`
+ * @param {{record: (code: "line", data: object, t: number) => void, elapsed: () => number}} attempt
+ *   `elapsed` gives the milliseconds since the clock started
+ */
+export function createLines(root, { record, elapsed }) {
+  const list = root.querySelector("[data-lines-list]");
+  const add = root.querySelector("[data-lines-add]");
+  const sheet = new Sheet(list, (data) => record("line", data, elapsed()));
+  const listening = new AbortController();
+  attachGestures(list, sheet, listening.signal);
+  add.addEventListener("click", () => sheet.insert(sheet.last, "").focus(), { signal: listening.signal });
+
+  return {
+    /** @param {Array<[number, number, string, object]>} events catch-up or another writer's, in log order */
+    apply: (events) => sheet.apply(events),
+    /** Records what is still waiting, now. */
+    flush: () => sheet.flush(),
+    /** @param {boolean} locked whether the rows can only be read */
+    setLocked(locked) {
+      sheet.setLocked(locked);
+      add.hidden = locked;
+    },
+    /** Puts the caret at the end of the last row. */
+    focus: () => sheet.last.focus(),
+    destroy() {
+      sheet.close();
+      listening.abort();
+    },
+  };
+}

@@ -1,0 +1,80 @@
+/**
+ * The clock as the page shows it. Everything is derived from `elapsed` at the moment of drawing;
+ * nothing is counted.
+ */
+const LAST_MINUTE_MS = 60_000;
+const CUES = [
+  { left: 60_000, words: "One minute left" },
+  { left: 30_000, words: "Thirty seconds left" },
+  { left: 10_000, words: "Ten seconds left" },
+];
+const HIDDEN_KEY = "coldboard/clock-hidden";
+
+export class ClockFace {
+  #body = document.body;
+  #button = document.querySelector("[data-clock]");
+  #face = document.querySelector("[data-clock-face]");
+  #drain = document.querySelector("[data-drain]");
+  #announcer = document.querySelector("[data-announce]");
+  #limit;
+  #onCue;
+  #hidden = localStorage.getItem(HIDDEN_KEY) === "yes";
+  #cued = Infinity;
+
+  /**
+   * @param {number | null} limit milliseconds; null when untimed
+   * @param {() => void} onCue called at one minute, thirty and ten seconds
+   */
+  constructor(limit, onCue) {
+    this.#limit = limit;
+    this.#onCue = onCue;
+    this.#button.addEventListener("click", () => this.#toggle());
+    this.#button.setAttribute("aria-pressed", String(!this.#hidden));
+  }
+
+  /** @param {number} elapsed milliseconds on the clock; negative while reading */
+  show(elapsed) {
+    const shown = Math.max(0, elapsed);
+    const left = this.#limit === null ? Infinity : Math.max(0, this.#limit - shown);
+    // Time left is rounded up: 0:00 is shown when it is over and not a second before.
+    const text = this.#limit === null ? formatTime(shown) : formatTime(Math.ceil(left / 1000) * 1000);
+    const urgent = left <= LAST_MINUTE_MS;
+    this.#body.toggleAttribute("data-urgent", urgent);
+    setText(this.#face, this.#hidden && !urgent ? "Show clock" : text);
+    if (this.#limit !== null) this.#drain.style.transform = `scaleX(${left / this.#limit})`;
+    this.#speak(left);
+  }
+
+  #speak(left) {
+    if (this.#cued === Infinity) {
+      // After a reload only what is still ahead is said.
+      this.#cued = left;
+      return;
+    }
+    const cue = CUES.find((cue) => left <= cue.left && this.#cued > cue.left);
+    this.#cued = left;
+    if (!cue) return;
+    this.#announcer.textContent = cue.words;
+    this.#onCue();
+  }
+
+  #toggle() {
+    this.#hidden = !this.#hidden;
+    this.#button.setAttribute("aria-pressed", String(!this.#hidden));
+    localStorage.setItem(HIDDEN_KEY, this.#hidden ? "yes" : "no");
+  }
+}
+
+/** Milliseconds as m:ss, or h:mm:ss from an hour on. */
+export function formatTime(ms) {
+  const total = Math.floor(ms / 1000);
+  const seconds = String(total % 60).padStart(2, "0");
+  const minutes = Math.floor(total / 60) % 60;
+  const hours = Math.floor(total / 3600);
+  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${seconds}` : `${minutes}:${seconds}`;
+}
+
+/** Touches the page only when something changes. */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

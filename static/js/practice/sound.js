@@ -1,0 +1,35 @@
+const KEY = "coldboard/sound";
+
+/** A soft tone, off until asked for. */
+export class Sound {
+  #button = document.querySelector("[data-sound]");
+  #on = localStorage.getItem(KEY) === "yes";
+  #context = null;
+
+  constructor() {
+    this.#show();
+    this.#button.addEventListener("click", () => {
+      this.#on = !this.#on;
+      localStorage.setItem(KEY, this.#on ? "yes" : "no");
+      this.#show();
+      this.play();
+    });
+  }
+
+  play(hertz = 660) {
+    if (!this.#on) return;
+    this.#context ??= new AudioContext();
+    const now = this.#context.currentTime;
+    const tone = new OscillatorNode(this.#context, { frequency: hertz });
+    const volume = new GainNode(this.#context, { gain: 0 });
+    volume.gain.linearRampToValueAtTime(0.2, now + 0.02);
+    volume.gain.exponentialRampToValueAtTime(0.001, now + 0.5);
+    tone.connect(volume).connect(this.#context.destination);
+    tone.start(now);
+    tone.stop(now + 0.5);
+  }
+
+  #show() {
+    this.#button.setAttribute("aria-pressed", String(this.#on));
+  }
+}

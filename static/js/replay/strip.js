@@ -1,0 +1,81 @@
+/**
+ * The strip of time: lanes of activity, the axis, the playhead, and a pointer that scrubs.
+ */
+
+import { clockText, spokenTime } from "./moment.js";
+import { activity, axisTicks } from "./timeline.js";
+
+const BINS = 240;
+
+/** Pixels that one label of the axis needs. */
+const LABEL = 64;
+
+/**
+ * @param {HTMLElement} track holds `[data-replay-strip]`, `[data-replay-ink]`, `[data-replay-typing]`, `[data-replay-axis]`
+ * @param {{events: import("./timeline.js").LoggedEvent[], duration: number, end: number}} recording `end` is the axis's
+ * @param {{seek: (t: number) => void, signal: AbortSignal}} options
+ */
+export function createStrip(track, { events, duration, end }, { seek, signal }) {
+  const strip = track.querySelector("[data-replay-strip]");
+  let spoken = -1;
+
+  const timeAt = (clientX) => {
+    const { left, width } = strip.getBoundingClientRect();
+    return Math.min(Math.max(((clientX - left) / width) * end, 0), duration);
+  };
+
+  drawLanes(track, activity(events, duration, BINS), duration / end);
+  drawAxis(track.querySelector("[data-replay-axis]"), end, signal);
+  scrub(strip, (event) => seek(timeAt(event.clientX)), signal);
+  strip.setAttribute("aria-valuemin", "0");
+  strip.setAttribute("aria-valuemax", String(Math.floor(duration / 1000)));
+
+  return {
+    timeAt,
+    /** Puts the playhead there. */
+    show(t) {
+      track.style.setProperty("--at", String(t / end));
+      const seconds = Math.floor(t / 1000);
+      if (seconds === spoken) return;
+      spoken = seconds;
+      strip.setAttribute("aria-valuenow", String(seconds));
+      strip.setAttribute("aria-valuetext", `${spokenTime(t)} of ${clockText(duration)}`);
+    },
+  };
+}
+
+function drawLanes(track, lanes, share) {
+  track.style.setProperty("--recorded", String(share));
+  for (const [name, fractions] of Object.entries(lanes)) {
+    const lane = track.querySelector(`[data-replay-${name}]`);
+    lane.setAttribute("viewBox", `0 0 ${BINS} 1`);
+    const bars = fractions.map((height, bin) => (height ? `M${bin} 1V${(1 - Math.max(height, 0.12)).toFixed(3)}h1V1z` : ""));
+    lane.querySelector("path").setAttribute("d", bars.join(""));
+  }
+}
+
+/** As many labels as there is room for. */
+function drawAxis(axis, end, signal) {
+  const observer = new ResizeObserver(() => {
+    const most = Math.max(Math.floor(axis.clientWidth / LABEL), 2);
+    const labels = axisTicks(end, most).map((t) => {
+      const label = Object.assign(document.createElement("span"), { textContent: clockText(t) });
+      label.style.setProperty("--at", String(t / end));
+      return label;
+    });
+    axis.replaceChildren(...labels);
+  });
+  observer.observe(axis);
+  signal.addEventListener("abort", () => observer.disconnect());
+}
+
+function scrub(strip, follow, signal) {
+  strip.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    strip.setPointerCapture(event.pointerId);
+    follow(event);
+  }, { signal });
+  strip.addEventListener("pointermove", (event) => {
+    if (strip.hasPointerCapture(event.pointerId)) follow(event);
+  }, { signal });
+}

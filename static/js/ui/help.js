@@ -1,0 +1,56 @@
+/**
+ * The keyboard help: a dialog that `?` and every `[data-help]` button open.
+ *
+ * @param {{title: string, keys: {keys: string, what: string}[]}[]} sections what works on this page
+ */
+import { isTyping } from "./keyboard.js";
+
+const EVERYWHERE = { title: "Everywhere", keys: [{ keys: "?", what: "This help" }, { keys: "Esc", what: "Close a dialog, leave a field" }] };
+
+export function installHelp(sections = []) {
+  const dialog = buildDialog([...sections, EVERYWHERE]);
+  document.body.append(dialog);
+  const open = () => dialog.open || dialog.showModal();
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "?" || event.defaultPrevented || isTyping(event.target)) return;
+    event.preventDefault();
+    open();
+  });
+  for (const button of document.querySelectorAll("[data-help]")) button.addEventListener("click", open);
+}
+
+function buildDialog(sections) {
+  const dialog = document.createElement("dialog");
+  dialog.setAttribute("aria-label", "Keys");
+  const form = document.createElement("form");
+  form.method = "dialog";
+  form.className = "dialog";
+  const title = document.createElement("h2");
+  title.textContent = "Keys";
+  const close = document.createElement("button");
+  close.textContent = "Close";
+  form.append(title, ...sections.map(buildTable), close);
+  dialog.append(form);
+  return dialog;
+}
+
+function buildTable({ title, keys }) {
+  const table = document.createElement("table");
+  table.className = "keys";
+  table.createCaption().textContent = title;
+  for (const { keys: names, what } of keys) {
+    const row = table.insertRow();
+    const head = document.createElement("th");
+    head.scope = "row";
+    head.append(...names.split(/(, | or | to )/).map((part, i) => (i % 2 ? part : buildKey(part))));
+    row.append(head);
+    row.insertCell().textContent = what;
+  }
+  return table;
+}
+
+function buildKey(name) {
+  const kbd = document.createElement("kbd");
+  kbd.textContent = name;
+  return kbd;
+}

@@ -1,0 +1,406 @@
+"""The numbers behind `logistic-regression.toml`."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from tests.content.numeric import (
+    Array,
+    assert_differs,
+    assert_same,
+    column,
+    gradient,
+    hessian,
+    number,
+)
+from tests.content.registry import claim, slip, step
+
+N, D = 9, 3
+ID = "logistic-regression"
+
+
+class World(NamedTuple):
+    x: Array
+    w: Array
+    y: float
+
+    @property
+    def z(self) -> float:
+        return number(self.w.T @ self.x)
+
+    @property
+    def p(self) -> float:
+        return sigma(self.z)
+
+    def loss(self, w: Array) -> float:
+        return loss_of(sigma(number(w.T @ self.x)), self.y)
+
+
+class Data(NamedTuple):
+    """Several examples, one a row."""
+
+    X: Array
+    y: Array
+    w: Array
+
+    def p(self, w: Array) -> Array:
+        return 1 / (1 + np.exp(-self.X @ w))
+
+    def loss(self, w: Array) -> float:
+        p = self.p(w)
+        return -float(np.sum(self.y * np.log(p) + (1 - self.y) * np.log(1 - p)))
+
+
+def sigma(t: float) -> float:
+    return float(1 / (1 + np.exp(-t)))
+
+
+def loss_of(p: float, y: float) -> float:
+    return -float(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+def slope(f: object, at: float) -> float:
+    """Derivative of a function of one number."""
+    assert callable(f)
+    return number(gradient(lambda t: float(f(float(t[0, 0]))), np.array([[at]])))
+
+
+@pytest.fixture(params=[0.0, 1.0], ids=["y=0", "y=1"])
+def world(rng: np.random.Generator, request: pytest.FixtureRequest) -> World:
+    return World(column(rng, D), column(rng, D), request.param)
+
+
+@pytest.fixture
+def data(rng: np.random.Generator) -> Data:
+    """Both labels occur at one and the same input, so no weights separate them."""
+    X = rng.normal(size=(N, D))
+    X[1], X[3], X[5] = X[0], X[2], X[4]
+    y = np.array([[0.0, 1, 0, 1, 0, 1, 1, 0, 1]]).T
+    return Data(X, y, column(rng, D))
+
+
+@step(
+    ID,
+    "1",
+    r"""
+    \begin{aligned}
+    \frac{\partial \mathcal{L}}{\partial p} &= -\frac{y}{p} + \frac{1 - y}{1 - p} \\
+    &= \frac{p - y}{p(1 - p)}
+    \end{aligned}
+    """,
+)
+def test_loss_by_probability(world: World) -> None:
+    p, y = world.p, world.y
+
+    assert_same(slope(lambda p: loss_of(p, y), p), -y / p + (1 - y) / (1 - p), 1e-5)
+    assert_same(-y / p + (1 - y) / (1 - p), (p - y) / (p * (1 - p)))
+
+
+@step(ID, "2", r"\frac{\partial p}{\partial z} = \sigma(z)(1 - \sigma(z)) = p(1 - p)")
+def test_probability_by_score(world: World) -> None:
+    z, p = world.z, world.p
+
+    assert_same(slope(sigma, z), sigma(z) * (1 - sigma(z)))
+    assert_same(sigma(z) * (1 - sigma(z)), p * (1 - p))
+
+
+@step(
+    ID,
+    "3",
+    r"""
+    \begin{aligned}
+    \frac{\partial \mathcal{L}}{\partial z} &= \frac{p - y}{p(1 - p)} \cdot p(1 - p) \\
+    &= p - y
+    \end{aligned}
+    """,
+)
+def test_cancellation(world: World) -> None:
+    z, p, y = world.z, world.p, world.y
+
+    assert_same(slope(lambda z: loss_of(sigma(z), y), z), p - y)
+    assert_same((p - y) / (p * (1 - p)) * p * (1 - p), p - y)
+
+
+@step(ID, "4", r"\nabla_w \mathcal{L} = (p - y)\, x")
+def test_gradient(world: World) -> None:
+    assert_same(gradient(world.loss, world.w), (world.p - world.y) * world.x)
+
+
+@step(
+    ID,
+    "5",
+    r"""
+    \begin{aligned}
+    \nabla_w^2 \mathcal{L} &= p(1 - p)\, x x^\top \\
+    v^\top \nabla_w^2 \mathcal{L}\, v &= p(1 - p)(v^\top x)^2 \ge 0
+    \end{aligned}
+    """,
+)
+def test_convexity(world: World, rng: np.random.Generator) -> None:
+    x, p = world.x, world.p
+    v = column(rng, D)
+    curvature = p * (1 - p) * x @ x.T
+
+    assert_same(hessian(world.loss, world.w), curvature, 1e-5)
+    assert_same(number(v.T @ curvature @ v), p * (1 - p) * number(v.T @ x) ** 2)
+    assert number(v.T @ curvature @ v) >= 0
+
+
+@slip(
+    ID,
+    "first-minus-lost",
+    r"\frac{\partial \mathcal{L}}{\partial p} = \frac{y}{p} + \frac{1 - y}{1 - p}",
+)
+def test_first_minus_lost(rng: np.random.Generator) -> None:
+    """Wrong for y = 1 only: the line that it should be has one term at a time."""
+    p, y = rng.uniform(0.1, 0.9), 1.0
+
+    assert_differs(slope(lambda p: loss_of(p, y), p), y / p + (1 - y) / (1 - p))
+
+
+@slip(
+    ID,
+    "numerator-flipped",
+    r"\frac{\partial \mathcal{L}}{\partial p} = \frac{y - p}{p(1 - p)}",
+)
+def test_numerator_flipped(world: World) -> None:
+    p, y = world.p, world.y
+
+    assert_differs(slope(lambda p: loss_of(p, y), p), (y - p) / (p * (1 - p)))
+
+
+@slip(ID, "slope-at-the-score", r"\frac{\partial p}{\partial z} = z(1 - z)")
+def test_slope_at_the_score(world: World) -> None:
+    assert_differs(slope(sigma, world.z), world.z * (1 - world.z))
+
+
+@slip(ID, "residual-sign", r"\frac{\partial \mathcal{L}}{\partial z} = y - p")
+def test_residual_sign(world: World) -> None:
+    y = world.y
+
+    assert_differs(slope(lambda z: loss_of(sigma(z), y), world.z), y - world.p)
+
+
+@slip(ID, "slope-left-over", r"\nabla_w \mathcal{L} = (p - y)\, p(1 - p)\, x")
+@claim(ID, r"the gradient of the squared error $\frac{1}{2}(p - y)^2$")
+@claim(ID, r"The gradient is $(p - y)\, p(1 - p)\, x$.")
+def test_slope_left_over(world: World) -> None:
+    x, p, y = world.x, world.p, world.y
+
+    def squared_error(w: Array) -> float:
+        return 0.5 * (sigma(number(w.T @ x)) - y) ** 2
+
+    assert_differs(gradient(world.loss, world.w), (p - y) * p * (1 - p) * x)
+    assert_same(gradient(squared_error, world.w), (p - y) * p * (1 - p) * x)
+
+
+@slip(ID, "weights-for-input", r"\nabla_w \mathcal{L} = (p - y)\, w")
+def test_weights_for_input(world: World) -> None:
+    assert_differs(gradient(world.loss, world.w), (world.p - world.y) * world.w)
+
+
+@slip(ID, "inner-product", r"\nabla_w^2 \mathcal{L} = p(1 - p)\, x^\top x")
+def test_inner_product(world: World) -> None:
+    x, p = world.x, world.p
+    wrong = p * (1 - p) * x.T @ x
+
+    assert wrong.shape == (1, 1)
+    assert_differs(hessian(world.loss, world.w), wrong)
+    assert_differs(hessian(world.loss, world.w), np.full((D, D), wrong))
+
+
+@slip(ID, "residual-in-hessian", r"\nabla_w^2 \mathcal{L} = (p - y)\, x x^\top")
+def test_residual_in_hessian(world: World) -> None:
+    x, p, y = world.x, world.p, world.y
+
+    assert_differs(hessian(world.loss, world.w), (p - y) * x @ x.T)
+
+
+@slip(ID, "curvature-missing", r"\nabla_w^2 \mathcal{L} = x x^\top")
+def test_curvature_missing(world: World) -> None:
+    assert_differs(hessian(world.loss, world.w), world.x @ world.x.T)
+
+
+@claim(ID, r"it is at most $\frac{1}{4}$")
+def test_slope_is_at_most_a_quarter() -> None:
+    p = np.linspace(0, 1, 1001)
+
+    assert_same(float(np.max(p * (1 - p))), 0.25)
+
+
+@claim(ID, r"In terms of the score the loss is $\log(1 + e^z) - yz$")
+@claim(ID, r"$\mathcal{L} = \max(z, 0) - yz + \log(1 + e^{-|z|})$")
+def test_loss_through_the_score(world: World) -> None:
+    z, y = world.z, world.y
+    expected = loss_of(world.p, y)
+
+    assert_same(float(np.log(1 + np.exp(z)) - y * z), expected)
+    assert_same(float(max(z, 0) - y * z + np.log1p(np.exp(-abs(z)))), expected)
+
+
+@claim(ID, "How do you compute the loss without overflow?")
+def test_loss_does_not_overflow() -> None:
+    with np.errstate(over="raise"):
+        for z in (-1e4, 1e4):
+            for y in (0, 1):
+                loss = max(z, 0) - y * z + np.log1p(np.exp(-abs(z)))
+                assert_same(float(loss), abs(z) if (z > 0) != (y == 1) else 0.0)
+
+
+@claim(ID, "The Hessian does not contain the label")
+def test_hessian_is_the_same_for_both_labels(world: World) -> None:
+    other = world._replace(y=1 - world.y)
+
+    assert_same(hessian(world.loss, world.w), hessian(other.loss, world.w), 1e-5)
+
+
+@claim(ID, r"as a function of $w$ it is not convex")
+def test_squared_error_is_not_convex() -> None:
+    def squared_error(z: Array) -> float:
+        return 0.5 * (sigma(float(z[0, 0])) - 1) ** 2
+
+    assert number(hessian(squared_error, np.array([[-4.0]]))) < -1e-3
+    assert number(hessian(squared_error, np.array([[1.0]]))) > 1e-3
+
+
+@claim(ID, r"$\nabla_w \mathcal{L} = X^\top (p - y)$ and $\nabla_w^2 \mathcal{L} = X^\top D X$")
+@claim(ID, r"For a data set the Hessian is $X^\top D X$ with a positive diagonal $D$.")
+def test_matrix_form(data: Data) -> None:
+    X, y, w = data
+    p = data.p(w)
+    curvature = X.T @ np.diag((p * (1 - p))[:, 0]) @ X
+
+    assert_same(gradient(data.loss, w), X.T @ (p - y), 1e-6)
+    assert_same(hessian(data.loss, w), curvature, 1e-5)
+    assert np.linalg.eigvalsh(curvature)[0] > 0
+
+    flat = X[:2].T @ np.diag((p * (1 - p))[:2, 0]) @ X[:2]
+    assert np.linalg.matrix_rank(flat) < D, "inputs that span less leave the loss flat somewhere"
+
+
+@claim(ID, "the infimum is 0 and is never attained")
+def test_separable_data_has_no_minimiser(rng: np.random.Generator) -> None:
+    X = rng.normal(size=(N, D))
+    w = column(rng, D)
+    y = (X @ w > 0).astype(float)
+    separable = Data(X, y, w)
+
+    def stable_loss(w: Array) -> float:
+        z = X @ w
+        return float(np.sum(np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))))
+
+    assert_same(stable_loss(w), separable.loss(w))
+    losses = [stable_loss(scale * w) for scale in (1, 10, 100, 1000)]
+    assert losses == sorted(losses, reverse=True)
+    assert stable_loss(1e5 * w) < 1e-6
+
+
+@claim(ID, r"exactly if $w^\top x \ge 0$")
+def test_boundary_is_a_hyperplane(world: World) -> None:
+    assert (world.p >= 0.5) == (world.z >= 0)
+
+
+@claim(ID, r"the loss is $\log(1 + e^{-sz})$ and its gradient is $-s\,\sigma(-sz)\, x$")
+def test_labels_plus_and_minus_one(world: World) -> None:
+    x, z = world.x, world.z
+    s = 2 * world.y - 1
+
+    def loss(w: Array) -> float:
+        return float(np.log(1 + np.exp(-s * number(w.T @ x))))
+
+    assert_same(loss(world.w), world.loss(world.w))
+    assert_same(gradient(loss, world.w), -s * sigma(-s * z) * x)
+    assert_same(-s * sigma(-s * z), world.p - world.y)
+    if s == -1:
+        assert_differs(gradient(loss, world.w), (world.p - s) * x)
+
+
+@claim(ID, r"The score is the log-odds, $w^\top x = \log \frac{p}{1 - p}$.")
+@claim(ID, "multiplies the odds by $e^{w_j}$")
+def test_odds(world: World) -> None:
+    p = world.p
+    moved = world._replace(x=world.x + np.array([[1.0], [0.0], [0.0]]))
+
+    assert_same(world.z, float(np.log(p / (1 - p))))
+    factor = moved.p / (1 - moved.p) / (p / (1 - p))
+    assert_same(factor, float(np.exp(world.w[0, 0])))
+
+
+@claim(ID, r"The gradient gains $\lambda w$ and the Hessian $\lambda I$.")
+def test_penalty(world: World) -> None:
+    x, p, w = world.x, world.p, world.w
+    penalty = 0.4
+
+    def loss(w: Array) -> float:
+        return world.loss(w) + penalty / 2 * float(np.sum(w**2))
+
+    assert_same(gradient(loss, w), (p - world.y) * x + penalty * w)
+    assert_same(hessian(loss, w), p * (1 - p) * x @ x.T + penalty * np.eye(D), 1e-5)
+
+
+@claim(ID, r"which equals $(X^\top D X)^{-1} X^\top D u$ with $u = Xw + D^{-1}(y - p)$")
+def test_newton_step_is_weighted_least_squares(data: Data) -> None:
+    X, y, w = data
+    p = data.p(w)
+    D_ = np.diag((p * (1 - p))[:, 0])
+    u = X @ w + np.linalg.inv(D_) @ (y - p)
+
+    newton = w - np.linalg.inv(X.T @ D_ @ X) @ X.T @ (p - y)
+
+    assert_same(newton, np.linalg.inv(X.T @ D_ @ X) @ X.T @ D_ @ u)
+
+
+@claim(ID, r"the gradient for row $k$ is $(p_k - y_k)\, x$")
+@claim(ID, "adding one vector to every row of $W$ changes no probability")
+@claim(ID, "For $K = 2$ the difference of the two rows is the binary $w$.")
+def test_softmax_regression(rng: np.random.Generator) -> None:
+    K = 4
+    W, x = rng.normal(size=(K, D)), column(rng, D)
+    y = np.eye(K)[:, [rng.integers(K)]]
+
+    def probabilities(W: Array) -> Array:
+        e = np.exp(W @ x)
+        return np.asarray(e / e.sum())
+
+    def loss(W: Array) -> float:
+        return -float(np.sum(y * np.log(probabilities(W))))
+
+    assert_same(gradient(loss, W), (probabilities(W) - y) @ x.T)
+    assert_same(probabilities(W + rng.normal(size=(1, D))), probabilities(W))
+    two = W[:2]
+    assert_same(probabilities(two)[1, 0], sigma(number((two[1:2] - two[0:1]) @ x)))
+
+
+@claim(ID, "To the number of positive labels.")
+def test_fitted_probabilities_add_up_to_the_positives(data: Data) -> None:
+    X = np.hstack([data.X[:, :1], np.ones((N, 1))])
+    fit = data._replace(X=X)
+    w = np.zeros((2, 1))
+    for _ in range(30):
+        p = fit.p(w)
+        w = w - np.linalg.solve(X.T @ (p * (1 - p) * X), X.T @ (p - fit.y))
+
+    assert_same(float(np.sum(fit.p(w))), float(np.sum(fit.y)))
+
+
+@claim(ID, r"the Hessian is at most $\frac{1}{4} X^\top X$")
+@claim(ID, r"Every $\eta < 2/L$ lowers the loss")
+def test_safe_step_size(data: Data) -> None:
+    X, y, w = data
+    p = data.p(w)
+    curvature = X.T @ (p * (1 - p) * X)
+    L = np.linalg.eigvalsh(X.T @ X)[-1] / 4
+
+    assert np.linalg.eigvalsh(X.T @ X / 4 - curvature)[0] >= -1e-9
+    slope_now = X.T @ (p - y)
+    for share in (0.1, 1.0, 1.9):
+        assert data.loss(w - share / L * slope_now) < data.loss(w)
+    assert_same(1 / L, 4 / np.linalg.eigvalsh(X.T @ X)[-1])
+
+
+def test_saturation_and_sign_checks_of_the_slips() -> None:
+    """The small examples by which the explanations tell how to notice a slip."""
+    assert 3 * (1 - 3) == -6
+    assert slope(lambda p: loss_of(p, 1.0), 0.3) < 0
+    assert slope(lambda z: loss_of(sigma(z), 0.0), 0.3) > 0

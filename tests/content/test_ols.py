@@ -1,0 +1,347 @@
+"""The numbers behind `ols.toml`."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from tests.content.numeric import (
+    Array,
+    assert_differs,
+    assert_same,
+    column,
+    gradient,
+    hessian,
+    number,
+)
+from tests.content.registry import claim, slip, step
+
+N, D = 7, 3
+
+
+class World(NamedTuple):
+    X: Array
+    y: Array
+    w: Array
+
+    def loss(self, w: Array) -> float:
+        r = self.y - self.X @ w
+        return 0.5 * float(np.sum(r**2))
+
+    @property
+    def best(self) -> Array:
+        """By a library that does not know our formula."""
+        solution: Array = np.linalg.lstsq(self.X, self.y, rcond=None)[0]
+        return solution
+
+
+@pytest.fixture
+def world(rng: np.random.Generator) -> World:
+    return World(rng.normal(size=(N, D)), column(rng, N), column(rng, D))
+
+
+@step(
+    "ols",
+    "1",
+    r"""
+    \begin{aligned}
+    \nabla_w \mathcal{L} &= -X^\top (y - Xw) \\
+    &= X^\top X w - X^\top y
+    \end{aligned}
+    """,
+)
+def test_gradient(world: World) -> None:
+    X, y, w = world
+
+    assert_same(gradient(world.loss, w), -X.T @ (y - X @ w), 1e-6)
+    assert_same(-X.T @ (y - X @ w), X.T @ X @ w - X.T @ y)
+
+
+@step("ols", "2", r"X^\top X w = X^\top y")
+def test_normal_equations_hold_at_the_optimum_and_not_elsewhere(world: World) -> None:
+    X, y, w = world
+
+    assert_same(X.T @ X @ world.best, X.T @ y)
+    assert_differs(X.T @ X @ w, X.T @ y)
+
+
+@step("ols", "3", r"\hat{w} = (X^\top X)^{-1} X^\top y")
+def test_closed_form_is_the_minimiser(world: World, rng: np.random.Generator) -> None:
+    X, y, _ = world
+
+    w = np.linalg.inv(X.T @ X) @ X.T @ y
+
+    assert_same(w, world.best)
+    for _ in range(5):
+        assert world.loss(w + 0.1 * column(rng, D)) > world.loss(w)
+
+
+@step(
+    "ols",
+    "4",
+    r"""
+    \begin{aligned}
+    \nabla_w^2 \mathcal{L} &= X^\top X \\
+    v^\top X^\top X v &= \|Xv\|^2 \ge 0
+    \end{aligned}
+    """,
+)
+def test_hessian_is_positive_semidefinite(world: World, rng: np.random.Generator) -> None:
+    X, _, w = world
+    v = column(rng, D)
+
+    assert_same(hessian(world.loss, w), X.T @ X, 1e-5)
+    assert_same(number(v.T @ X.T @ X @ v), np.linalg.norm(X @ v) ** 2)
+    assert number(v.T @ X.T @ X @ v) >= 0
+
+
+@step(
+    "ols",
+    "5",
+    r"""
+    \begin{aligned}
+    \hat{y} &= P y, \quad P = X (X^\top X)^{-1} X^\top \\
+    P^2 &= P, \quad P^\top = P \\
+    X^\top (y - \hat{y}) &= 0
+    \end{aligned}
+    """,
+)
+def test_fitted_values_are_a_projection(world: World) -> None:
+    X, y, _ = world
+    P = X @ np.linalg.inv(X.T @ X) @ X.T
+    fitted = X @ world.best
+
+    assert_same(fitted, P @ y)
+    assert_same(P @ P, P)
+    assert_same(P.T, P)
+    assert_same(X.T @ (y - fitted), np.zeros((D, 1)))
+
+
+@slip("ols", "factor-two", r"\nabla_w \mathcal{L} = 2 X^\top (Xw - y)")
+def test_factor_two(world: World) -> None:
+    X, y, w = world
+
+    assert_differs(gradient(world.loss, w), 2 * X.T @ (X @ w - y))
+
+
+@slip("ols", "gradient-sign", r"\nabla_w \mathcal{L} = X^\top (y - Xw)")
+def test_gradient_sign(world: World) -> None:
+    X, y, w = world
+
+    assert_differs(gradient(world.loss, w), X.T @ (y - X @ w))
+
+
+@slip("ols", "gradient-transpose", r"\nabla_w \mathcal{L} = X (Xw - y)")
+def test_gradient_transpose(world: World, rng: np.random.Generator) -> None:
+    with pytest.raises(ValueError, match="matmul"):
+        world.X @ (world.X @ world.w - world.y)
+
+    square = World(rng.normal(size=(D, D)), column(rng, D), world.w)
+    assert_differs(gradient(square.loss, square.w), square.X @ (square.X @ square.w - square.y))
+
+
+@slip("ols", "normal-sign", r"X^\top X w = -X^\top y")
+def test_normal_sign(world: World) -> None:
+    X, y, _ = world
+
+    assert_differs(X.T @ X @ world.best, -X.T @ y)
+
+
+@slip("ols", "gram-flipped", r"X X^\top w = X^\top y")
+def test_gram_flipped(world: World, rng: np.random.Generator) -> None:
+    with pytest.raises(ValueError, match="matmul"):
+        world.X @ world.X.T @ world.best
+
+    square = World(rng.normal(size=(D, D)), column(rng, D), world.w)
+    assert_differs(square.X @ square.X.T @ square.best, square.X.T @ square.y)
+
+
+@slip("ols", "inverse-of-x", r"\hat{w} = X^{-1} y")
+def test_inverse_of_x(world: World) -> None:
+    with pytest.raises(np.linalg.LinAlgError, match="square"):
+        np.linalg.inv(world.X)
+
+    exact = np.linalg.norm(world.X @ world.best - world.y)
+    assert exact > 1e-3, "no w at all solves Xw = y"
+
+
+@slip("ols", "inverse-on-the-right", r"\hat{w} = X^\top y (X^\top X)^{-1}")
+def test_inverse_on_the_right(world: World) -> None:
+    X, y, _ = world
+
+    with pytest.raises(ValueError, match="matmul"):
+        X.T @ y @ np.linalg.inv(X.T @ X)
+
+
+@slip("ols", "hessian-flipped", r"\nabla_w^2 \mathcal{L} = X X^\top")
+def test_hessian_flipped(world: World) -> None:
+    X = world.X
+
+    assert_differs(hessian(world.loss, world.w), X @ X.T)
+    assert_same(np.linalg.eigvalsh(X @ X.T)[-D:], np.linalg.eigvalsh(X.T @ X))
+
+
+@slip("ols", "projection-flipped", r"P = X^\top (X^\top X)^{-1} X")
+def test_projection_flipped(world: World) -> None:
+    X = world.X
+
+    with pytest.raises(ValueError, match="matmul"):
+        X.T @ np.linalg.inv(X.T @ X) @ X
+
+
+@claim("ols", "adding any $u$ with $Xu = 0$ to a minimiser gives another one")
+@claim("ols", "drop the redundant columns")
+def test_a_repeated_column_makes_the_minimiser_ambiguous(world: World) -> None:
+    twin = world._replace(X=np.hstack([world.X, world.X[:, :1]]), w=np.vstack([world.w, [[0.0]]]))
+    u = np.array([[1.0], [0.0], [0.0], [-1.0]])
+
+    assert np.linalg.matrix_rank(twin.X.T @ twin.X) == D
+    assert_same(twin.loss(twin.best + u), twin.loss(twin.best))
+    assert_same(twin.X @ (twin.best + u), twin.X @ twin.best)
+    assert_same(twin.loss(twin.best), world.loss(world.best))
+
+
+@claim("ols", "or add the sum of two columns as a third")
+def test_a_dependent_column_makes_the_matrix_singular(world: World) -> None:
+    X = np.hstack([world.X[:, :2], world.X[:, :1] + world.X[:, 1:2]])
+
+    assert np.linalg.matrix_rank(X.T @ X) == 2
+
+
+@claim("ols", "a single Newton step from any starting point lands on $\\hat{w}$")
+def test_one_newton_step(world: World) -> None:
+    X, y, w = world
+    slope = X.T @ (X @ w - y)
+
+    assert_same(w - np.linalg.solve(X.T @ X, slope), world.best)
+
+
+@claim("ols", r"Least squares is maximum likelihood under Gaussian noise of constant variance")
+def test_gaussian_likelihood_has_the_same_slope(world: World) -> None:
+    variance = 0.7
+
+    def log_density(w: Array) -> float:
+        r = world.y - world.X @ w
+        return float(np.sum(-0.5 * r**2 / variance - 0.5 * np.log(2 * np.pi * variance)))
+
+    assert_same(
+        gradient(log_density, world.w), -gradient(world.loss, world.w) / variance, tolerance=1e-6
+    )
+
+
+@claim("ols", r"$\kappa(X^\top X) = \kappa(X)^2$")
+def test_condition_number_is_squared(world: World) -> None:
+    assert_same(np.linalg.cond(world.X.T @ world.X), np.linalg.cond(world.X) ** 2, 1e-6)
+
+
+@claim("ols", "Gradient and Hessian are multiplied by $2/n$; the minimiser stays where it was.")
+def test_mean_squared_error_has_the_same_minimiser(world: World) -> None:
+    def mean_squared(w: Array) -> float:
+        return float(np.mean((world.y - world.X @ w) ** 2))
+
+    assert_same(gradient(mean_squared, world.w), 2 / N * gradient(world.loss, world.w), 1e-6)
+    assert_same(gradient(mean_squared, world.best), np.zeros((D, 1)), 1e-6)
+
+
+@claim("ols", r"$\hat{w} = X^+ y$ with the pseudoinverse")
+@claim("ols", "As the penalty goes to zero the ridge solution tends to $X^+ y$.")
+def test_pseudoinverse_is_the_smallest_minimiser(world: World) -> None:
+    X = np.hstack([world.X, world.X[:, :1]])
+    smallest = np.linalg.pinv(X) @ world.y
+    u = np.array([[1.0], [0.0], [0.0], [-1.0]])
+    nearly = np.linalg.solve(X.T @ X + 1e-7 * np.eye(D + 1), X.T @ world.y)
+
+    assert_same(X.T @ X @ smallest, X.T @ world.y)
+    assert np.linalg.norm(smallest + 0.1 * u) > np.linalg.norm(smallest)
+    assert_same(nearly, smallest, 1e-5)
+
+
+@claim("ols", r"$\hat{w} = (X^\top X + \lambda I)^{-1} X^\top y$")
+@claim("ols", r"$X^\top X + \lambda I$ has eigenvalues of at least $\lambda$")
+def test_ridge(world: World) -> None:
+    X, y, _ = world
+    penalty = 0.3
+
+    def loss(w: Array) -> float:
+        return world.loss(w) + penalty / 2 * float(np.sum(w**2))
+
+    best = np.linalg.inv(X.T @ X + penalty * np.eye(D)) @ X.T @ y
+    wide = np.hstack([X, X])
+
+    assert_same(gradient(loss, best), np.zeros((D, 1)), 1e-6)
+    eigenvalues = np.linalg.eigvalsh(wide.T @ wide + penalty * np.eye(2 * D))
+    assert np.all(eigenvalues >= penalty - 1e-9)
+
+
+@claim("ols", r"$\hat{b} = \bar{y} - \bar{x}^\top \hat{w}$")
+@claim("ols", "the residuals sum to zero")
+def test_intercept(world: World) -> None:
+    X = np.hstack([world.X, np.ones((N, 1))])
+    solution = np.linalg.lstsq(X, world.y, rcond=None)[0]
+    w, b = solution[:D], solution[D, 0]
+
+    assert_same(float(np.sum(world.y - X @ solution)), 0.0)
+    assert_same(b, number(world.y.mean(axis=0, keepdims=True) - world.X.mean(axis=0) @ w[:, :1]))
+
+
+@claim("ols", r"solve the triangular system $R\hat{w} = Q^\top y$")
+def test_qr(world: World) -> None:
+    Q, R = np.linalg.qr(world.X)
+
+    assert_same(np.tril(R, -1), np.zeros((D, D)))
+    assert_same(np.linalg.solve(R, Q.T @ world.y), world.best)
+
+
+@claim("ols", r"$\hat{w} = (X^\top C X)^{-1} X^\top C y$")
+@claim("ols", r"by $\sqrt{c_i}$")
+def test_weighted_least_squares(world: World, rng: np.random.Generator) -> None:
+    X, y, _ = world
+    c = rng.uniform(0.5, 2, size=(N, 1))
+    C = np.diag(c[:, 0])
+
+    best = np.linalg.inv(X.T @ C @ X) @ X.T @ C @ y
+
+    scaled = World(np.sqrt(c) * X, np.sqrt(c) * y, best)
+    assert_same(best, scaled.best)
+    assert_same(scaled.loss(best), 0.5 * number((y - X @ best).T @ C @ (y - X @ best)))
+
+
+@claim("ols", r"covariance is $\sigma^2 (X^\top X)^{-1}$")
+def test_covariance_of_the_estimate(world: World, rng: np.random.Generator) -> None:
+    """The estimate is linear in the noise, so its covariance follows from the linear map."""
+    X, _, true = world
+    noise = column(rng, N)
+    noisy = world._replace(y=X @ true + noise)
+    to_weights = np.linalg.inv(X.T @ X) @ X.T
+
+    assert_same(noisy.best, true + to_weights @ noise)
+    assert_same(to_weights @ to_weights.T, np.linalg.inv(X.T @ X))
+
+
+@claim("ols", r"exactly if $0 < \eta < 2 / \lambda_{\max}(X^\top X)$")
+@claim("ols", r"$(\kappa - 1)/(\kappa + 1)$ a step")
+def test_step_sizes_of_gradient_descent(world: World) -> None:
+    X = world.X
+    eigenvalues = np.linalg.eigvalsh(X.T @ X)
+    low, high = eigenvalues[0], eigenvalues[-1]
+
+    def shrinkage(eta: float) -> float:
+        """Largest factor by which one step can multiply the error."""
+        return float(np.linalg.norm(np.eye(D) - eta * X.T @ X, 2))
+
+    assert shrinkage(1.99 / high) < 1 < shrinkage(2.01 / high)
+    best = 2 / (high + low)
+    kappa = high / low
+    assert_same(shrinkage(best), (kappa - 1) / (kappa + 1))
+    assert shrinkage(best) < min(shrinkage(0.98 * best), shrinkage(1.02 * best))
+
+
+@claim("ols", "trace is $d$: the degrees of freedom of the fit")
+@claim("ols", r"\sigma^2 \mathrm{tr}(I - P) = \sigma^2 (n - d)")
+def test_trace_of_the_projection(world: World) -> None:
+    X = world.X
+    P = X @ np.linalg.inv(X.T @ X) @ X.T
+
+    assert_same(np.sort(np.linalg.eigvalsh(P)), np.array([0.0] * (N - D) + [1.0] * D))
+    # y - Py = (I - P)ε, and the expected squared length of Mε is σ² tr(MᵀM).
+    assert_same(float(np.trace((np.eye(N) - P).T @ (np.eye(N) - P))), float(N - D))
