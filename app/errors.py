@@ -37,10 +37,17 @@ class EventRefused(ColdboardError):
 
 
 class PageError(ColdboardError):
-    """A request that cannot be answered as asked; the message is shown as it stands."""
+    """A request that cannot be answered as asked; the message is shown as it stands.
+
+    `way_on`: the address where the person can do something about it.
+    """
 
     status = 400
     title = "That did not work"
+
+    def __init__(self, message: str, way_on: str | None = None) -> None:
+        super().__init__(message)
+        self.way_on = way_on
 
 
 class NotFound(PageError):

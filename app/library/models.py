@@ -102,7 +102,7 @@ class _Answered(Frozen):
     reading: tuple[Reading, ...] = ()
 
 
-class DerivationFile(_Asked, _Answered):
+class DerivationFile(_Answered, _Asked):
     """A derivation as its author writes it: question and answers in one file."""
 
 

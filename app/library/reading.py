@@ -32,13 +32,14 @@ def read_file(path: Path, model: type[Model]) -> Model:
 
 
 def _text_of(path: Path) -> str:
+    # Opening a pipe would wait for ever.
+    if not path.is_file():
+        raise _unreadable("not a file")
     try:
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
-        raise Broken(
-            f"cannot be read ({error.strerror}): check that it is a readable file"
-        ) from error
+        raise _unreadable(error.strerror or type(error).__name__) from error
     if len(data) > MAX_FILE_BYTES:
         raise Broken(f"larger than {MAX_FILE_BYTES // 1024} KB: split it, or shorten its texts")
     try:

@@ -52,26 +52,32 @@ async def get_own_attempt(attempt_id: str, session: SessionDep, hub: HubDep) -> 
 OwnAttempt = Annotated[AttemptRow, Depends(get_own_attempt)]
 
 
-def get_sealed(session: SessionDep) -> frozenset[str]:
-    """Derivations that an attempt is running on: nothing that answers them may be shown."""
-    return frozenset(row.derivation for row in list_open(session))
+def get_sealed(session: SessionDep) -> dict[str, str]:
+    """Derivations that an attempt is running on, with that attempt: nothing that answers them
+    may be shown."""
+    return {row.derivation: row.id for row in list_open(session)}
 
 
-Sealed = Annotated[frozenset[str], Depends(get_sealed)]
+Sealed = Annotated[dict[str, str], Depends(get_sealed)]
+
+
+def check_revealed(row: AttemptRow, sealed: Sealed) -> None:
+    """Raises Forbidden while an attempt runs, or while another on the same derivation does."""
+    if row.ended_at is None:
+        raise Forbidden(
+            "This attempt is still running. Its key steps open when it has ended.", f"/a/{row.id}"
+        )
+    if row.derivation in sealed:
+        raise Forbidden(
+            "An attempt on this derivation is running. Everything that would answer it, earlier "
+            "attempts included, opens when that one has ended.",
+            f"/a/{sealed[row.derivation]}",
+        )
 
 
 def get_revealed_attempt(row: OwnAttempt, sealed: Sealed) -> AttemptRow:
-    """An ended attempt whose key steps may be shown.
-
-    Raises Forbidden while it runs, or while another attempt on the same derivation does.
-    """
-    if row.ended_at is None:
-        raise Forbidden("This attempt is still running. Its key steps open when it has ended.")
-    if row.derivation in sealed:
-        raise Forbidden(
-            "You have an attempt on this derivation running. What would answer it stays closed "
-            "until that attempt has ended."
-        )
+    """An ended attempt whose key steps may be shown. Raises Forbidden."""
+    check_revealed(row, sealed)
     return row
 
 

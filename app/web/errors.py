@@ -19,7 +19,7 @@ OURS = ("Our fault", "Something broke on the server. What was acknowledged is sa
 def install(app: FastAPI) -> None:
     @app.exception_handler(PageError)
     def page_error(request: Request, error: PageError) -> Response:
-        return answer(request, error.status, error.title, str(error))
+        return answer(request, error.status, error.title, str(error), error.way_on)
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
@@ -37,11 +37,15 @@ def install(app: FastAPI) -> None:
         return answer(request, 500, *OURS)
 
 
-def answer(request: Request, status: int, title: str, text: str) -> Response:
+def answer(
+    request: Request, status: int, title: str, text: str, way_on: str | None = None
+) -> Response:
     """A whole page; for a part of a page asked for by htmx, the sentence alone."""
     part = request.headers.get("hx-request") == "true"
     name = "error/_notice.html" if part else "error/page.html"
-    response = render(request, name, status=status, title=title, text=text, code=status)
+    response = render(
+        request, name, status=status, title=title, text=text, code=status, way_on=way_on
+    )
     if part:
         # The part that was asked for stays as it is; the notice goes where notices go.
         response.headers["HX-Retarget"] = "#notices"

@@ -13,7 +13,7 @@ from app.practice.splits import suggested_split
 from app.storage.attempts import clear_step, marks_of, set_step, splits_of
 from app.storage.recordings import export_recording
 from app.storage.tables import AttemptRow
-from app.web.dependencies import LibraryDep, RevealedAttempt, Sealed, SessionDep
+from app.web.dependencies import LibraryDep, RevealedAttempt, Sealed, SessionDep, check_revealed
 from app.web.summaries import summary_of
 from app.web.templating import render
 
@@ -23,18 +23,16 @@ router = APIRouter()
 def review_page(
     request: Request, row: AttemptRow, session: Session, library: Library, sealed: Sealed
 ) -> HTMLResponse:
+    check_revealed(row, sealed)
     splits = splits_of(session, [row.id])[row.id]
-    derivation = library.derivations.get(row.derivation)
-    open_to_read = derivation is not None and row.derivation not in sealed
     return render(
         request,
         "review/page.html",
         attempt=row,
         summary=summary_of(row, splits, library),
         splits=splits,
-        derivation=derivation if open_to_read else None,
-        table_rows=[r for r in library.gotchas if open_to_read and r.derivation == row.derivation],
-        sealed=row.derivation in sealed,
+        derivation=library.derivations.get(row.derivation),
+        table_rows=[gotcha for gotcha in library.gotchas if gotcha.derivation == row.derivation],
     )
 
 

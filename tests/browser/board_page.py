@@ -8,7 +8,8 @@ from jinja2 import Environment, FileSystemLoader
 from playwright.sync_api import CDPSession, Page
 
 ROOT = Path(__file__).parents[2]
-ERASER_END = 32  # PointerEvent.buttons
+TIP = 1  # PointerEvent.buttons of a pen
+BARREL = 2
 Spot = tuple[float, float]
 
 HEAD = """<!doctype html><html lang="en"><head><title>board</title>
@@ -72,13 +73,13 @@ class BoardPage:
             self.page.mouse.move(*spot)
         self.page.mouse.up()
 
-    def pen(self, *spots: Spot, force: float = 0.5, buttons: int = 1) -> None:
+    def pen(self, *spots: Spot, force: float = 0.5, buttons: int = TIP) -> None:
         self.pen_event("mousePressed", spots[0], force, buttons)
         for spot in spots[1:]:
             self.pen_event("mouseMoved", spot, force, buttons)
         self.pen_event("mouseReleased", spots[-1], 0, 0)
 
-    def pen_event(self, type_: str, spot: Spot, force: float = 0.5, buttons: int = 1) -> None:
+    def pen_event(self, type_: str, spot: Spot, force: float = 0.5, buttons: int = TIP) -> None:
         self.cdp.send(
             "Input.dispatchMouseEvent",
             {

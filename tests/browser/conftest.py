@@ -1,4 +1,4 @@
-"""A real Chromium, and a bare site for testing JavaScript modules without the application."""
+"""A real Chromium, the application in a process of its own, and a bare site for single modules."""
 
 import functools
 import http.server
@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.chromium import launch
+from tests.browser.live_server import LiveServer
 
 ROOT = Path(__file__).parents[2]
 
@@ -62,3 +63,39 @@ def bare_page(chromium: Browser, bare_origin: str) -> Iterator[Page]:
     yield page
     context.close()
     assert not errors, errors
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """The application with an empty database and a clock that the test moves."""
+    server = LiveServer(tmp_path_factory.mktemp("server"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def context(chromium: Browser, server: LiveServer) -> Iterator[BrowserContext]:
+    """A browser window with nothing remembered, wide and light."""
+    context = chromium.new_context(
+        base_url=server.origin, viewport={"width": 1440, "height": 900}, color_scheme="light"
+    )
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A tab in which an error of our own JavaScript, or a breach of the policy, fails the test."""
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            problems.append(message.text) if "Content Security Policy" in message.text else None
+        ),
+    )
+    yield page
+    assert not problems, problems

@@ -99,7 +99,7 @@ def test_ids_are_of_the_logs_kind_and_all_different(bare_page: Page) -> None:
         ("$$\na = b\n$$", ["a = b"]),
         ("$$a = b$$\n\\[ c \\]", ["a = b", "c"]),
         (
-            "\\begin{align*}\n a &= b \\\\\n   &= c \\nonumber \\\\[2pt]\n &= d \\& e\n\\end{align*}",
+            "\\begin{align*}\n a &= b \\\\\n &= c \\nonumber \\\\[2pt]\n &= d \\& e\n\\end{align*}",
             ["a = b", "= c", "= d \\& e"],
         ),
         (

@@ -74,14 +74,22 @@ def _answers(derivation: Derivation) -> Iterator[str]:
     yield from derivation.hints
     yield from derivation.insights
     for step in derivation.steps:
-        yield from (step.formula, step.explanation)
-        yield from re.split(r"\\\\|=", re.sub(r"\\(begin|end)\{aligned\}|&", "", step.formula))[1:]
+        yield step.explanation
+        yield from _claims(step.formula)
     for slip in derivation.slips:
         yield from (slip.wrong, slip.explanation)
     for gotcha in derivation.gotchas:
         yield from (gotcha.question, gotcha.right, gotcha.why)
     for followup in derivation.followups:
         yield from (followup.question, followup.answer)
+
+
+def _claims(formula: str) -> Iterator[str]:
+    """The sides of its relations, except mere names, which the givens may have too."""
+    bare = re.sub(r"\\(begin|end)\{aligned\}|&", "", formula)
+    for side in re.split(r"\\\\|=|\\ge", bare):
+        if re.search(r"[-+(^]|\\frac", side):
+            yield side
 
 
 def _flat(text: str) -> str:

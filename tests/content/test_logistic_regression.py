@@ -97,7 +97,16 @@ def test_loss_by_probability(world: World) -> None:
     assert_same(-y / p + (1 - y) / (1 - p), (p - y) / (p * (1 - p)))
 
 
-@step(ID, "2", r"\frac{\partial p}{\partial z} = \sigma(z)(1 - \sigma(z)) = p(1 - p)")
+@step(
+    ID,
+    "2",
+    r"""
+    \begin{aligned}
+    \frac{\partial p}{\partial z} &= \sigma(z)(1 - \sigma(z)) \\
+    &= p(1 - p)
+    \end{aligned}
+    """,
+)
 def test_probability_by_score(world: World) -> None:
     z, p = world.z, world.p
 

@@ -100,7 +100,8 @@ def test_hessian_is_positive_semidefinite(world: World, rng: np.random.Generator
     "5",
     r"""
     \begin{aligned}
-    \hat{y} &= P y, \quad P = X (X^\top X)^{-1} X^\top \\
+    \hat{y} &= P y \\
+    P &= X (X^\top X)^{-1} X^\top \\
     P^2 &= P, \quad P^\top = P \\
     X^\top (y - \hat{y}) &= 0
     \end{aligned}

@@ -107,7 +107,7 @@ STEP_FIELDS = "number, title, formula, explanation, load_bearing, must"
         pytest.param(
             "insights = ['The one half cancels the two.']",
             "reading = ['a book']",
-            "line 41, column 12: not TOML (Cannot mutate immutable namespace ('reading',)): "
+            "line 44, column 10: not TOML (Cannot mutate immutable namespace ('reading',)): "
             "put text in '…' (or '''…''' if it has an apostrophe), one key = value a line",
             id="list and block",
         ),
@@ -289,7 +289,8 @@ def test_a_file_that_is_not_utf_8(content: Path) -> None:
     path.write_bytes(HALF_SQUARE.replace("Result", "Résultat").encode("latin-1"))
 
     assert messages(content) == [
-        "content/derivations/half-square.toml: line 22: not UTF-8: save the file with UTF-8 encoding"
+        "content/derivations/half-square.toml: "
+        "line 22: not UTF-8: save the file with UTF-8 encoding"
     ]
 
 

@@ -187,7 +187,9 @@ export class Board {
       },
       record: (code, data, t = this.#now()) => record(code, data, t),
       act: (code, data) => {
-        const t = this.#now();
+        // Of the undos and redos of an op the latest counts: after a reload the clock may be
+        // a little behind what was recorded before.
+        const t = Math.max(this.#now(), this.#drawing.latest);
         desk.draw(code, data, t);
         desk.record(code, data, t);
         this.#changed();

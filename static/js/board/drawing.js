@@ -29,6 +29,9 @@ export class Drawing {
   #visibleNow = null;
   #applied = 0;
 
+  /** The latest time of any event, ms on the attempt clock. */
+  latest = 0;
+
   /**
    * Folds one event in. Codes that are not about ink are passed over.
    * @param {LogEvent} event
@@ -38,6 +41,7 @@ export class Drawing {
       ? event.slice(-3)
       : [event.t, event.code, event.data];
     this.#applied++;
+    this.latest = Math.max(this.latest, t);
     switch (code) {
       case "ink":
         return this.#ink(t, data);

@@ -91,7 +91,8 @@ export class Gestures {
     if (isLifted) return this.#end(event);
     const kind = this.#kindFor(event);
     if (event.pointerType === "pen" && kind !== current.kind) {
-      this.#end(event);
+      // Not ended here: the eraser would start on the stroke's own end.
+      this.#end();
       return this.#start(kind, event);
     }
     current.run.move(samples(event));

@@ -5,7 +5,7 @@
  * seeking back) only the rectangle around them is painted again.
  */
 
-import { readColours, watchColours } from "./colours.js";
+import { readColours } from "./colours.js";
 import { around, grown, nowhere, touches } from "./geometry.js";
 import { Layer } from "./layer.js";
 import { outline } from "./outline.js";
@@ -45,7 +45,8 @@ export class View {
     this.#wet = new Layer(page.querySelector(".board__wet"));
     this.#colours = readColours(page);
 
-    watchColours(() => this.#recolour(), this.#stop.signal);
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    dark.addEventListener("change", () => this.#recolour(), { signal: this.#stop.signal });
     // Drawn within the callback: a frame later the emptied canvas would have been seen.
     const sizes = new ResizeObserver(() => this.draw());
     sizes.observe(page);

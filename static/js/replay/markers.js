@@ -1,5 +1,6 @@
 /**
- * Markers on the strip: numbered pins. Those that may be edited are dragged, or moved with the arrow keys.
+ * Markers on the strip: numbered pins, and small ones for the writer's own marks. Those that may be edited
+ * are dragged, or moved with the arrow keys.
  */
 
 import { clockText, spokenTime } from "./moment.js";
@@ -31,11 +32,11 @@ export function createMarkers(holder, options) {
     get all() {
       return markers;
     },
-    /** @param {import("./timeline.js").Marker[]} given numbered in this order */
+    /** @param {import("./timeline.js").Marker[]} given numbered in this order, marks last */
     set(given) {
       const focused = document.activeElement?.closest("[data-marker]")?.dataset.marker;
       markers = given.map((marker) => ({ ...marker }));
-      const pins = markers.map((marker, index) => pin(marker, index + 1, arrange, options));
+      const pins = markers.map((marker, index) => pin(marker, marker.sign ?? String(index + 1), arrange, options));
       holder.replaceChildren(...pins);
       arrange();
       pins.find((each) => each.dataset.marker === focused)?.focus();
@@ -43,11 +44,11 @@ export function createMarkers(holder, options) {
   };
 }
 
-function pin(marker, number, arrange, options) {
+function pin(marker, sign, arrange, options) {
   const element = document.createElement(marker.editable ? "div" : "button");
-  element.className = "replay-pin";
+  element.className = marker.mark ? "replay-pin replay-mark" : "replay-pin";
   element.dataset.marker = marker.id;
-  element.append(String(number), Object.assign(document.createElement("span"), { className: "replay-pin-label" }));
+  element.append(marker.mark ? "" : sign, Object.assign(document.createElement("span"), { className: "replay-pin-label" }));
   if (marker.editable) makeMovable(element, marker, arrange, options);
   else Object.assign(element, { type: "button" }).addEventListener("click", () => options.seek(marker.t));
   return element;
@@ -115,8 +116,8 @@ function placePins(holder, markers, end) {
   const inOrder = markers.map((marker, index) => [marker, holder.children[index]]).sort(([one], [other]) => one.t - other.t);
   for (const [marker, element] of inOrder) {
     const x = (marker.t / end) * width;
-    const level = x - free[0] >= PIN || x - free[1] < PIN ? 0 : 1;
-    free[level] = x;
+    const level = marker.mark || x - free[0] >= PIN || free[0] < free[1] ? 0 : 1;
+    if (!marker.mark) free[level] = x;
     element.style.setProperty("--at", String(marker.t / end));
     element.style.setProperty("--level", String(level));
     element.dataset.side = x < width * 0.25 ? "start" : x > width * 0.75 ? "end" : "middle";

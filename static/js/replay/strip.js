@@ -7,6 +7,9 @@ import { activity, axisTicks } from "./timeline.js";
 
 const BINS = 240;
 
+/** A bar this high, of a lane's height, can still be seen. */
+const LOWEST = 0.12;
+
 /** Pixels that one label of the axis needs. */
 const LABEL = 64;
 
@@ -49,18 +52,24 @@ function drawLanes(track, lanes, share) {
   for (const [name, fractions] of Object.entries(lanes)) {
     const lane = track.querySelector(`[data-replay-${name}]`);
     lane.setAttribute("viewBox", `0 0 ${BINS} 1`);
-    const bars = fractions.map((height, bin) => (height ? `M${bin} 1V${(1 - Math.max(height, 0.12)).toFixed(3)}h1V1z` : ""));
+    const most = Math.max(...fractions);
+    const bars = fractions.map((fraction, bin) => (fraction ? bar(bin, fraction / most) : ""));
     lane.querySelector("path").setAttribute("d", bars.join(""));
   }
 }
 
-/** As many labels as there is room for. */
+function bar(bin, height) {
+  return `M${bin} 1V${(1 - Math.max(height, LOWEST)).toFixed(3)}h1V1z`;
+}
+
+/** As many labels as there is room for; one that would stand outside turns to the other side of its line. */
 function drawAxis(axis, end, signal) {
   const observer = new ResizeObserver(() => {
     const most = Math.max(Math.floor(axis.clientWidth / LABEL), 2);
     const labels = axisTicks(end, most).map((t) => {
       const label = Object.assign(document.createElement("span"), { textContent: clockText(t) });
       label.style.setProperty("--at", String(t / end));
+      label.toggleAttribute("data-turned", (1 - t / end) * axis.clientWidth < LABEL / 2);
       return label;
     });
     axis.replaceChildren(...labels);

@@ -3,7 +3,8 @@
  *
  * @typedef {[number, number, string, object]} LoggedEvent `[seq, t, code, data]`
  * @typedef {{from: number, to: number}} Gap nothing happens in it
- * @typedef {{id: string, label: string, t: number, editable?: boolean}} Marker
+ * @typedef {{id: string, label: string, t: number, editable?: boolean, sign?: string, mark?: boolean}} Marker
+ *   `sign`: what its pin says instead of its place in the list; `mark`: set by the writer while writing
  */
 
 /** Longer than this without an event is idle. */
@@ -67,7 +68,7 @@ export function activity(events, end, bins) {
 export function marksOf(events) {
   return events
     .filter(([, , code]) => code === "mark")
-    .map(([seq, t], index) => ({ id: `mark-${seq}`, label: `Mark ${index + 1}`, t, editable: false }));
+    .map(([seq, t], index) => ({ id: `mark-${seq}`, label: `Mark ${index + 1}`, t, mark: true }));
 }
 
 /**

@@ -1,0 +1,62 @@
+/** The page of an ended attempt: replay of one's own work, ticks and splits beside it. */
+import htmx from "../../vendor/htmx/htmx.esm.min.js";
+import { createReplayBoard } from "../board/replay.js";
+import { createLinesReplay, createReplay, REPLAY_KEYS } from "../replay/replay.js";
+import { renderAll } from "../tex.js";
+import { localizeDates } from "../ui/dates.js";
+import { installHelp } from "../ui/help.js";
+import { notify } from "../ui/notices.js";
+import { fetchRecording } from "./recording.js";
+
+const root = document.querySelector("[data-review]");
+const { attempt, duration, limit } = root.dataset;
+
+renderAll(document);
+localizeDates(document);
+installHelp([{ title: "Replay", keys: REPLAY_KEYS }]);
+
+try {
+  start(await fetchRecording(`/a/${attempt}/recording.ndjson`));
+} catch (error) {
+  notify(`The recording could not be loaded (${error.message}). It is safe on the server; reload to try again.`);
+}
+
+/** @param {import("../replay/timeline.js").LoggedEvent[]} events */
+function start(events) {
+  const replay = createReplay(root.querySelector("[data-replay]"), {
+    events,
+    duration: Number(duration),
+    limit: limit ? Number(limit) : null,
+    markers: stepMarkers(),
+    views: [
+      createReplayBoard(root.querySelector(".board"), events),
+      createLinesReplay(root.querySelector("[data-replay-lines]"), events),
+    ],
+    onMarkerMove: setSplit,
+  });
+  root.querySelector("[data-no-lines]").hidden = events.some(([, , code]) => code === "line");
+  root.addEventListener("click", ({ target }) => {
+    const { go, setSplit: number } = target.closest("[data-go], [data-set-split]")?.dataset ?? {};
+    if (go) replay.seek(Number(go));
+    if (number) setSplit(number, replay.time);
+  });
+  document.addEventListener("htmx:after:swap", () => replay.setMarkers(stepMarkers()));
+}
+
+/** The steps that have a split, as pins for the timeline. */
+function stepMarkers() {
+  return [...root.querySelectorAll("[data-split]")].map(({ dataset }) => ({
+    id: dataset.tick,
+    label: `Step ${dataset.tick}: ${dataset.title}`,
+    t: Number(dataset.split),
+    editable: true,
+  }));
+}
+
+function setSplit(number, t) {
+  htmx.ajax("PUT", `/a/${attempt}/steps/${number}`, {
+    target: `[data-tick="${number}"]`,
+    swap: "outerHTML",
+    values: { split: String(Math.round(t)) },
+  });
+}

@@ -1,0 +1,99 @@
+"""A cold attempt as a person lives it: pen and keyboard, time-out, reveal, ticks, replay, history."""
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.actions import (
+    OLS_LINES,
+    expect_saved,
+    expect_strokes,
+    pen_stroke,
+    secrets_of,
+    start_attempt,
+    type_lines,
+)
+from tests.browser.live_server import LiveServer
+
+
+def test_a_cold_attempt_from_the_start_page_to_the_history(
+    page: Page, context: BrowserContext, server: LiveServer
+) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="Start Ordinary least squares").click()
+    page.wait_for_selector("body[data-phase=running]")
+    attempt = page.url.rsplit("/", 1)[1]
+    expect(page.get_by_role("timer")).to_contain_text("4:5")
+    cdp = context.new_cdp_session(page)
+
+    for y in (40, 90, 140):
+        pen_stroke(page, cdp, y)
+    page.keyboard.press("m")
+    expect_strokes(page, 3)
+    page.keyboard.press("Control+z")
+    expect_strokes(page, 2)
+    type_lines(page, OLS_LINES)
+    expect(page.locator(".line .katex-html")).to_have_count(3)
+    expect_saved(page)
+
+    server.advance(250)
+    page.keyboard.insert_text(" ")
+    expect(page.locator("body")).to_have_attribute("data-urgent", "")
+    server.advance(60)
+    page.wait_for_selector("[data-review]")
+
+    assert page.url.endswith(f"/a/{attempt}")
+    expect(page.locator(".result")).to_contain_text("time out")
+    expect(page.locator(".step .katex").first).to_be_visible()
+    expect_strokes(page, 2)
+    expect(page.locator("[data-replay-lines] li")).to_have_count(3)
+
+    first, second = page.locator(".tick input").nth(0), page.locator(".tick input").nth(1)
+    first.check()
+    expect(page.locator("#summary")).to_contain_text("1 of")
+    expect(page.locator("[data-tick='1'] [data-go]")).to_have_text("0:0" + seconds(page))
+    second.check()
+    expect(page.locator("[data-tick='2']")).to_contain_text("by the end")
+    expect(page.locator("[data-marker='1']")).to_be_visible()
+    page.reload()
+    expect(page.locator(".tick input:checked")).to_have_count(2)
+
+    page.get_by_label("Note").fill("Say why the inverse exists.")
+    expect(page.locator("#note-state")).to_have_text("Saved")
+
+    page.goto("/history")
+    expect(page.locator(".attempts__row")).to_contain_text("2 of 4 steps")
+    expect(page.locator(".attempts__row")).to_contain_text("time out")
+
+
+def seconds(page: Page) -> str:
+    """The last digit of the first step's split, which was marked in the first seconds."""
+    split = page.locator("[data-tick='1']").get_attribute("data-split")
+    assert split is not None
+    return str(int(split) // 1000)
+
+
+def test_nothing_that_answers_the_question_is_on_the_wire_before_the_end(page: Page) -> None:
+    seen: list[str] = []
+    page.on("response", lambda response: seen.append(body_of(response)))
+    page.on(
+        "websocket",
+        lambda socket: socket.on("framereceived", lambda frame: seen.append(str(frame))),
+    )
+
+    attempt = start_attempt(page, derivation="logistic-regression")
+    type_lines(page, ["p = 1"])
+    expect_saved(page)
+    for path in ("/", "/gotchas", "/history", f"/a/{attempt}/recording.ndjson"):
+        page.request.get(path)
+        seen.append(page.request.get(path).text())
+
+    wire = "\n".join(seen)
+    assert "logistic" in wire.lower()
+    assert [secret for secret in secrets_of("logistic-regression") if secret in wire] == []
+
+
+def body_of(response: object) -> str:
+    try:
+        return str(response.text())  # type: ignore[attr-defined]
+    except Exception:
+        # Fonts and redirects have no text.
+        return ""
