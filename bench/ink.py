@@ -1,8 +1,8 @@
 """Frame times of the board: `python -m bench.ink` prints a table, in ms of real Chromium.
 
-A frame takes in 4 points (a 240 Hz pen at 60 frames a second) with 5,000 or 50,000 points already on
-the board. "Redraw all" is the baseline, measured in the same run on the same strokes. Work is timed
-in the page, rasterising included (see ink.js); compositing on the screen is not.
+A frame takes in 4 points (a 240 Hz pen at 60 frames a second) with 5,000 or 50,000 points already
+on the board. "Redraw all" is the baseline, measured in the same run on the same strokes. Work is
+timed in the page, rasterising included (see ink.js); compositing on the screen is not.
 """
 
 import functools

@@ -69,7 +69,7 @@ def running(
 ) -> Iterator[tuple[int, int]]:
     """Port and process id of a server, from when it listens; `command` ends where the port goes."""
     port = free_port()
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(
         [*command, str(port)],
         cwd=ROOT,
         env={**os.environ, **(environment or {})},

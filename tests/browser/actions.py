@@ -74,6 +74,7 @@ def mouse_stroke(page: Page, y: float, points: int = 12) -> None:
 def type_lines(page: Page, lines: list[str]) -> None:
     """Types lines into the last row, each ended with Enter but for the last."""
     page.locator(".line textarea").last.click()
+    page.keyboard.press("End")
     for number, line in enumerate(lines):
         if number:
             page.keyboard.press("Enter")

@@ -65,10 +65,10 @@ def bare_page(chromium: Browser, bare_origin: str) -> Iterator[Page]:
     assert not errors, errors
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[LiveServer]:
     """The application with an empty database and a clock that the test moves."""
-    server = LiveServer(tmp_path_factory.mktemp("server"))
+    server = LiveServer(tmp_path)
     server.start()
     yield server
     server.stop()

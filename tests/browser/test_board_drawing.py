@@ -31,8 +31,8 @@ def seen(page: Page, *events: list[Any], at: int | None = None) -> list[str]:
 def ink(t: int, stroke: str, count: int = 3, end: bool = True) -> list[Any]:
     """A stroke of so many points, 10 ms apart."""
     points = [100, 100, 128, 0] + [10, 5, 0, 10] * (count - 1)
-    data = {"stroke": stroke, "pen": ["ink", 50], "points": points, **({"end": True} if end else {})}
-    return [t, "ink", data]
+    last = {"end": True} if end else {}
+    return [t, "ink", {"stroke": stroke, "pen": ["ink", 50], "points": points, **last}]
 
 
 def op(t: int, code: str, id_: str) -> list[Any]:

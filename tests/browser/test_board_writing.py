@@ -1,5 +1,7 @@
 """Writing by mouse, pen and finger: what is drawn and what is recorded."""
 
+from typing import Literal
+
 import pytest
 from playwright.sync_api import Page
 
@@ -51,10 +53,11 @@ def test_other_mouse_buttons_do_not_write(bare_page: Page) -> None:
     board = BoardPage(bare_page)
 
     bare_page.mouse.move(100, 100)
-    for button in ("right", "middle"):
-        bare_page.mouse.down(button=button)  # type: ignore[arg-type]
+    buttons: list[Literal["right", "middle"]] = ["right", "middle"]
+    for button in buttons:
+        bare_page.mouse.down(button=button)
         bare_page.mouse.move(200, 200)
-        bare_page.mouse.up(button=button)  # type: ignore[arg-type]
+        bare_page.mouse.up(button=button)
 
     assert board.log() == []
 

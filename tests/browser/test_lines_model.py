@@ -1,11 +1,21 @@
 """The pure parts of the typed lines: the fold of events, places, paste, prose, the caret."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def page(chromium: Browser, bare_origin: str) -> Iterator[Page]:
+    """One page for all: nothing here leaves anything behind."""
+    page = chromium.new_page()
+    page.goto(bare_origin)
+    yield page
+    page.close()
 
 
 def fold(page: Page, datas: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -21,9 +31,9 @@ def fold(page: Page, datas: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return lines
 
 
-def test_rows_stand_by_place_then_by_id(bare_page: Page) -> None:
+def test_rows_stand_by_place_then_by_id(page: Page) -> None:
     lines = fold(
-        bare_page,
+        page,
         [
             {"row": "c", "at": 2, "text": "third"},
             {"row": "b", "at": 1, "text": "second"},
@@ -34,18 +44,16 @@ def test_rows_stand_by_place_then_by_id(bare_page: Page) -> None:
     assert [line["text"] for line in lines] == ["first", "second", "third"]
 
 
-def test_the_later_event_of_a_row_wins(bare_page: Page) -> None:
+def test_the_later_event_of_a_row_wins(page: Page) -> None:
     edited = [{"row": "a", "at": 1, "text": "x"}, {"row": "a", "at": 3, "text": "y"}]
 
-    assert fold(bare_page, edited) == [{"id": "a", "at": 3, "text": "y"}]
-    assert fold(bare_page, [*edited, {"row": "a", "gone": True}]) == []
-    assert fold(bare_page, [{"row": "a", "gone": True}, *edited]) == [
-        {"id": "a", "at": 3, "text": "y"}
-    ]
+    assert fold(page, edited) == [{"id": "a", "at": 3, "text": "y"}]
+    assert fold(page, [*edited, {"row": "a", "gone": True}]) == []
+    assert fold(page, [{"row": "a", "gone": True}, *edited]) == [{"id": "a", "at": 3, "text": "y"}]
 
 
-def test_other_codes_are_nothing_to_the_lines(bare_page: Page) -> None:
-    count = bare_page.evaluate(
+def test_other_codes_are_nothing_to_the_lines(page: Page) -> None:
+    count = page.evaluate(
         """async () => {
           const { Rows } = await import("/static/js/lines/rows.js");
           const rows = new Rows();
@@ -57,9 +65,9 @@ def test_other_codes_are_nothing_to_the_lines(bare_page: Page) -> None:
     assert count == 0
 
 
-def test_a_thousand_rows_fit_between_two(bare_page: Page) -> None:
+def test_a_thousand_rows_fit_between_two(page: Page) -> None:
     """Halving runs out of numbers after some fifty rows; then the rows below move."""
-    texts, moved = bare_page.evaluate(
+    texts, moved = page.evaluate(
         """async () => {
           const { Rows } = await import("/static/js/lines/rows.js");
           const rows = new Rows();
@@ -80,8 +88,8 @@ def test_a_thousand_rows_fit_between_two(bare_page: Page) -> None:
     assert 0 < moved < 100
 
 
-def test_ids_are_of_the_logs_kind_and_all_different(bare_page: Page) -> None:
-    ids = bare_page.evaluate(
+def test_ids_are_of_the_logs_kind_and_all_different(page: Page) -> None:
+    ids = page.evaluate(
         """async () => {
           const { rowIds } = await import("/static/js/lines/rows.js");
           return [rowIds(), rowIds()].flatMap((next) => Array.from({ length: 500 }, next));
@@ -89,7 +97,7 @@ def test_ids_are_of_the_logs_kind_and_all_different(bare_page: Page) -> None:
     )
 
     assert len(set(ids)) == 1000
-    assert bare_page.evaluate("ids => ids.every(id => /^[a-z0-9][a-z0-9-]{0,23}$/.test(id))", ids)
+    assert page.evaluate("ids => ids.every(id => /^[a-z0-9][a-z0-9-]{0,23}$/.test(id))", ids)
 
 
 @pytest.mark.parametrize(
@@ -110,16 +118,16 @@ def test_ids_are_of_the_logs_kind_and_all_different(bare_page: Page) -> None:
         ("\n \n", []),
     ],
 )
-def test_pasted_lines(bare_page: Page, text: str, lines: list[str] | None) -> None:
-    pasted = bare_page.evaluate(
+def test_pasted_lines(page: Page, text: str, lines: list[str] | None) -> None:
+    pasted = page.evaluate(
         'async (text) => (await import("/static/js/lines/paste.js")).pastedLines(text)', text
     )
 
     assert pasted == (text.split("\n") if lines is None else lines)
 
 
-def test_a_paste_without_end_is_cut(bare_page: Page) -> None:
-    pasted = bare_page.evaluate(
+def test_a_paste_without_end_is_cut(page: Page) -> None:
+    pasted = page.evaluate(
         'async () => (await import("/static/js/lines/paste.js")).pastedLines("x\\n".repeat(9999))'
     )
 
@@ -140,8 +148,8 @@ def test_a_paste_without_end_is_cut(bare_page: Page) -> None:
         ("det AB", False),
     ],
 )
-def test_words_are_told_from_formulas(bare_page: Page, text: str, prose: bool) -> None:
-    assert prose is bare_page.evaluate(
+def test_words_are_told_from_formulas(page: Page, text: str, prose: bool) -> None:
+    assert prose is page.evaluate(
         'async (text) => (await import("/static/js/lines/formula.js")).isProse(text)', text
     )
 
@@ -158,9 +166,9 @@ def test_words_are_told_from_formulas(bare_page: Page, text: str, prose: bool) -
     ],
 )
 def test_the_caret_stays_with_its_neighbours(
-    bare_page: Page, before: str, after: str, caret: int, moved: int
+    page: Page, before: str, after: str, caret: int, moved: int
 ) -> None:
-    assert moved == bare_page.evaluate(
+    assert moved == page.evaluate(
         """async ([before, after, caret]) =>
           (await import("/static/js/lines/caret.js")).shiftCaret(before, after, caret)""",
         [before, after, caret],

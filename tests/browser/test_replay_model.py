@@ -1,12 +1,23 @@
 """The pure parts of the replay: moments, gaps, activity, markers, the player."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def page(chromium: Browser, bare_origin: str) -> Iterator[Page]:
+    """One page for all: nothing here leaves anything behind."""
+    page = chromium.new_page()
+    page.goto(bare_origin)
+    yield page
+    page.close()
+
 
 Event = list[Any]
 
@@ -49,14 +60,14 @@ def line(seq: int, t: int, text: str = "x", row: str = "r1", at: float = 1) -> E
         ("9" * 40, None),
     ],
 )
-def test_moments_are_read(bare_page: Page, text: str | None, ms: int | None) -> None:
-    assert call(bare_page, "moment", "parseMoment", text) == ms
+def test_moments_are_read(page: Page, text: str | None, ms: int | None) -> None:
+    assert call(page, "moment", "parseMoment", text) == ms
 
 
-def test_moments_are_written_for_addresses_clocks_and_ears(bare_page: Page) -> None:
+def test_moments_are_written_for_addresses_clocks_and_ears(page: Page) -> None:
     def ways(t: int) -> list[str]:
         names = ("writeMoment", "clockText", "spokenTime")
-        return [call(bare_page, "moment", name, t) for name in names]
+        return [call(page, "moment", name, t) for name in names]
 
     assert ways(72_900) == ["1m12s", "1:12", "1 minute 12 seconds"]
     assert ways(1000) == ["1s", "0:01", "1 second"]
@@ -65,7 +76,7 @@ def test_moments_are_written_for_addresses_clocks_and_ears(bare_page: Page) -> N
     assert ways(3_665_000) == ["61m5s", "61:05", "61 minutes 5 seconds"]
 
 
-def test_gaps_are_longer_than_three_seconds_and_begin_when_the_pen_rests(bare_page: Page) -> None:
+def test_gaps_are_longer_than_three_seconds_and_begin_when_the_pen_rests(page: Page) -> None:
     events = [
         [1, 0, "start", {}],
         ink(2, 1000, *[500] * 6),
@@ -74,7 +85,7 @@ def test_gaps_are_longer_than_three_seconds_and_begin_when_the_pen_rests(bare_pa
         [5, 20_000, "end", {"why": "done"}],
     ]
 
-    gaps = call(bare_page, "timeline", "idleGaps", events, 20_000)
+    gaps = call(page, "timeline", "idleGaps", events, 20_000)
 
     assert gaps == [
         {"from": 7250, "to": 13_500},
@@ -82,8 +93,8 @@ def test_gaps_are_longer_than_three_seconds_and_begin_when_the_pen_rests(bare_pa
     ]
 
 
-def test_a_recording_without_events_is_one_gap(bare_page: Page) -> None:
-    assert call(bare_page, "timeline", "idleGaps", [], 9000) == [{"from": 0, "to": 9000}]
+def test_a_recording_without_events_is_one_gap(page: Page) -> None:
+    assert call(page, "timeline", "idleGaps", [], 9000) == [{"from": 0, "to": 9000}]
 
 
 @pytest.mark.parametrize(
@@ -98,15 +109,15 @@ def test_a_recording_without_events_is_one_gap(bare_page: Page) -> None:
         (5000, 10, 5010),
     ],
 )
-def test_playing_leaves_gaps_out(bare_page: Page, time: int, ms: int, there: int) -> None:
+def test_playing_leaves_gaps_out(page: Page, time: int, ms: int, there: int) -> None:
     gaps = [{"from": 1000, "to": 5000}, {"from": 6000, "to": 8000}]
 
-    assert call(bare_page, "timeline", "advance", time, ms, gaps) == there
+    assert call(page, "timeline", "advance", time, ms, gaps) == there
 
 
-def test_no_event_is_left_out_whatever_the_recording(bare_page: Page) -> None:
+def test_no_event_is_left_out_whatever_the_recording(page: Page) -> None:
     """Played in small ticks with gaps skipped, every event's moment is passed with a lead."""
-    missed = bare_page.evaluate(
+    missed = page.evaluate(
         """async () => {
           const { idleGaps } = await import("/static/js/replay/timeline.js");
           let state = 5;
@@ -127,23 +138,23 @@ def test_no_event_is_left_out_whatever_the_recording(bare_page: Page) -> None:
     assert missed is None
 
 
-def test_activity_is_the_share_of_each_stretch(bare_page: Page) -> None:
+def test_activity_is_the_share_of_each_stretch(page: Page) -> None:
     events = [ink(1, 500, 1000), line(2, 3000), line(3, 3250), [4, 3500, "mark", {}]]
 
-    lanes = call(bare_page, "timeline", "activity", events, 4000, 4)
+    lanes = call(page, "timeline", "activity", events, 4000, 4)
 
     assert lanes == {"ink": [0.5, 0.5, 0, 0], "typing": [0, 0, 0.25, 0.25]}
 
 
-def test_activity_at_the_very_end_stays_in_the_last_stretch(bare_page: Page) -> None:
-    lanes = call(bare_page, "timeline", "activity", [ink(1, 900, 100), ink(2, 1000)], 1000, 2)
+def test_activity_at_the_very_end_stays_in_the_last_stretch(page: Page) -> None:
+    lanes = call(page, "timeline", "activity", [ink(1, 900, 100), ink(2, 1000)], 1000, 2)
 
     assert lanes["ink"] == [0, 0.2]
 
 
-def test_marks_become_markers_and_neighbours_are_found(bare_page: Page) -> None:
+def test_marks_become_markers_and_neighbours_are_found(page: Page) -> None:
     marks = call(
-        bare_page, "timeline", "marksOf", [[3, 500, "mark", {}], line(4, 600), [9, 800, "mark", {}]]
+        page, "timeline", "marksOf", [[3, 500, "mark", {}], line(4, 600), [9, 800, "mark", {}]]
     )
 
     assert [[mark["id"], mark["label"], mark["t"]] for mark in marks] == [
@@ -151,24 +162,24 @@ def test_marks_become_markers_and_neighbours_are_found(bare_page: Page) -> None:
         ["mark-9", "Mark 2", 800],
     ]
     places = [(0, 1), (500, 1), (800, 1), (800, -1), (500, -1)]
-    found = [call(bare_page, "timeline", "neighbour", marks, *place) for place in places]
+    found = [call(page, "timeline", "neighbour", marks, *place) for place in places]
     assert [each and each["t"] for each in found] == [500, 800, None, 500, None]
 
 
-def test_the_axis_shows_unused_time_but_not_at_the_cost_of_the_recording(bare_page: Page) -> None:
-    assert call(bare_page, "timeline", "axisEnd", 280_000, 300_000) == 300_000
-    assert call(bare_page, "timeline", "axisEnd", 60_000, 300_000) == 60_000
-    assert call(bare_page, "timeline", "axisEnd", 301_000, 300_000) == 301_000
-    assert call(bare_page, "timeline", "axisEnd", 60_000, None) == 60_000
-    assert call(bare_page, "timeline", "axisEnd", 0, None) == 1
+def test_the_axis_shows_unused_time_but_not_at_the_cost_of_the_recording(page: Page) -> None:
+    assert call(page, "timeline", "axisEnd", 280_000, 300_000) == 300_000
+    assert call(page, "timeline", "axisEnd", 60_000, 300_000) == 60_000
+    assert call(page, "timeline", "axisEnd", 301_000, 300_000) == 301_000
+    assert call(page, "timeline", "axisEnd", 60_000, None) == 60_000
+    assert call(page, "timeline", "axisEnd", 0, None) == 1
 
 
-def test_the_axis_has_round_labels(bare_page: Page) -> None:
-    assert call(bare_page, "timeline", "axisTicks", 300_000, 6) == [
+def test_the_axis_has_round_labels(page: Page) -> None:
+    assert call(page, "timeline", "axisTicks", 300_000, 6) == [
         0, 60_000, 120_000, 180_000, 240_000, 300_000,
     ]  # fmt: skip
-    assert call(bare_page, "timeline", "axisTicks", 12_000, 5) == [0, 5000, 10_000]
-    assert len(call(bare_page, "timeline", "axisTicks", 9 * 3_600_000, 4)) <= 5
+    assert call(page, "timeline", "axisTicks", 12_000, 5) == [0, 5000, 10_000]
+    assert len(call(page, "timeline", "axisTicks", 9 * 3_600_000, 4)) <= 5
 
 
 def play(page: Page, *steps: list[Any], gaps: list[Any] | None = None) -> list[list[Any]]:
@@ -188,9 +199,9 @@ def play(page: Page, *steps: list[Any], gaps: list[Any] | None = None) -> list[l
     return states
 
 
-def test_playing_follows_the_clock_it_is_told(bare_page: Page) -> None:
+def test_playing_follows_the_clock_it_is_told(page: Page) -> None:
     states = play(
-        bare_page,
+        page,
         ["tick", 50],
         ["play", 100],
         ["tick", 200],
@@ -205,43 +216,43 @@ def test_playing_follows_the_clock_it_is_told(bare_page: Page) -> None:
     assert [state[0] for state in states] == [0, 0, 100, 100, 300, 300, 300, 300, 340]
 
 
-def test_a_hidden_tab_does_not_play_on(bare_page: Page) -> None:
-    assert play(bare_page, ["play", 0], ["tick", 60_000])[-1] == [250, True, 1]
+def test_a_hidden_tab_does_not_play_on(page: Page) -> None:
+    assert play(page, ["play", 0], ["tick", 60_000])[-1] == [250, True, 1]
 
 
-def test_playing_stops_at_the_end_and_begins_again(bare_page: Page) -> None:
-    states = play(bare_page, ["seek", 9900], ["play", 0], ["tick", 200], ["play", 300])
+def test_playing_stops_at_the_end_and_begins_again(page: Page) -> None:
+    states = play(page, ["seek", 9900], ["play", 0], ["tick", 200], ["play", 300])
 
     assert [state[:2] for state in states[2:]] == [[10_000, False], [0, True]]
 
 
-def test_seeking_stays_inside(bare_page: Page) -> None:
-    assert [state[0] for state in play(bare_page, ["seek", -5], ["seek", 99_999])] == [0, 10_000]
+def test_seeking_stays_inside(page: Page) -> None:
+    assert [state[0] for state in play(page, ["seek", -5], ["seek", 99_999])] == [0, 10_000]
 
 
-def test_idle_time_is_skipped_only_when_asked(bare_page: Page) -> None:
+def test_idle_time_is_skipped_only_when_asked(page: Page) -> None:
     gaps = [{"from": 100, "to": 5000}]
     steps: list[list[Any]] = [["play", 0], ["tick", 200]]
 
-    assert play(bare_page, *steps, gaps=gaps)[-1][0] == 200
-    assert play(bare_page, ["skipIdle", True], *steps, gaps=gaps)[-1][0] == 5100
+    assert play(page, *steps, gaps=gaps)[-1][0] == 200
+    assert play(page, ["skipIdle", True], *steps, gaps=gaps)[-1][0] == 5100
 
 
-def test_speeds_have_ends(bare_page: Page) -> None:
-    states = play(bare_page, *[["changeSpeed", way] for way in (-1, 1, 1, 1, -1)])
+def test_speeds_have_ends(page: Page) -> None:
+    states = play(page, *[["changeSpeed", way] for way in (-1, 1, 1, 1, -1)])
 
     assert [state[2] for state in states] == [1, 2, 4, 4, 2]
 
 
-def test_lines_stand_as_they_stood_at_a_moment(bare_page: Page) -> None:
-    bare_page.add_script_tag(url="/static/vendor/katex/katex.min.js")
+def test_lines_stand_as_they_stood_at_a_moment(page: Page) -> None:
+    page.add_script_tag(url="/static/vendor/katex/katex.min.js")
     events = [
         line(1, 1000, "a"),
         line(2, 2000, "ab"),
         line(3, 3000, "c", row="r2", at=2),
         [4, 4000, "line", {"row": "r1", "gone": True}],
     ]
-    shown = bare_page.evaluate(
+    shown = page.evaluate(
         """async (json) => {
           document.body.innerHTML = "<ol></ol>";
           const { createLinesReplay } = await import("/static/js/replay/lines.js");

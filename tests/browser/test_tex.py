@@ -1,9 +1,10 @@
 """Formulas: what is rendered, what is refused, and that hostile source stays text."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -39,18 +40,24 @@ node => [...node.querySelectorAll("*")].every(each =>
 """
 
 
-@pytest.fixture
-def tex_page(bare_page: Page) -> Page:
+@pytest.fixture(scope="module")
+def site(chromium: Browser, bare_origin: str) -> Iterator[Page]:
+    """A page with KaTeX and the module's functions as globals."""
+    page = chromium.new_page()
+    page.goto(bare_origin)
     for sheet in ("vendor/katex/katex.min.css", "css/tokens.css", "css/tex.css"):
-        bare_page.add_style_tag(url=f"/static/{sheet}")
-    bare_page.add_script_tag(url="/static/vendor/katex/katex.min.js")
-    bare_page.evaluate(
-        """async () => {
-          Object.assign(window, await import("/static/js/tex.js"));
-          document.body.innerHTML = "<div id=box></div>";
-        }"""
-    )
-    return bare_page
+        page.add_style_tag(url=f"/static/{sheet}")
+    page.add_script_tag(url="/static/vendor/katex/katex.min.js")
+    page.evaluate('async () => Object.assign(window, await import("/static/js/tex.js")) && null')
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def tex_page(site: Page) -> Page:
+    site.set_viewport_size({"width": 1000, "height": 800})
+    site.evaluate("document.body.innerHTML = '<div id=box></div>'")
+    return site
 
 
 def render(page: Page, source: str, *, display: bool = True) -> dict[str, Any]:

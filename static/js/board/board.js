@@ -3,20 +3,17 @@
  * Wires drawing, view, gestures, keys and toolbar; the markup is templates/board/_board.html.
  */
 
-import { NO_PRESSURE } from "./points.js";
 import { COLOURS } from "./colours.js";
+import { Desk } from "./desk.js";
 import { Drawing } from "./drawing.js";
 import { EraserGesture, erase, eraserRadius } from "./eraser.js";
 import { Gestures } from "./gestures.js";
-import { createIds } from "./ids.js";
 import { listenToKeys } from "./keys.js";
 import { PanGesture } from "./pan.js";
 import { PenGesture } from "./pen.js";
 import { loadPreferences, savePreferences } from "./preferences.js";
 import { Toolbar } from "./toolbar.js";
 import { View } from "./view.js";
-
-const STALE_EVENT_MS = 1000;
 
 /**
  * @typedef {object} BoardOptions
@@ -35,15 +32,6 @@ const STALE_EVENT_MS = 1000;
  * @property {boolean} canUndo
  * @property {boolean} canRedo
  * @property {number} strokes  how many are to be seen
- *
- * @typedef {object} Desk  what a gesture works with
- * @property {Drawing} drawing
- * @property {View} view
- * @property {() => string} nextId
- * @property {(event: PointerEvent) => import("./points.js").Point} pointOf
- * @property {(code: string, data: object, t?: number) => void} draw  shows an event
- * @property {(code: string, data: object, t?: number) => void} record  hands an event out
- * @property {(code: string, data: object) => void} act  both, now
  */
 
 /**
@@ -57,8 +45,6 @@ export function createBoard(root, options = {}) {
 
 export class Board {
   #root;
-  #page;
-  #elapsed;
   #isReadOnly;
   #drawing = new Drawing();
   #view;
@@ -75,17 +61,18 @@ export class Board {
    * @param {HTMLElement} root
    * @param {BoardOptions} options
    */
-  constructor(root, { record, elapsed, readOnly = false }) {
+  constructor(root, options) {
     this.#root = root;
-    this.#page = root.querySelector(".board__page");
-    this.#elapsed = elapsed;
-    this.#isReadOnly = readOnly;
-    this.#view = new View(this.#page, this.#drawing);
-    this.#desk = this.#layOut(record);
-    this.#gestures = new Gestures(this.#page, this.#hands());
-    const toolbar = root.querySelector(".toolbar");
-    if (toolbar && !readOnly) this.#toolbar = new Toolbar(toolbar, this, this.#stop.signal);
-    if (!readOnly) listenToKeys(this, this.#stop.signal);
+    const page = root.querySelector(".board__page");
+    this.#isReadOnly = options.readOnly ?? false;
+    this.#view = new View(page, this.#drawing);
+    this.#desk = new Desk(this.#drawing, this.#view, options, () => this.#changed());
+    this.#gestures = new Gestures(page, this.#hands());
+    if (!this.#isReadOnly) {
+      const toolbar = root.querySelector(".toolbar");
+      if (toolbar) this.#toolbar = new Toolbar(toolbar, this, this.#stop.signal);
+      listenToKeys(this, this.#stop.signal);
+    }
     this.#changed();
   }
 
@@ -175,29 +162,6 @@ export class Board {
     this.#view.destroy();
   }
 
-  #layOut(record) {
-    const desk = {
-      drawing: this.#drawing,
-      view: this.#view,
-      nextId: createIds(),
-      pointOf: (event) => this.#pointOf(event),
-      draw: (code, data, t = this.#now()) => {
-        this.#drawing.apply({ t, code, data });
-        this.#view.invalidate();
-      },
-      record: (code, data, t = this.#now()) => record(code, data, t),
-      act: (code, data) => {
-        // Of the undos and redos of an op the latest counts: after a reload the clock may be
-        // a little behind what was recorded before.
-        const t = Math.max(this.#now(), this.#drawing.latest);
-        desk.draw(code, data, t);
-        desk.record(code, data, t);
-        this.#changed();
-      },
-    };
-    return desk;
-  }
-
   /** @returns {import("./gestures.js").Hands} */
   #hands() {
     return {
@@ -225,19 +189,6 @@ export class Board {
     this.#root.setAttribute("data-busy", "");
     if (kind === "eraser") return new EraserGesture(this.#desk, event);
     return new PenGesture(this.#desk, [this.#colour, this.#preferences.width], event);
-  }
-
-  #pointOf(event) {
-    const [x, y] = this.#view.toPage(event.clientX, event.clientY);
-    const isPen = event.pointerType === "pen";
-    const pressure = isPen ? Math.round(event.pressure * 255) : NO_PRESSURE;
-    const age = performance.now() - event.timeStamp;
-    return [x, y, pressure, this.#now(Math.max(0, Math.min(STALE_EVENT_MS, age)))];
-  }
-
-  /** Whole ms on the attempt clock, so long ago. */
-  #now(ago = 0) {
-    return Math.max(0, Math.round(this.#elapsed() - ago));
   }
 
   #switch(code, find) {
@@ -277,16 +228,6 @@ export class Board {
     this.#root.toggleAttribute("data-ruled", state.ruled);
     this.#root.toggleAttribute("data-locked", !this.#isWritable());
     this.#root.dataset.tool = state.tool;
-    describe(this.#page, state.strokes);
+    this.#view.describe(state.strokes);
   }
-}
-
-/**
- * Tells how much is on the board to those who don't see it.
- * @param {HTMLElement} page
- * @param {number} strokes
- */
-export function describe(page, strokes) {
-  const count = strokes === 1 ? "1 stroke" : `${strokes || "no"} strokes`;
-  page.querySelector(".board__baked").setAttribute("aria-label", `Board with ${count}`);
 }

@@ -13,7 +13,7 @@ export class EraserGesture {
   #doomed = new Set();
 
   /**
-   * @param {import("./board.js").Desk} desk
+   * @param {import("./desk.js").Desk} desk
    * @param {PointerEvent} event
    */
   constructor(desk, event) {
@@ -55,7 +55,7 @@ export class EraserGesture {
 
 /**
  * Records the erasing of strokes as one op.
- * @param {import("./board.js").Desk} desk
+ * @param {import("./desk.js").Desk} desk
  * @param {import("./stroke.js").Stroke[]} strokes
  */
 export function erase(desk, strokes) {

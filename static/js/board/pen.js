@@ -17,7 +17,7 @@ export class PenGesture {
   #isRecorded = false;
 
   /**
-   * @param {import("./board.js").Desk} desk
+   * @param {import("./desk.js").Desk} desk
    * @param {[colour: string, width: number]} pen
    * @param {PointerEvent} event
    */

@@ -1,6 +1,5 @@
 /** A board that shows a recording as it was at any time. Same markup, without the toolbar. */
 
-import { describe } from "./board.js";
 import { Drawing } from "./drawing.js";
 import { loadPreferences } from "./preferences.js";
 import { View } from "./view.js";
@@ -15,7 +14,6 @@ export function createReplayBoard(root, events = []) {
 }
 
 export class ReplayBoard {
-  #page;
   #drawing = new Drawing();
   #view;
 
@@ -24,8 +22,7 @@ export class ReplayBoard {
    * @param {Iterable<import("./drawing.js").LogEvent>} events
    */
   constructor(root, events) {
-    this.#page = root.querySelector(".board__page");
-    this.#view = new View(this.#page, this.#drawing);
+    this.#view = new View(root.querySelector(".board__page"), this.#drawing);
     root.toggleAttribute("data-ruled", loadPreferences().ruled);
     root.setAttribute("data-locked", "");
     this.apply(events);
@@ -48,7 +45,7 @@ export class ReplayBoard {
   seek(t) {
     this.#view.at = t;
     this.#view.invalidate();
-    describe(this.#page, this.#drawing.visible(t).length);
+    this.#view.describe(this.#drawing.visible(t).length);
   }
 
   destroy() {

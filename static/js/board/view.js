@@ -94,6 +94,15 @@ export class View {
     return (pixels * PAGE_WIDTH) / (this.#page.clientWidth || 1);
   }
 
+  /**
+   * Tells how much is on the board to those who don't see it.
+   * @param {number} strokes
+   */
+  describe(strokes) {
+    const count = strokes === 1 ? "1 stroke" : `${strokes || "no"} strokes`;
+    this.#page.querySelector(".board__baked").setAttribute("aria-label", `Board with ${count}`);
+  }
+
   destroy() {
     this.#stop.abort();
     cancelAnimationFrame(this.#frame);

@@ -1,0 +1,79 @@
+"""What tests of several packages share: a clock that is set by hand, and events to write."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+from app.practice.events import Event
+
+# The moment at which tests begin, in milliseconds since 1970.
+NOON = 1_760_000_400_000
+SECOND = 1_000
+MINUTE = 60_000
+PATIENCE_S = 5
+
+
+class Now:
+    """The server's time in milliseconds, which stands still until it is advanced."""
+
+    def __init__(self, ms: int = NOON) -> None:
+        self.ms = ms
+
+    def __call__(self) -> int:
+        return self.ms
+
+    def advance(self, ms: int) -> None:
+        self.ms += ms
+
+
+def ink_data(stroke: str = "s-1", **more: Any) -> dict[str, Any]:
+    return {"stroke": stroke, "points": [100, 200, 128, 0, 3, 4, 0, 8], **more}
+
+
+def line_data(text: str = r"\hat{w}", row: str = "r-1", at: float = 1) -> dict[str, Any]:
+    return {"row": row, "at": at, "text": text}
+
+
+def ink(t: int = 0, stroke: str = "s-1") -> Event:
+    return Event(t, "ink", ink_data(stroke))
+
+
+def line(t: int = 0, text: str = r"\hat{w}") -> Event:
+    return Event(t, "line", line_data(text))
+
+
+def mark(t: int = 0) -> Event:
+    return Event(t, "mark", {})
+
+
+def hint(t: int, number: int) -> Event:
+    return Event(t, "hint", {"number": number})
+
+
+def start() -> Event:
+    return Event(0, "start", {})
+
+
+def end(t: int, why: str = "done") -> Event:
+    return Event(t, "end", {"why": why})
+
+
+def raw(event: Event) -> list[Any]:
+    """The event as a browser sends it."""
+    return [event.t, event.code, event.data]
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Lets the loop run until the condition holds."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not condition():
+            await asyncio.sleep(0.001)
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Waits for another thread until the condition holds."""
+    give_up_at = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < give_up_at, "it did not happen"
+        time.sleep(0.005)
