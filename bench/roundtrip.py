@@ -18,7 +18,7 @@ from pathlib import Path
 
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 
-from bench.server import HOST, Server, coldboard, cpu_seconds, running
+from bench.server import HOST, Server, coldboard, cpu_seconds, load_average, running
 from bench.writer import BATCHES_A_SECOND, POINTS_A_BATCH, Tally, ink, open_writers, write_all
 
 WRITERS = (1, 50)
@@ -34,6 +34,7 @@ def main() -> int:
     batches = f"{BATCHES_A_SECOND} batches of {POINTS_A_BATCH} points a second a writer"
     python = sys.version.split()[0]
     print(f"{batches}, {SECONDS} s; Python {python}, SQLite {sqlite3.sqlite_version}")
+    print(f"load average {load_average()}")
     print("p50, p99, max: round trip in ms; CPU s, µs: the server's processor, in all and a batch")
     print(f"{'':18}" + "".join(f"{name:>9}" for name in (*COLUMNS, "commits")))
     complete = True

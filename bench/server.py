@@ -111,3 +111,9 @@ def cpu_seconds(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     user, system = int(fields[11]), int(fields[12])
     return (user + system) / os.sysconf("SC_CLK_TCK")
+
+
+def load_average() -> str:
+    """How busy the machine was in the last minute: beside a number of processors that is small,
+    times are those of this program's neighbours."""
+    return f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"

@@ -50,10 +50,6 @@ class Room:
     def idle(self) -> bool:
         return not self.readers and not self._unstored
 
-    @property
-    def phase(self) -> Phase:
-        return self.attempt.phase(self._now())
-
     def join(self, source: str, after: int) -> Reader:
         """A new reader, the page called `source`, to which the log after `after` will be sent."""
         reader = Reader(self._log, source, min(max(after, 0), self._log.committed))

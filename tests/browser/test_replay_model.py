@@ -25,7 +25,7 @@ Event = list[Any]
 def call(page: Page, module: str, name: str, *arguments: Any) -> Any:
     return page.evaluate(
         "async ([module, name, given]) => (await import(module))[name](...given)",
-        [f"/static/js/replay/{module}.js", name, list(arguments)],
+        [f"/static/js/{module}.js", name, list(arguments)],
     )
 
 
@@ -61,19 +61,19 @@ def line(seq: int, t: int, text: str = "x", row: str = "r1", at: float = 1) -> E
     ],
 )
 def test_moments_are_read(page: Page, text: str | None, ms: int | None) -> None:
-    assert call(page, "moment", "parseMoment", text) == ms
+    assert call(page, "ui/moment", "parseMoment", text) == ms
 
 
 def test_moments_are_written_for_addresses_clocks_and_ears(page: Page) -> None:
     def ways(t: int) -> list[str]:
         names = ("writeMoment", "clockText", "spokenTime")
-        return [call(page, "moment", name, t) for name in names]
+        return [call(page, "ui/moment", name, t) for name in names]
 
     assert ways(72_900) == ["1m12s", "1:12", "1 minute 12 seconds"]
     assert ways(1000) == ["1s", "0:01", "1 second"]
     assert ways(0) == ["0s", "0:00", "0 seconds"]
     assert ways(120_000) == ["2m0s", "2:00", "2 minutes"]
-    assert ways(3_665_000) == ["61m5s", "61:05", "61 minutes 5 seconds"]
+    assert ways(3_665_000) == ["61m5s", "1:01:05", "61 minutes 5 seconds"]
 
 
 def test_gaps_are_longer_than_three_seconds_and_begin_when_the_pen_rests(page: Page) -> None:
@@ -85,7 +85,7 @@ def test_gaps_are_longer_than_three_seconds_and_begin_when_the_pen_rests(page: P
         [5, 20_000, "end", {"why": "done"}],
     ]
 
-    gaps = call(page, "timeline", "idleGaps", events, 20_000)
+    gaps = call(page, "replay/timeline", "idleGaps", events, 20_000)
 
     assert gaps == [
         {"from": 7250, "to": 13_500},
@@ -94,7 +94,7 @@ def test_gaps_are_longer_than_three_seconds_and_begin_when_the_pen_rests(page: P
 
 
 def test_a_recording_without_events_is_one_gap(page: Page) -> None:
-    assert call(page, "timeline", "idleGaps", [], 9000) == [{"from": 0, "to": 9000}]
+    assert call(page, "replay/timeline", "idleGaps", [], 9000) == [{"from": 0, "to": 9000}]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_recording_without_events_is_one_gap(page: Page) -> None:
 def test_playing_leaves_gaps_out(page: Page, time: int, ms: int, there: int) -> None:
     gaps = [{"from": 1000, "to": 5000}, {"from": 6000, "to": 8000}]
 
-    assert call(page, "timeline", "advance", time, ms, gaps) == there
+    assert call(page, "replay/timeline", "advance", time, ms, gaps) == there
 
 
 def test_no_event_is_left_out_whatever_the_recording(page: Page) -> None:
@@ -141,20 +141,23 @@ def test_no_event_is_left_out_whatever_the_recording(page: Page) -> None:
 def test_activity_is_the_share_of_each_stretch(page: Page) -> None:
     events = [ink(1, 500, 1000), line(2, 3000), line(3, 3250), [4, 3500, "mark", {}]]
 
-    lanes = call(page, "timeline", "activity", events, 4000, 4)
+    lanes = call(page, "replay/timeline", "activity", events, 4000, 4)
 
     assert lanes == {"ink": [0.5, 0.5, 0, 0], "typing": [0, 0, 0.25, 0.25]}
 
 
 def test_activity_at_the_very_end_stays_in_the_last_stretch(page: Page) -> None:
-    lanes = call(page, "timeline", "activity", [ink(1, 900, 100), ink(2, 1000)], 1000, 2)
+    lanes = call(page, "replay/timeline", "activity", [ink(1, 900, 100), ink(2, 1000)], 1000, 2)
 
     assert lanes["ink"] == [0, 0.2]
 
 
 def test_marks_become_markers_and_neighbours_are_found(page: Page) -> None:
     marks = call(
-        page, "timeline", "marksOf", [[3, 500, "mark", {}], line(4, 600), [9, 800, "mark", {}]]
+        page,
+        "replay/timeline",
+        "marksOf",
+        [[3, 500, "mark", {}], line(4, 600), [9, 800, "mark", {}]],
     )
 
     assert [[mark["id"], mark["label"], mark["t"]] for mark in marks] == [
@@ -162,24 +165,24 @@ def test_marks_become_markers_and_neighbours_are_found(page: Page) -> None:
         ["mark-9", "Mark 2", 800],
     ]
     places = [(0, 1), (500, 1), (800, 1), (800, -1), (500, -1)]
-    found = [call(page, "timeline", "neighbour", marks, *place) for place in places]
+    found = [call(page, "replay/timeline", "neighbour", marks, *place) for place in places]
     assert [each and each["t"] for each in found] == [500, 800, None, 500, None]
 
 
 def test_the_axis_shows_unused_time_but_not_at_the_cost_of_the_recording(page: Page) -> None:
-    assert call(page, "timeline", "axisEnd", 280_000, 300_000) == 300_000
-    assert call(page, "timeline", "axisEnd", 60_000, 300_000) == 60_000
-    assert call(page, "timeline", "axisEnd", 301_000, 300_000) == 301_000
-    assert call(page, "timeline", "axisEnd", 60_000, None) == 60_000
-    assert call(page, "timeline", "axisEnd", 0, None) == 1
+    assert call(page, "replay/timeline", "axisEnd", 280_000, 300_000) == 300_000
+    assert call(page, "replay/timeline", "axisEnd", 60_000, 300_000) == 60_000
+    assert call(page, "replay/timeline", "axisEnd", 301_000, 300_000) == 301_000
+    assert call(page, "replay/timeline", "axisEnd", 60_000, None) == 60_000
+    assert call(page, "replay/timeline", "axisEnd", 0, None) == 1
 
 
 def test_the_axis_has_round_labels(page: Page) -> None:
-    assert call(page, "timeline", "axisTicks", 300_000, 6) == [
+    assert call(page, "replay/timeline", "axisTicks", 300_000, 6) == [
         0, 60_000, 120_000, 180_000, 240_000, 300_000,
     ]  # fmt: skip
-    assert call(page, "timeline", "axisTicks", 12_000, 5) == [0, 5000, 10_000]
-    assert len(call(page, "timeline", "axisTicks", 9 * 3_600_000, 4)) <= 5
+    assert call(page, "replay/timeline", "axisTicks", 12_000, 5) == [0, 5000, 10_000]
+    assert len(call(page, "replay/timeline", "axisTicks", 9 * 3_600_000, 4)) <= 5
 
 
 def play(page: Page, *steps: list[Any], gaps: list[Any] | None = None) -> list[list[Any]]:

@@ -18,7 +18,7 @@ def test_a_cold_attempt_from_the_start_page_to_the_history(
     page: Page, context: BrowserContext, server: LiveServer
 ) -> None:
     page.goto("/")
-    page.get_by_role("button", name="Start Ordinary least squares").click()
+    page.get_by_role("button", name="Start 5:00 on Ordinary least squares").click()
     page.wait_for_selector("body[data-phase=running]")
     attempt = page.url.rsplit("/", 1)[1]
     expect(page.get_by_role("timer")).to_contain_text("4:5")

@@ -90,7 +90,6 @@ for _ in range(2_000):
         ("ink", ink_data(pen=["ink", True]), "ink.pen.1"),
         ("ink", ink_data(pen=["ink"]), "ink.pen"),
         ("ink", ink_data(end=False), "ink.end"),
-        ("ink", ink_data(end=1), "ink.end"),
         ("ink", ink_data(colour="ink"), "ink.colour"),
         ("ink", {"stroke": "a", "points": []}, "ink.points"),
         ("ink", {"stroke": "a", "points": [1, 1, 1]}, "ink.points"),

@@ -99,9 +99,7 @@ export class Gestures {
   }
 
   #up(event) {
-    if (event.pointerId !== this.#current?.pointer) return;
-    // Further buttons of a mouse are lifted with a pointermove, the last one with pointerup.
-    this.#end(event);
+    if (event.pointerId === this.#current?.pointer) this.#end(event);
   }
 
   #cancel(event) {

@@ -2,6 +2,8 @@
  * The clock as the page shows it. Everything is derived from `elapsed` at the moment of drawing;
  * nothing is counted.
  */
+import { clockText } from "../ui/moment.js";
+
 const LAST_MINUTE_MS = 60_000;
 const CUES = [
   { left: 60_000, words: "One minute left" },
@@ -37,7 +39,7 @@ export class ClockFace {
     const shown = Math.max(0, elapsed);
     const left = this.#limit === null ? Infinity : Math.max(0, this.#limit - shown);
     // Time left is rounded up: 0:00 is shown when it is over and not a second before.
-    const text = this.#limit === null ? formatTime(shown) : formatTime(Math.ceil(left / 1000) * 1000);
+    const text = this.#limit === null ? clockText(shown) : clockText(Math.ceil(left / 1000) * 1000);
     const urgent = left <= LAST_MINUTE_MS;
     this.#body.toggleAttribute("data-urgent", urgent);
     setText(this.#face, this.#hidden && !urgent ? "Show clock" : text);
@@ -63,15 +65,6 @@ export class ClockFace {
     this.#button.setAttribute("aria-pressed", String(!this.#hidden));
     localStorage.setItem(HIDDEN_KEY, this.#hidden ? "yes" : "no");
   }
-}
-
-/** Milliseconds as m:ss, or h:mm:ss from an hour on. */
-export function formatTime(ms) {
-  const total = Math.floor(ms / 1000);
-  const seconds = String(total % 60).padStart(2, "0");
-  const minutes = Math.floor(total / 60) % 60;
-  const hours = Math.floor(total / 3600);
-  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${seconds}` : `${minutes}:${seconds}`;
 }
 
 /** Touches the page only when something changes. */

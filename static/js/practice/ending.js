@@ -1,5 +1,5 @@
 /** How an attempt ends on the page: by Done, by time, or from somewhere else. */
-import { formatTime } from "./clock-face.js";
+import { clockText } from "../ui/moment.js";
 
 export class Ending {
   #done = document.querySelector("[data-done-dialog]");
@@ -38,7 +38,7 @@ export class Ending {
 
   #ask(flush) {
     const t = Math.max(0, this.#recorder.clock.elapsed());
-    document.querySelector("[data-done-at]").textContent = formatTime(t);
+    document.querySelector("[data-done-at]").textContent = clockText(t);
     this.#done.returnValue = "";
     this.#done.showModal();
     this.#done.addEventListener(

@@ -6,8 +6,9 @@ import { Recorder } from "../recorder/recorder.js";
 import { renderAll } from "../tex.js";
 import { installHelp } from "../ui/help.js";
 import { isTyping } from "../ui/keyboard.js";
+import { clockText } from "../ui/moment.js";
 import { notify } from "../ui/notices.js";
-import { ClockFace, formatTime, setText } from "./clock-face.js";
+import { ClockFace, setText } from "./clock-face.js";
 import { Ending } from "./ending.js";
 import { Hints } from "./hints.js";
 import { installLayout } from "./layout.js";
@@ -90,7 +91,7 @@ function look() {
   const now = elapsed();
   face.show(now);
   setPhase(phaseAt(now));
-  if (now < 0) setText(document.querySelector("[data-reading-left]"), formatTime(-now + 999));
+  if (now < 0) setText(document.querySelector("[data-reading-left]"), clockText(-now + 999));
 }
 
 function phaseAt(now) {

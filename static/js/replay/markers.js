@@ -3,7 +3,7 @@
  * are dragged, or moved with the arrow keys.
  */
 
-import { clockText, spokenTime } from "./moment.js";
+import { clockText, spokenTime } from "../ui/moment.js";
 
 /** Pixels: two pins closer than this stand on different levels; a drag begins after the other. */
 const PIN = 26;

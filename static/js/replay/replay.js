@@ -4,7 +4,7 @@
 
 import { listenToKeys } from "./keys.js";
 import { createMarkers } from "./markers.js";
-import { clockText, parseMoment, writeMoment } from "./moment.js";
+import { clockText, parseMoment, writeMoment } from "../ui/moment.js";
 import { Player } from "./player.js";
 import { createStrip } from "./strip.js";
 import { axisEnd, idleGaps, marksOf, neighbour } from "./timeline.js";

@@ -2,7 +2,7 @@
  * The strip of time: lanes of activity, the axis, the playhead, and a pointer that scrubs.
  */
 
-import { clockText, spokenTime } from "./moment.js";
+import { clockText, spokenTime } from "../ui/moment.js";
 import { activity, axisTicks } from "./timeline.js";
 
 const BINS = 240;

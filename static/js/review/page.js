@@ -47,6 +47,7 @@ function start(events) {
 function stepMarkers() {
   return [...root.querySelectorAll("[data-split]")].map(({ dataset }) => ({
     id: dataset.tick,
+    sign: dataset.tick,
     label: `Step ${dataset.tick}: ${dataset.title}`,
     t: Number(dataset.split),
     editable: true,

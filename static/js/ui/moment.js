@@ -20,10 +20,11 @@ export function writeMoment(t) {
   return minutes ? `${minutes}m${seconds}s` : `${seconds}s`;
 }
 
-/** As on a clock: `1:12`. @param {number} t */
+/** As on a clock: `1:12`, from an hour on `1:01:12`. @param {number} t */
 export function clockText(t) {
   const [minutes, seconds] = parts(t);
-  return `${minutes}:${String(seconds).padStart(2, "0")}`;
+  const hours = Math.floor(minutes / 60);
+  return hours ? `${hours}:${padded(minutes % 60)}:${padded(seconds)}` : `${minutes}:${padded(seconds)}`;
 }
 
 /** As said aloud: `1 minute 12 seconds`. @param {number} t */
@@ -31,6 +32,10 @@ export function spokenTime(t) {
   const [minutes, seconds] = parts(t);
   if (!minutes) return count(seconds, "second");
   return seconds ? `${count(minutes, "minute")} ${count(seconds, "second")}` : count(minutes, "minute");
+}
+
+function padded(number) {
+  return String(number).padStart(2, "0");
 }
 
 function parts(t) {

@@ -1,0 +1,163 @@
+"""Widths, darkness and accessibility of every page: nothing overflows, axe finds nothing serious."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from app.settings import ROOT
+from tests.browser.actions import (
+    OLS_LINES,
+    end_attempt,
+    expect_strokes,
+    mouse_stroke,
+    start_attempt,
+    type_lines,
+)
+from tests.browser.live_server import LiveServer
+
+AXE = ROOT / "tests/browser/vendor/axe-core/axe.min.js"
+WIDTHS = {"wide": (1440, 900), "tablet": (1024, 768), "phone": (390, 844)}
+
+
+@pytest.fixture(params=["wide-light", "wide-dark", "tablet-light", "phone-light", "phone-dark"])
+def dressed_page(
+    request: pytest.FixtureRequest, chromium: Browser, server: LiveServer
+) -> Iterator[Page]:
+    size, scheme = request.param.split("-")
+    width, height = WIDTHS[size]
+    context = chromium.new_context(
+        base_url=server.origin,
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,
+        has_touch=size == "phone",
+        # axe is put into the page as a script, which the policy of the pages forbids.
+        bypass_csp=True,
+    )
+    yield context.new_page()
+    context.close()
+
+
+def test_every_page_fits_and_is_accessible(dressed_page: Page) -> None:
+    page = dressed_page
+    for path in ("/", "/history", "/gotchas", "/d/ols/try", "/nowhere"):
+        page.goto(path)
+        assert_sound(page)
+
+    start_attempt(page, derivation="mlp-backprop", mode="guided", reading=60)
+    page.wait_for_selector("body[data-phase=reading]")
+    assert_sound(page)
+    page.get_by_role("button", name="Start now").click()
+    page.wait_for_selector("body[data-phase=running]")
+    show_view(page, "board")
+    mouse_stroke(page, 60)
+    assert_sound(page)
+    show_view(page, "lines")
+    type_lines(page, [*OLS_LINES, r"\frac{1", r"\text{so } " + " + ".join(["x_{12345}"] * 40)])
+    expect(page.locator(".line [role=alert], .line-note").last).to_be_attached()
+    assert_sound(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    assert_sound(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Done").click()
+    assert_sound(page)
+    page.get_by_role("button", name="End and see the key steps").click()
+    page.wait_for_selector("[data-review]")
+    page.locator(".tick input").first.check()
+    expect(page.locator(".tick input:checked")).to_have_count(1)
+    for details in page.locator("details").all():
+        details.evaluate("element => { element.open = true; }")
+    assert_sound(page)
+    page.goto("/history")
+    assert_sound(page)
+    page.goto("/")
+    assert_sound(page)
+
+
+def test_on_a_phone_board_and_lines_are_two_views_and_the_writing_fits(
+    chromium: Browser, server: LiveServer
+) -> None:
+    context = chromium.new_context(
+        base_url=server.origin, viewport={"width": 390, "height": 844}, has_touch=True
+    )
+    page = context.new_page()
+    start_attempt(page)
+    expect(page.locator(".prompt")).to_be_visible()
+    expect(page.locator(".board")).to_be_hidden()
+
+    show_view(page, "board")
+    box = page.locator(".board__page").bounding_box()
+    assert box is not None
+    cdp = context.new_cdp_session(page)
+    points = [{"x": box["x"] + 30 + 10 * i, "y": box["y"] + 50} for i in range(10)]
+    cdp.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": points[:1]})
+    for point in points[1:]:
+        cdp.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+    cdp.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect_strokes(page, 1)
+    assert box["width"] <= 390
+
+    show_view(page, "lines")
+    expect(page.locator(".board")).to_be_hidden()
+    type_lines(page, OLS_LINES[:1])
+    expect(page.locator(".line .katex-html")).to_have_count(1)
+    end_attempt(page)
+    expect_strokes(page, 1)
+    context.close()
+
+
+def test_with_the_keyboard_alone(page: Page) -> None:
+    page.goto("/")
+    press_until(page, "Tab", "Start 5:00 on Ordinary least squares")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("body[data-phase=running]")
+    press_until(page, "Tab", "Line 1")
+    page.keyboard.insert_text(OLS_LINES[0])
+    page.keyboard.press("Enter")
+    page.keyboard.insert_text(OLS_LINES[1])
+    page.keyboard.press("Escape")
+    page.keyboard.press("m")
+    press_until(page, "Shift+Tab", "Done")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-review]")
+
+    expect(page.locator("[data-replay-lines] li")).to_have_count(2)
+    page.locator("[data-tick] input").first.focus()
+    page.keyboard.press("Space")
+    expect(page.locator(".tick input:checked")).to_have_count(1)
+
+
+def show_view(page: Page, view: str) -> None:
+    choice = page.locator(f"[data-view-choice={view}]")
+    if choice.is_visible():
+        choice.click()
+
+
+def press_until(page: Page, key: str, name: str) -> None:
+    """Presses a key until the control with this accessible name or text has the focus."""
+    for _ in range(60):
+        page.keyboard.press(key)
+        focused = page.evaluate(
+            "() => document.activeElement.ariaLabel ?? document.activeElement.textContent.trim()"
+        )
+        if focused == name:
+            return
+    raise AssertionError(f"{key} never reaches {name!r}")
+
+
+def assert_sound(page: Page) -> None:
+    """Nothing is wider than the window, and axe finds nothing serious or critical."""
+    width = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
+    assert width[0] <= width[1], f"{page.url} is {width[0]} px wide in a window of {width[1]}"
+    if not page.evaluate("() => 'axe' in window"):
+        page.add_script_tag(path=AXE)
+    found = page.evaluate(
+        "() => axe.run(document, {resultTypes: ['violations']}).then(({violations}) => violations"
+        ".filter(({impact}) => impact === 'serious' || impact === 'critical')"
+        ".map(({id, nodes}) => [id, nodes.map(({html, any}) =>"
+        " html.slice(0, 160) + (any[0]?.message ?? ''))]))"
+    )
+    assert found == [], f"{page.url}: {found}"

@@ -1,0 +1,25 @@
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import Engine
+
+from app.library.models import Library
+from app.live.hub import Hub
+from tests.helpers import Now
+from tests.live.helpers import running
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def _quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.live.hub.LOOK_EVERY_S", 0.005)
+
+
+@pytest.fixture
+async def hub(engine: Engine, library: Library, now: Now) -> AsyncIterator[Hub]:
+    async with running(Hub(engine, library, now)) as hub:
+        yield hub

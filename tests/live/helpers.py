@@ -1,0 +1,128 @@
+"""Pages that look at a room, and the attempts that they look at."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app.live.allowance import Allowance
+from app.live.hub import Hub
+from app.live.reader import Reader
+from app.live.room import Room
+from app.practice.events import Event
+from app.storage.recordings import read_log, stored_event
+from app.storage.tables import AttemptRow
+from tests.helpers import MINUTE, NOON, raw, until
+
+LIMIT = 5 * MINUTE
+
+
+class Page:
+    """A browser's page: sends over its connection, and keeps what comes."""
+
+    def __init__(self, room: Room, source: str = "a", after: int = 0) -> None:
+        self.source = source
+        self.messages: list[dict[str, Any]] = []
+        self.reads = asyncio.Event()
+        self.reads.set()
+        self.room = room
+        self.reader: Reader = room.join(source, after)
+        self._allowance = Allowance()
+        self._pump = asyncio.create_task(self.reader.pump(self._show))
+        self._last = 0
+
+    async def _show(self, text: str) -> None:
+        await self.reads.wait()
+        self.messages.append(json.loads(text))
+
+    def send(self, *events: Event, first: int | None = None, source: str = "") -> None:
+        """Sends events, numbered after the last ones unless `first` says otherwise."""
+        first = self._last + 1 if first is None else first
+        self._last = first + len(events) - 1
+        self.say(
+            type="events",
+            source=source or self.source,
+            first=first,
+            events=[raw(event) for event in events],
+        )
+
+    def say(self, **message: Any) -> None:
+        self.say_text(json.dumps(message))
+
+    def say_text(self, text: str) -> None:
+        self.room.receive(self.reader, self._allowance, text)
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        return [message for message in self.messages if message["type"] == kind]
+
+    async def hears(self, kind: str, count: int = 1) -> dict[str, Any]:
+        """The `count`-th message of this kind, once it has come."""
+        await until(lambda: len(self.of(kind)) >= count)
+        return self.of(kind)[count - 1]
+
+    @property
+    def seen(self) -> list[list[Any]]:
+        """All events that came, as [seq, t, code, data]."""
+        return [event for message in self.of("events") for event in message["events"]]
+
+    async def sees(self, count: int) -> list[list[Any]]:
+        await until(lambda: len(self.seen) >= count)
+        return self.seen
+
+    @property
+    def closed(self) -> bool:
+        return self._pump.done()
+
+    async def leave(self) -> None:
+        self.room.leave(self.reader)
+        self._pump.cancel()
+        await asyncio.gather(self._pump, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
+async def running(hub: Hub) -> AsyncIterator[Hub]:
+    task = asyncio.create_task(hub.run())
+    yield hub
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+def keep_running(
+    engine: Engine,
+    attempt_id: str = "abcd",
+    mode: str = "cold",
+    limit_ms: int | None = LIMIT,
+    started_at: int = NOON,
+) -> str:
+    """An attempt whose clock starts at NOON."""
+    with Session(engine) as session:
+        session.add(
+            AttemptRow(
+                id=attempt_id,
+                derivation="ols",
+                mode=mode,
+                limit_ms=limit_ms,
+                reading_ms=0,
+                created_at=NOON,
+                started_at=started_at,
+            )
+        )
+        session.commit()
+    return attempt_id
+
+
+def stored_log(engine: Engine, attempt_id: str = "abcd") -> list[Event]:
+    with Session(engine) as session:
+        return [stored_event(row) for row in read_log(session, attempt_id)]
+
+
+def stored_row(engine: Engine, attempt_id: str = "abcd") -> AttemptRow:
+    with Session(engine) as session:
+        row = session.get(AttemptRow, attempt_id)
+        assert row is not None
+        return row

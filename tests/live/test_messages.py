@@ -1,0 +1,86 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.live.messages import (
+    MAX_EVENTS_A_MESSAGE,
+    MAX_MESSAGE_BYTES,
+    BadMessage,
+    EventsFromBrowser,
+    Ping,
+    encode_event,
+    events,
+    read_message,
+)
+
+
+def batch(**more: object) -> str:
+    return json.dumps({"type": "events", "source": "a", "first": 1, "events": [[]], **more})
+
+
+def test_a_batch_of_events_is_read() -> None:
+    message = read_message(batch(source="a1-b", first=7, events=[[0, "mark", {}], "nonsense"]))
+
+    assert isinstance(message, EventsFromBrowser)
+    assert (message.source, message.first) == ("a1-b", 7)
+    assert message.events == [[0, "mark", {}], "nonsense"]
+
+
+def test_a_ping_is_read() -> None:
+    assert isinstance(read_message('{"type":"ping"}'), Ping)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "ping",
+        "[]",
+        "{}",
+        "null",
+        '{"type":"pong"}',
+        '{"type":"ping","more":1}',
+        '{"type":"ping"',
+        "\ud800",
+        "[" * 50_000,
+        " " * (MAX_MESSAGE_BYTES + 1),
+        batch(source=""),
+        batch(source="A"),
+        batch(source="a" * 25),
+        batch(source=None),
+        batch(first=0),
+        batch(first=-1),
+        batch(first=1.5),
+        batch(first="1"),
+        batch(first=True),
+        batch(first=2**31),
+        batch(events=[]),
+        batch(events=[[]] * (MAX_EVENTS_A_MESSAGE + 1)),
+        batch(events={}),
+        batch(more=1),
+    ],
+)
+def test_anything_else_is_a_bad_message(text: str) -> None:
+    with pytest.raises(BadMessage) as bad:
+        read_message(text)
+
+    assert str(bad.value)
+
+
+@given(st.text(st.characters()))
+def test_no_text_does_anything_but_be_read_or_be_bad(text: str) -> None:
+    try:
+        read_message(text)
+    except BadMessage as bad:
+        str(bad).encode()
+
+
+def test_events_are_encoded_as_the_log_has_them() -> None:
+    encoded = [encode_event(3, 1_000, "mark", "{}"), encode_event(4, 2_000, "hint", '{"number":1}')]
+
+    assert json.loads(events(encoded)) == {
+        "type": "events",
+        "events": [[3, 1_000, "mark", {}], [4, 2_000, "hint", {"number": 1}]],
+    }

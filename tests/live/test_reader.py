@@ -1,0 +1,201 @@
+"""A reader is an offset into the log: joining, reconnecting and falling behind are one path."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from app.live.log import Log
+from app.live.reader import EVENTS_A_CHUNK, MAX_WAITING_MESSAGES, Reader
+from tests.helpers import end, hint, mark, start, until
+
+pytestmark = pytest.mark.anyio
+
+
+class Wire:
+    """What was sent, and whether the other side takes any more."""
+
+    def __init__(self) -> None:
+        self.messages: list[Any] = []
+        self.open = asyncio.Event()
+        self.open.set()
+
+    async def send(self, text: str) -> None:
+        await self.open.wait()
+        self.messages.append(json.loads(text))
+
+    @property
+    def numbers(self) -> list[int]:
+        return [
+            event[0]
+            for message in self.messages
+            if message["type"] == "events"
+            for event in message["events"]
+        ]
+
+
+def grow(log: Log, count: int, source: str = "b") -> None:
+    for _ in range(count):
+        log.add(mark(), source, ())
+    log.commit(count)
+
+
+async def pumped(reader: Reader) -> Wire:
+    """What the reader sends of what there is now."""
+    wire = Wire()
+    task = asyncio.create_task(reader.pump(wire.send))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    reader.close()
+    await task
+    return wire
+
+
+@pytest.mark.parametrize(("after", "numbers"), [(0, [1, 2, 3]), (2, [3]), (3, [])])
+async def test_it_sends_what_follows_the_last_event_seen(after: int, numbers: list[int]) -> None:
+    log = Log()
+    grow(log, 3)
+
+    wire = await pumped(Reader(log, "a", after))
+
+    assert wire.numbers == numbers
+
+
+async def test_it_sends_nothing_that_is_not_stored() -> None:
+    log = Log()
+    grow(log, 1)
+    log.add(mark(), "b", ())
+
+    wire = await pumped(Reader(log, "a", 0))
+
+    assert wire.numbers == [1]
+
+
+async def test_its_own_events_are_not_sent_back() -> None:
+    log = Log()
+    grow(log, 1, "a")
+    grow(log, 1, "b")
+
+    assert (await pumped(Reader(log, "a", 0))).numbers == [2]
+    assert (await pumped(Reader(log, "b", 0))).numbers == [1]
+    assert (await pumped(Reader(log, "", 0))).numbers == [1, 2]
+
+
+async def test_clock_events_and_hints_are_sent_to_their_own_page_too() -> None:
+    log = Log()
+    for event in (start(), hint(1, 1), mark(2), end(3)):
+        log.add(event, "a", ["Which rule?"])
+    log.commit(4)
+
+    wire = await pumped(Reader(log, "a", 0))
+
+    assert wire.messages == [
+        {
+            "type": "events",
+            "events": [
+                [1, 0, "start", {}],
+                [2, 1, "hint", {"number": 1, "text": "Which rule?"}],
+                [4, 3, "end", {"why": "done"}],
+            ],
+        }
+    ]
+
+
+async def test_a_hint_that_the_content_no_longer_has_is_sent_without_text() -> None:
+    log = Log()
+    log.add(hint(1, 2), "a", ["Which rule?"])
+    log.commit(1)
+
+    wire = await pumped(Reader(log, "a", 0))
+
+    assert wire.messages[0]["events"] == [[1, 1, "hint", {"number": 2, "text": ""}]]
+
+
+async def test_a_long_log_is_sent_in_chunks() -> None:
+    log = Log()
+    grow(log, EVENTS_A_CHUNK * 2 + 1)
+
+    wire = await pumped(Reader(log, "a", 0))
+
+    assert [len(message["events"]) for message in wire.messages] == [
+        EVENTS_A_CHUNK,
+        EVENTS_A_CHUNK,
+        1,
+    ]
+    assert wire.numbers == list(range(1, len(log) + 1))
+
+
+async def test_messages_of_its_own_come_first() -> None:
+    log = Log()
+    grow(log, 1)
+    reader = Reader(log, "a", 0)
+    reader.tell('{"type":"welcome"}')
+    reader.tell('{"type":"pong"}')
+
+    wire = await pumped(reader)
+
+    assert [message["type"] for message in wire.messages] == ["welcome", "pong", "events"]
+
+
+async def test_it_wakes_when_the_log_grows() -> None:
+    log = Log()
+    wire, reader = Wire(), Reader(log, "a", 0)
+    task = asyncio.create_task(reader.pump(wire.send))
+    await asyncio.sleep(0)
+
+    for count in range(1, 4):
+        grow(log, 1)
+        reader.wake()
+        await until(lambda: len(wire.numbers) == count)  # noqa: B023
+
+    reader.close()
+    await task
+    assert wire.numbers == [1, 2, 3]
+
+
+async def test_one_that_stops_reading_catches_up_later() -> None:
+    log = Log()
+    wire, reader = Wire(), Reader(log, "a", 0)
+    wire.open.clear()
+    task = asyncio.create_task(reader.pump(wire.send))
+    for _ in range(5):
+        grow(log, 10)
+        reader.wake()
+        await asyncio.sleep(0)
+    assert wire.messages == []
+
+    wire.open.set()
+    await until(lambda: len(wire.numbers) == 50)
+
+    assert wire.numbers == list(range(1, 51))
+    reader.close()
+    await task
+
+
+async def test_one_that_lets_too_much_pile_up_is_closed_and_keeps_no_more() -> None:
+    wire, reader = Wire(), Reader(Log(), "a", 0)
+    wire.open.clear()
+    task = asyncio.create_task(reader.pump(wire.send))
+    await asyncio.sleep(0)
+
+    for _ in range(2 * MAX_WAITING_MESSAGES):
+        reader.tell('{"type":"pong"}')
+
+    assert len(reader._own) <= MAX_WAITING_MESSAGES
+    wire.open.set()
+    async with asyncio.timeout(5):
+        await task
+    assert len(wire.messages) <= 1
+
+
+async def test_a_closed_reader_sends_no_more() -> None:
+    log = Log()
+    grow(log, 3)
+    reader = Reader(log, "a", 0)
+    reader.close()
+
+    wire = Wire()
+    await reader.pump(wire.send)
+
+    assert wire.messages == []

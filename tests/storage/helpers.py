@@ -1,0 +1,45 @@
+"""Attempts to put into a database."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlmodel import Session
+
+from app.practice.events import Event
+from app.storage.recordings import Entry, append_entries
+from app.storage.tables import AttemptRow
+from tests.helpers import NOON, end, ink, line, mark, start
+
+LOG = (start(), ink(1_000), line(2_000), mark(3_000), mark(9_000), end(60_000))
+
+
+def keep_attempt(session: Session, attempt_id: str = "abcd", **more: Any) -> AttemptRow:
+    """An attempt that was done after a minute."""
+    row = AttemptRow(
+        **{
+            "id": attempt_id,
+            "derivation": "ols",
+            "mode": "cold",
+            "limit_ms": 300_000,
+            "reading_ms": 0,
+            "created_at": NOON,
+            "started_at": NOON,
+            "ended_at": NOON + 60_000,
+            "end_why": "done",
+            **more,
+        }
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def keep_running(session: Session, attempt_id: str = "abcd", **more: Any) -> AttemptRow:
+    return keep_attempt(session, attempt_id, **{"ended_at": None, "end_why": None, **more})
+
+
+def keep_log(session: Session, attempt_id: str = "abcd", log: Sequence[Event] = LOG) -> None:
+    append_entries(
+        session,
+        [Entry(attempt_id, seq, event, "a", seq, NOON) for seq, event in enumerate(log, 1)],
+    )

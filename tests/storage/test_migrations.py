@@ -1,0 +1,71 @@
+"""The tables as migrations make them: nothing is lost on the way, and the code agrees."""
+
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, inspect, text
+from sqlmodel import Session, SQLModel
+
+from app.storage.attempts import find_attempt, splits_of
+from app.storage.database import migrate, open_database
+from app.storage.recordings import read_log, stored_event
+from tests.helpers import NOON, ink
+
+OLD_ATTEMPT = text(
+    "INSERT INTO attempt (id, derivation, mode, limit_ms, reading_ms, created_at, started_at,"
+    " ended_at, end_why) VALUES ('abcd', 'ols', 'cold', 300000, 0, :noon, :noon, NULL, NULL)"
+)
+OLD_EVENT = text(
+    "INSERT INTO event (attempt_id, seq, t, code, data, source, n, received_at)"
+    " VALUES ('abcd', 1, 1000, 'ink', :data, 'a', 1, :noon)"
+)
+
+
+def test_a_database_of_the_first_version_keeps_what_it_holds(database_url: str) -> None:
+    old = create_engine(database_url)
+    migrate(old, "0001")
+    with old.begin() as connection:
+        connection.execute(OLD_ATTEMPT, {"noon": NOON})
+        connection.execute(OLD_EVENT, {"noon": NOON, "data": ink(1_000).encoded_data})
+    old.dispose()
+
+    engine = open_database(database_url)
+
+    with Session(engine) as session:
+        row = find_attempt(session, "abcd")
+        assert (row.derivation, row.created_at, row.limit_ms) == ("ols", NOON, 300_000)
+        assert row.note == ""
+        assert [stored_event(event) for event in read_log(session, "abcd")] == [ink(1_000)]
+        assert splits_of(session, ["abcd"]) == {"abcd": {}}
+    engine.dispose()
+
+
+def test_models_and_migrations_describe_the_same_tables(database_url: str) -> None:
+    engine = open_database(database_url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+
+        differences = compare_metadata(context, SQLModel.metadata)
+
+    assert differences == []
+    engine.dispose()
+
+
+def test_opening_again_changes_nothing(database_url: str) -> None:
+    first = open_database(database_url)
+    before = inspect(first).get_table_names()
+    first.dispose()
+
+    second = open_database(database_url)
+
+    assert inspect(second).get_table_names() == before
+    second.dispose()
+
+
+def test_it_makes_the_folder_that_is_missing(tmp_path: Path) -> None:
+    place = tmp_path / "not" / "here" / "yet.sqlite3"
+
+    open_database(f"sqlite:///{place}").dispose()
+
+    assert place.exists()

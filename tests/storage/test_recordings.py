@@ -1,0 +1,98 @@
+"""A recording leaves one database and arrives in another."""
+
+import pytest
+from sqlmodel import Session
+
+from app.errors import Conflict, NotFound
+from app.practice.recording import read_recording, write_recording
+from app.storage.attempts import delete_attempt, find_attempt, set_step, splits_of
+from app.storage.recordings import export_recording, import_recording, read_log, set_times
+from tests.helpers import NOON
+from tests.storage.helpers import LOG, keep_attempt, keep_log, keep_running
+
+
+@pytest.fixture
+def kept(session: Session) -> Session:
+    keep_attempt(session, note="Shapes first.\nThen signs.", reading_ms=15_000)
+    keep_log(session)
+    set_step(session, "abcd", "1", 9_000)
+    set_step(session, "abcd", "2", None)
+    session.commit()
+    return session
+
+
+def carry(source: Session, target: Session) -> bool:
+    header, events = export_recording(source, "abcd")
+    file = list(write_recording(header, events))
+    new = import_recording(target, *read_recording(file), now=NOON + 1)
+    target.commit()
+    return new
+
+
+def test_an_attempt_arrives_as_it_was(kept: Session, elsewhere: Session) -> None:
+    assert carry(kept, elsewhere)
+
+    assert find_attempt(elsewhere, "abcd").model_dump() == find_attempt(kept, "abcd").model_dump()
+    assert splits_of(elsewhere, ["abcd"]) == {"abcd": {"1": 9_000, "2": None}}
+    header, events = export_recording(elsewhere, "abcd")
+    first_header, first_events = export_recording(kept, "abcd")
+    assert header == first_header
+    assert list(events) == list(first_events) == list(LOG)
+
+
+def test_an_untimed_attempt_arrives_untimed(session: Session, elsewhere: Session) -> None:
+    keep_attempt(session, limit_ms=None, mode="guided")
+    keep_log(session)
+
+    carry(session, elsewhere)
+
+    row = find_attempt(elsewhere, "abcd")
+    assert (row.limit_ms, row.mode) == (None, "guided")
+
+
+def test_importing_twice_changes_nothing(kept: Session, elsewhere: Session) -> None:
+    carry(kept, elsewhere)
+    find_attempt(elsewhere, "abcd").note = "Changed here."
+
+    assert not carry(kept, elsewhere)
+
+    assert find_attempt(elsewhere, "abcd").note == "Changed here."
+    assert len(read_log(elsewhere, "abcd")) == len(LOG)
+
+
+def test_importing_a_deleted_attempt_brings_it_back(kept: Session) -> None:
+    header, events = export_recording(kept, "abcd")
+    log = list(events)
+    delete_attempt(kept, "abcd", NOON)
+
+    assert import_recording(kept, header, log, NOON)
+
+    assert find_attempt(kept, "abcd").note == "Shapes first.\nThen signs."
+    assert len(read_log(kept, "abcd")) == len(LOG)
+
+
+def test_a_running_attempt_is_not_exported(session: Session) -> None:
+    keep_running(session)
+
+    with pytest.raises(Conflict):
+        export_recording(session, "abcd")
+
+
+def test_what_is_not_here_is_not_exported(kept: Session) -> None:
+    with pytest.raises(NotFound):
+        export_recording(kept, "efgh")
+    delete_attempt(kept, "abcd", NOON)
+    with pytest.raises(NotFound):
+        export_recording(kept, "abcd")
+
+
+def test_the_row_repeats_what_the_clock_says(session: Session) -> None:
+    keep_running(session)
+    keep_running(session, "efgh")
+
+    set_times(session, "abcd", NOON + 5, NOON + 60_000, "time")
+    session.commit()
+
+    row = find_attempt(session, "abcd")
+    assert (row.started_at, row.ended_at, row.end_why) == (NOON + 5, NOON + 60_000, "time")
+    assert find_attempt(session, "efgh").ended_at is None
