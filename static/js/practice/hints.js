@@ -21,6 +21,7 @@ export class Hints {
     item.append(...proseNodes(text));
     this.#root.querySelector("[data-hint-list]").append(item);
     this.#offerNext();
+    item.scrollIntoView({ block: "nearest" });
   }
 
   get #button() {
