@@ -67,15 +67,19 @@ class Hub:
     async def settle(self, attempt_id: str) -> None:
         """Returns when everything that time has brought to this attempt is stored."""
         room = await self.open(attempt_id)
-        await room.stored()
-        self.close_if_idle(attempt_id)
+        try:
+            await room.stored()
+        finally:
+            self.close_if_idle(attempt_id)
 
     async def end(self, attempt_id: str, why: str) -> None:
         """Ends a running attempt. Raises NotFound, and Conflict when it is over already."""
         room = await self.open(attempt_id)
-        room.end(why)
-        await room.stored()
-        self.close_if_idle(attempt_id)
+        try:
+            room.end(why)
+            await room.stored()
+        finally:
+            self.close_if_idle(attempt_id)
 
     def close_if_idle(self, attempt_id: str) -> None:
         room = self._rooms.get(attempt_id)
@@ -92,12 +96,14 @@ class Hub:
             for room in list(self._rooms.values()):
                 room.settle()
             now = self._now()
-            for attempt_id in [key for key, at in self._alarms.items() if at <= now]:
+            # A copy: routes that run in threads of their own set alarms too.
+            for attempt_id in [key for key, at in list(self._alarms.items()) if at <= now]:
                 await self._ring(attempt_id)
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def _ring(self, attempt_id: str) -> None:
-        del self._alarms[attempt_id]
+        if self._alarms.pop(attempt_id, None) is None:
+            return  # somebody opened the room while others were rung: it looks after itself
         try:
             await self.settle(attempt_id)
         except NotFound:

@@ -28,6 +28,7 @@ class Reader:
         """Queues a message for this reader alone; one that lets too many pile up is closed."""
         if len(self._own) >= MAX_WAITING_MESSAGES:
             self.close()
+            return
         self._own.append(message)
         self._wake.set()
 

@@ -99,7 +99,12 @@ class Room:
     async def stored(self) -> None:
         """Returns once everything so far is stored. Raises Unavailable if that failed."""
         done: asyncio.Future[Exception | None] = asyncio.get_running_loop().create_future()
-        self._journal.append(Batch((), None, done.set_result))
+
+        def tell(failure: Exception | None) -> None:
+            if not done.done():  # whoever waited may have been cancelled
+                done.set_result(failure)
+
+        self._journal.append(Batch((), None, tell))
         failure = await done
         if failure is not None or self.lost:
             raise Unavailable("It could not be stored. Is the disk full? Nothing was changed.")

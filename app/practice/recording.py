@@ -12,11 +12,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.errors import EventRefused, RecordingError
 from app.practice.attempt import MAX_EVENTS, Mode
-from app.practice.events import MAX_EVENT_BYTES, Event, read_event
+from app.practice.events import LONGEST_T, MAX_EVENT_BYTES, Event, read_event
 
 MAX_NOTE_CHARACTERS = 10_000
 
-Millis = Annotated[int, Field(ge=0, le=2**53)]
+# The last second that a calendar of four-digit years can show.
+LAST_MOMENT = 253_402_300_799_000
+
+Moment = Annotated[int, Field(ge=0, le=LAST_MOMENT)]
+Duration = Annotated[int, Field(ge=0, le=LONGEST_T)]
 StepNumber = Annotated[str, Field(pattern=r"^[0-9]{1,3}[a-z]?$")]
 
 
@@ -29,13 +33,13 @@ class Header(BaseModel):
     attempt: Annotated[str, Field(pattern=r"^[a-z0-9]{4,32}$")]
     derivation: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")]
     mode: Mode
-    limit_ms: Millis | None
-    reading_ms: Millis
-    created_at: Millis
-    started_at: Millis
-    ended_at: Millis
+    limit_ms: Duration | None
+    reading_ms: Duration
+    created_at: Moment
+    started_at: Moment
+    ended_at: Moment
     end_why: Literal["done", "time", "abandoned"]
-    steps: dict[StepNumber, Millis | None] = {}
+    steps: dict[StepNumber, Duration | None] = {}
     note: Annotated[str, Field(max_length=MAX_NOTE_CHARACTERS)] = ""
 
 

@@ -6,6 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.errors import PageError
+from app.web.security import HEADERS
 from app.web.templating import render
 
 WORDS = {
@@ -34,7 +35,10 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def our_fault(request: Request, error: Exception) -> Response:  # noqa: ARG001  (logged above)
-        return answer(request, 500, *OURS)
+        response = answer(request, 500, *OURS)
+        # This answer is made outside of every middleware.
+        response.headers.update(HEADERS)
+        return response
 
 
 def answer(

@@ -103,7 +103,8 @@ def read_split(text: str, row: AttemptRow) -> int | None:
     if text == "":
         return None
     duration = (row.ended_at or row.started_at) - row.started_at
-    if not text.isascii() or not text.isdigit() or int(text) > duration:
+    is_number = text.isascii() and text.isdigit() and len(text) < 20
+    if not is_number or int(text) > duration:
         raise Invalid("A split is a moment between the start and the end of the attempt.")
     return int(text)
 

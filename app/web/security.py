@@ -56,7 +56,11 @@ class SameOriginMiddleware:
 
 def is_same_origin(headers: Headers) -> bool:
     """Whether Origin names the host that was asked. Host itself is checked before this."""
-    return urlsplit(headers.get("origin", "")).netloc == headers.get("host") != ""
+    try:
+        asked_from = urlsplit(headers.get("origin", "")).netloc
+    except ValueError:  # not an address at all, such as "http://["
+        return False
+    return asked_from == headers.get("host") != ""
 
 
 class SecurityHeadersMiddleware:
@@ -67,7 +71,7 @@ class SecurityHeadersMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 

@@ -4,13 +4,16 @@ import asyncio
 
 from fastapi import APIRouter, WebSocket
 from fastapi.websockets import WebSocketState
+from sqlalchemy import Engine
+from sqlmodel import Session
 
-from app.errors import NotFound
+from app.errors import Forbidden, NotFound
 from app.live.allowance import Allowance
 from app.live.messages import MAX_MESSAGE_BYTES
 from app.live.reader import Reader
 from app.live.room import Room
-from app.web.dependencies import HubDep
+from app.storage.attempts import find_attempt
+from app.web.dependencies import HubDep, check_revealed, get_sealed
 
 router = APIRouter()
 
@@ -27,8 +30,9 @@ async def record(
     """`source`: what the page calls itself; `after`: the last event of the log that it has."""
     await socket.accept()
     try:
+        await asyncio.to_thread(_check_readable, socket.app.state.engine, attempt_id)
         room = await hub.open(attempt_id)
-    except NotFound:
+    except (NotFound, Forbidden):
         await socket.close(GONE)
         return
     reader = room.join(source, after)
@@ -40,6 +44,16 @@ async def record(
         pump.cancel()
         await asyncio.gather(pump, return_exceptions=True)
         hub.close_if_idle(attempt_id)
+
+
+def _check_readable(engine: Engine, attempt_id: str) -> None:
+    """The log of a guided attempt holds its hints, so an ended one is as closed as its page is
+    while another attempt on the derivation runs. Raises NotFound and Forbidden."""
+    # Not a dependency: that would hold a database connection for as long as the socket is open.
+    with Session(engine) as session:
+        row = find_attempt(session, attempt_id)
+        if row.ended_at is not None:
+            check_revealed(row, get_sealed(session))
 
 
 async def _listen(socket: WebSocket, room: Room, reader: Reader) -> None:

@@ -222,6 +222,7 @@ async def test_what_comes_too_fast_is_put_off_and_nothing_overtakes_it(
     now.advance(slow["retry_ms"])
     page.send(mark())
     assert (await page.hears("slow", 2))["first"] == CAPACITY + 2
+    now.advance(slow["retry_ms"])
     page.send(mark(), mark(), first=CAPACITY + 1)
     await page.hears("ack", CAPACITY // len(batch) + 1)
 
