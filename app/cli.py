@@ -12,7 +12,7 @@ from app.library.loader import load_library
 from app.live.messages import MAX_MESSAGE_BYTES
 from app.main import create_app, wall_clock_ms
 from app.practice.recording import read_recording, write_recording
-from app.settings import Settings
+from app.settings import Settings, read_settings
 from app.storage.database import open_database
 from app.storage.recordings import export_recording, import_recording
 
@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs a command; the exit code is 0, 1 for a failure that was explained, 2 for bad usage."""
     chosen = build_parser().parse_args(arguments)
     try:
-        return int(chosen.run(chosen, Settings()))
+        return int(chosen.run(chosen, read_settings()))
     except (ColdboardError, OSError, UnicodeDecodeError) as error:
         print(f"coldboard: {error}", file=sys.stderr)
         return 1
@@ -52,12 +52,17 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def serve(chosen: argparse.Namespace, settings: Settings) -> int:
-    print(f"Coldboard on http://{chosen.host}:{chosen.port}, kept in {settings.database_url}")
+    # Seen here, a database that cannot be opened is one sentence; inside the server, a traceback.
+    engine = open_database(settings.database_url)
+    engine.dispose()
+    # The engine's own word for its address leaves the password out.
+    print(f"Coldboard on http://{chosen.host}:{chosen.port}, kept in {engine.url}")
     uvicorn.run(
         create_app(settings),
         host=chosen.host,
         port=chosen.port,
         log_level="warning",
+        server_header=False,
         ws_max_size=MAX_MESSAGE_BYTES,
         # Ink is small and frequent: compressing each message costs more than it saves.
         ws_per_message_deflate=False,

@@ -2,6 +2,7 @@
 
 ColdboardError
 ├── ContentError     to the author of a content file, at start-up and in `coldboard check-content`
+├── SettingsError    to whoever starts the server: names the variable
 ├── RecordingError   to whoever imports a recording: names the line of the file
 ├── EventRefused     to the browser, over the socket: why an event is not in the log
 └── PageError        to the person at the browser: what happened, and what to do
@@ -21,6 +22,10 @@ class ColdboardError(Exception):
 
 class ContentError(ColdboardError):
     """A content file is wrong; the message names file, field and what to do."""
+
+
+class SettingsError(ColdboardError):
+    """A setting makes no sense, or what it names cannot be used."""
 
 
 class RecordingError(ColdboardError):

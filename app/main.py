@@ -14,7 +14,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from app.library.loader import load_library
 from app.live.hub import Hub
-from app.settings import Settings
+from app.settings import Settings, read_settings
 from app.storage.database import open_database
 from app.web import attempts, errors, gotchas, history, home, review, socket
 from app.web.security import SameOriginMiddleware, SecurityHeadersMiddleware
@@ -31,7 +31,7 @@ def wall_clock_ms() -> int:
 
 def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_clock_ms) -> FastAPI:
     """The application; `now` gives the server's time in milliseconds since 1970."""
-    settings = settings or Settings()
+    settings = settings or read_settings()
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -60,7 +60,7 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_c
         redoc_url=None,
         openapi_url=None,
         middleware=[
-            Middleware(SecurityHeadersMiddleware),
+            Middleware(SecurityHeadersMiddleware, MOUNT),
             Middleware(TrustedHostMiddleware, settings.allowed_hosts, www_redirect=False),
             Middleware(SameOriginMiddleware),
             Middleware(RequestBodyLimitMiddleware, MAX_BODY_BYTES),

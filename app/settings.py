@@ -3,8 +3,11 @@
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as SourceError
+
+from app.errors import SettingsError
 
 ROOT = Path(__file__).parents[1]
 
@@ -27,3 +30,15 @@ class Settings(BaseSettings):
         default=["127.0.0.1", "localhost", "[::1]"],
         description='Host names under which it may be reached, as JSON: ["board.example.org"].',
     )
+
+
+def read_settings() -> Settings:
+    """The settings of this process. Raises SettingsError, which names the variable."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        variable = "COLDBOARD_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(f"{variable}: {first['msg']} (it is {first['input']!r})") from error
+    except SourceError as error:
+        raise SettingsError(f"{error}: lists are written as JSON") from error

@@ -44,10 +44,11 @@ def main() -> int:
         ours, all_stored = measure_coldboard(writers)
         ratios = [at(share, ours.took) / at(share, bare.took) for share in (0.5, 0.99)]
         print(f"{'    ratio':18}" + "".join(f"{ratio:8.1f}×" for ratio in ratios))
-        complete = complete and all_stored
+        all_taken = len(ours.took) - ours.refused == ours.sent
+        complete = complete and all_taken and all_stored
     measure_commits()
     if not complete:
-        print("What was acknowledged is not what was stored.", file=sys.stderr)
+        print("What was sent, acknowledged and stored is not the same.", file=sys.stderr)
     return 0 if complete else 1
 
 

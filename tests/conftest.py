@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,14 +12,28 @@ from app.storage.database import open_database
 from tests.helpers import Now
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: they are slow, and Playwright keeps an event loop running behind them."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
+
+
 @pytest.fixture
 def now() -> Now:
     return Now()
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database without attempts: copying it is quicker than making another."""
+    path = tmp_path_factory.mktemp("database") / "empty.sqlite3"
+    open_database(f"sqlite:///{path}").dispose()
+    return path
+
+
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'coldboard.sqlite3'}"
+def database_url(tmp_path: Path, empty_database: Path) -> str:
+    path = shutil.copy(empty_database, tmp_path / "coldboard.sqlite3")
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def raw(event: Event) -> list[Any]:
 async def until(condition: Callable[[], bool]) -> None:
     """Lets the loop run until the condition holds."""
     async with asyncio.timeout(PATIENCE_S):
-        while not condition():
+        while not condition():  # noqa: ASYNC110  (conditions are about threads and tasks alike)
             await asyncio.sleep(0.001)
 
 

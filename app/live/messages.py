@@ -10,17 +10,16 @@ To the browser:
   ack      source, through, elapsed, refused: [[n, reason, detail], …]; what is numbered up to
            `through` is stored, or refused for good and listed
   slow     source, first, retry_ms: too fast; nothing from `first` on was taken, send it later
-  pong     elapsed
+  clock    elapsed: the answer to a ping, and sent to all when the clock has started or stopped
   bad      detail: the message could not be read
 """
 
-import json
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from app.practice.attempt import Attempt
-from app.practice.events import Name
+from app.practice.events import Name, compact_json
 
 MAX_MESSAGE_BYTES = 256 * 1024
 MAX_EVENTS_A_MESSAGE = 200
@@ -92,8 +91,8 @@ def slow(source: str, first: int, retry_ms: int) -> str:
     return encode(type="slow", source=source, first=first, retry_ms=retry_ms)
 
 
-def pong(elapsed: int) -> str:
-    return encode(type="pong", elapsed=elapsed)
+def clock(elapsed: int) -> str:
+    return encode(type="clock", elapsed=elapsed)
 
 
 def bad(detail: str) -> str:
@@ -101,4 +100,4 @@ def bad(detail: str) -> str:
 
 
 def encode(**message: Any) -> str:
-    return json.dumps(message, separators=(",", ":"), ensure_ascii=False)
+    return compact_json(message)

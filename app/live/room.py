@@ -70,7 +70,7 @@ class Room:
             reader.tell(messages.bad(str(error)))
             return
         if isinstance(message, messages.Ping):
-            reader.tell(messages.pong(self.attempt.clock.elapsed(now)))
+            reader.tell(messages.clock(self.attempt.clock.elapsed(now)))
             return
         source, first = message.source, message.first
         if retry_ms := allowance.spend(source, first, len(message.events), now):
@@ -161,6 +161,8 @@ class Room:
             if acknowledge is not None:
                 acknowledge()
             for reader in self.readers:
+                if clock_changed:
+                    reader.tell(messages.clock(self.attempt.clock.elapsed(self._now())))
                 reader.wake()
 
         self._journal.append(Batch(entries, times, stored))

@@ -99,6 +99,9 @@ DATA: dict[str, TypeAdapter[Any]] = {
     "end": TypeAdapter(End),
 }
 
+# One encoder for all: making one costs as much as encoding an event.
+compact_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
 # What counts as having written something: an attempt without any of it was not tried.
 WRITING = frozenset({"ink", "line"})
 
@@ -113,7 +116,7 @@ class Event:
 
     @cached_property
     def encoded_data(self) -> str:
-        return json.dumps(self.data, separators=(",", ":"), ensure_ascii=False)
+        return compact_json(self.data)
 
 
 def read_event(raw: object) -> Event:

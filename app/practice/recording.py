@@ -6,13 +6,13 @@ said of it afterwards (the steps that were reached, with splits in milliseconds,
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from app.errors import EventRefused, RecordingError
 from app.practice.attempt import MAX_EVENTS, Mode
-from app.practice.events import LONGEST_T, MAX_EVENT_BYTES, Event, read_event
+from app.practice.events import MAX_EVENT_BYTES, Event, read_event
 
 MAX_NOTE_CHARACTERS = 10_000
 
@@ -20,7 +20,7 @@ MAX_NOTE_CHARACTERS = 10_000
 LAST_MOMENT = 253_402_300_799_000
 
 Moment = Annotated[int, Field(ge=0, le=LAST_MOMENT)]
-Duration = Annotated[int, Field(ge=0, le=LONGEST_T)]
+Duration = Annotated[int, Field(ge=0, le=2**31 - 1)]
 StepNumber = Annotated[str, Field(pattern=r"^[0-9]{1,3}[a-z]?$")]
 
 
@@ -41,6 +41,12 @@ class Header(BaseModel):
     end_why: Literal["done", "time", "abandoned"]
     steps: dict[StepNumber, Duration | None] = {}
     note: Annotated[str, Field(max_length=MAX_NOTE_CHARACTERS)] = ""
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.ended_at < self.started_at:
+            raise ValueError("ended_at lies before started_at")
+        return self
 
 
 def write_recording(header: Header, events: Iterable[Event]) -> Iterator[str]:

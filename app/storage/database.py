@@ -6,19 +6,29 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.errors import SettingsError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def open_database(url: str) -> Engine:
-    """An engine on a database whose tables are up to date; creates what is not there."""
-    place = make_url(url)
-    if place.get_backend_name() == "sqlite" and place.database:
-        Path(place.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _make_durable)
-    migrate(engine)
+    """An engine on a database whose tables are up to date; creates what is not there.
+
+    Raises SettingsError when the address makes no sense or the place cannot be used.
+    """
+    try:
+        place = make_url(url)
+        if place.get_backend_name() == "sqlite" and place.database:
+            Path(place.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(url)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _make_durable)
+        migrate(engine)
+    except (SQLAlchemyError, OSError, ImportError) as error:
+        reason = getattr(error, "orig", None) or error
+        raise SettingsError(f"COLDBOARD_DATABASE_URL: {url} cannot be opened: {reason}") from error
     return engine
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import insert, update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from app.errors import Conflict
 from app.practice.attempt import Mode
@@ -13,6 +13,9 @@ from app.practice.events import Event
 from app.practice.recording import Header
 from app.storage.attempts import find_attempt, splits_of
 from app.storage.tables import AttemptRow, EventRow, ReachedStepRow
+
+# On the table, not the class: what is stored here is never read back as an object.
+INSERT_EVENT = insert(SQLModel.metadata.tables["event"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Entry:
 def append_entries(session: Session, entries: Sequence[Entry]) -> None:
     """Adds entries to their logs; the caller's commit makes them durable."""
     session.execute(
-        insert(EventRow),
+        INSERT_EVENT,
         [
             {
                 "attempt_id": entry.attempt_id,

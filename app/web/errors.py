@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.errors import PageError
-from app.web.security import HEADERS
+from app.web.security import PAGE_HEADERS
 from app.web.templating import render
 
 WORDS = {
@@ -37,7 +37,7 @@ def install(app: FastAPI) -> None:
     def our_fault(request: Request, error: Exception) -> Response:  # noqa: ARG001  (logged above)
         response = answer(request, 500, *OURS)
         # This answer is made outside of every middleware.
-        response.headers.update(HEADERS)
+        response.headers.update(PAGE_HEADERS)
         return response
 
 

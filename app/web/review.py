@@ -72,9 +72,13 @@ def write_note(
     request: Request,
     row: RevealedAttempt,
     session: SessionDep,
-    note: Annotated[str, Form(max_length=MAX_NOTE_CHARACTERS)] = "",
+    note: Annotated[str, Form()] = "",
 ) -> HTMLResponse:
-    row.note = note.replace("\r\n", "\n")
+    # A form may send each line end as two characters, which the browser's own limit counts as one.
+    note = note.replace("\r\n", "\n")
+    if len(note) > MAX_NOTE_CHARACTERS:
+        raise Invalid(f"A note has at most {MAX_NOTE_CHARACTERS} characters.")
+    row.note = note
     session.add(row)
     session.commit()
     return render(request, "review/_note_state.html", attempt=row)

@@ -32,14 +32,6 @@ def clock_time(ms: int | None) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
-def spoken_time(ms: int) -> str:
-    """Milliseconds in words: 61000 -> 1 minute 1 second."""
-    minutes, seconds = divmod(ms // 1000, 60)
-    parts = [(minutes, "minute"), (seconds, "second")]
-    spoken = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in parts if count]
-    return " ".join(spoken) or "0 seconds"
-
-
 def iso_time(ms: int) -> str:
     """A moment for `<time datetime>`; the browser shows it in the reader's own time zone."""
     return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -55,7 +47,6 @@ def prose(text: str) -> Sequence[Segment]:
 
 templates.env.filters.update(
     clock_time=clock_time,
-    spoken_time=spoken_time,
     iso_time=iso_time,
     plain_date=plain_date,
     prose=prose,

@@ -8,6 +8,7 @@ from playwright.sync_api import CDPSession, Page, expect
 
 from app.library.loader import load_library
 from app.settings import ROOT
+from tests.browser.live_server import LiveServer
 
 OLS_LINES = [
     r"\nabla_w \mathcal{L} = -X^\top (y - Xw)",
@@ -94,6 +95,16 @@ def expect_lines(page: Page, lines: list[str]) -> None:
     expect(page.locator(".line textarea")).to_have_count(len(lines))
     for field, text in zip(page.locator(".line textarea").all(), lines, strict=True):
         expect(field).to_have_value(text)
+
+
+def advance(page: Page, server: LiveServer, seconds: float, shown: str) -> None:
+    """Moves the server's clock and lets the page hear of it, as it does on being looked at again.
+
+    `shown`: what the page's clock then begins with.
+    """
+    server.advance(seconds)
+    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_role("timer")).to_contain_text(shown)
 
 
 def end_attempt(page: Page) -> None:

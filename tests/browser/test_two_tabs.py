@@ -47,3 +47,18 @@ def test_done_in_one_tab_ends_the_other(page: Page, context: BrowserContext) -> 
 
     second.wait_for_selector("[data-review]")
     expect(second.locator(".result")).to_contain_text("of 5:00")
+
+
+def test_cutting_the_reading_short_starts_the_clock_in_both_tabs(
+    page: Page, context: BrowserContext
+) -> None:
+    attempt = start_attempt(page, reading=60)
+    page.wait_for_selector("body[data-phase=reading]")
+    second = context.new_page()
+    second.goto(f"/a/{attempt}")
+    second.wait_for_selector("body[data-phase=reading]")
+
+    page.get_by_role("button", name="Start now").click()
+
+    wait_until_running(second)
+    expect(second.get_by_role("timer")).to_contain_text("4:5")

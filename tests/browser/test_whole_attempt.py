@@ -4,6 +4,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.actions import (
     OLS_LINES,
+    advance,
     expect_saved,
     expect_strokes,
     pen_stroke,
@@ -34,8 +35,7 @@ def test_a_cold_attempt_from_the_start_page_to_the_history(
     expect(page.locator(".line .katex-html")).to_have_count(3)
     expect_saved(page)
 
-    server.advance(250)
-    page.keyboard.insert_text(" ")
+    advance(page, server, 250, "0:4")
     expect(page.locator("body")).to_have_attribute("data-urgent", "")
     server.advance(60)
     page.wait_for_selector("[data-review]")

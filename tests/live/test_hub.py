@@ -41,9 +41,7 @@ async def test_everybody_comes_into_the_same_room(hub: Hub, engine: Engine) -> N
     assert one is other
 
 
-async def test_a_clock_starts_when_nobody_is_connected(
-    hub: Hub, engine: Engine, now: Now
-) -> None:
+async def test_a_clock_starts_when_nobody_is_connected(hub: Hub, engine: Engine, now: Now) -> None:
     hub.watch(keep_running(engine, started_at=NOON + 30_000))
     now.advance(30_000)
 
@@ -82,9 +80,7 @@ async def test_a_clock_runs_out_before_the_eyes_of_every_page(
         await until(lambda: page.seen[-1][1:] == [LIMIT, "end", {"why": "time"}])  # noqa: B023
 
 
-async def test_clocks_of_many_attempts_run_out_together(
-    hub: Hub, engine: Engine, now: Now
-) -> None:
+async def test_clocks_of_many_attempts_run_out_together(hub: Hub, engine: Engine, now: Now) -> None:
     names = [f"abc{letter}" for letter in "defghijk"]
     for name in names:
         hub.watch(keep_running(engine, name))
@@ -99,7 +95,7 @@ async def test_clocks_of_many_attempts_run_out_together(
 
 
 async def test_a_page_opened_while_clocks_are_rung_does_not_stop_the_watch(
-    hub: Hub, engine: Engine, now: Now, monkeypatch: pytest.MonkeyPatch
+    hub: Hub, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settle = hub.settle
 
@@ -120,9 +116,7 @@ async def test_a_page_opened_while_clocks_are_rung_does_not_stop_the_watch(
     await until(lambda: stored_log(engine) == [start()])
 
 
-async def test_a_deleted_attempt_does_not_stop_the_watch(
-    hub: Hub, engine: Engine, now: Now
-) -> None:
+async def test_a_deleted_attempt_does_not_stop_the_watch(hub: Hub, engine: Engine) -> None:
     keep_running(engine, "gone")
     with Session(engine) as session:
         delete_attempt(session, "gone", NOON)
@@ -246,9 +240,7 @@ async def test_a_server_that_was_away_at_the_deadline_takes_what_was_on_its_way(
     assert stored_log(engine) == [start(), ink(LIMIT - 500)]
 
 
-async def test_stopping_stores_what_was_sent(
-    engine: Engine, library: Library, now: Now
-) -> None:
+async def test_stopping_stores_what_was_sent(engine: Engine, library: Library, now: Now) -> None:
     keep_running(engine)
     async with running(Hub(engine, library, now)) as hub:
         page = Page(await hub.open("abcd"))
@@ -258,9 +250,7 @@ async def test_stopping_stores_what_was_sent(
     assert len(stored_log(engine)) == 1 + 20
 
 
-async def test_an_attempt_whose_content_is_gone_keeps_its_clock(
-    engine: Engine, now: Now
-) -> None:
+async def test_an_attempt_whose_content_is_gone_keeps_its_clock(engine: Engine, now: Now) -> None:
     empty = Library(derivations={}, gotchas=(), errors=())
     keep_running(engine, mode="guided")
 

@@ -40,7 +40,7 @@ def test_a_ping_is_read() -> None:
         "[]",
         "{}",
         "null",
-        '{"type":"pong"}',
+        '{"type":"clock"}',
         '{"type":"ping","more":1}',
         '{"type":"ping"',
         "\ud800",

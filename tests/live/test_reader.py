@@ -131,11 +131,11 @@ async def test_messages_of_its_own_come_first() -> None:
     grow(log, 1)
     reader = Reader(log, "a", 0)
     reader.tell('{"type":"welcome"}')
-    reader.tell('{"type":"pong"}')
+    reader.tell('{"type":"clock"}')
 
     wire = await pumped(reader)
 
-    assert [message["type"] for message in wire.messages] == ["welcome", "pong", "events"]
+    assert [message["type"] for message in wire.messages] == ["welcome", "clock", "events"]
 
 
 async def test_it_wakes_when_the_log_grows() -> None:
@@ -180,7 +180,7 @@ async def test_one_that_lets_too_much_pile_up_is_closed_and_keeps_no_more() -> N
     await asyncio.sleep(0)
 
     for _ in range(2 * MAX_WAITING_MESSAGES):
-        reader.tell('{"type":"pong"}')
+        reader.tell('{"type":"clock"}')
 
     assert len(reader._own) <= MAX_WAITING_MESSAGES
     wire.open.set()

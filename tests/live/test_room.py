@@ -61,7 +61,7 @@ async def test_a_ping_is_answered_with_the_clock(hub: Hub, engine: Engine, now: 
 
     page.say(type="ping")
 
-    assert await page.hears("pong") == {"type": "pong", "elapsed": 7_000}
+    assert await page.hears("clock") == {"type": "clock", "elapsed": 7_000}
 
 
 async def test_a_bad_message_is_answered_and_the_page_lives_on(hub: Hub, engine: Engine) -> None:
@@ -89,9 +89,7 @@ async def test_a_refused_event_is_listed_and_the_others_are_stored(
     assert stored_log(engine) == [start(), mark(1), mark(3)]
 
 
-async def test_a_malformed_event_among_good_ones_is_refused_alone(
-    hub: Hub, engine: Engine
-) -> None:
+async def test_a_malformed_event_among_good_ones_is_refused_alone(hub: Hub, engine: Engine) -> None:
     page = Page(await hub.open(keep_running(engine)))
 
     page.say(type="events", source="a", first=1, events=[None, [0, "mark", {}], [0, "ink", {}]])

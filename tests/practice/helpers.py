@@ -29,9 +29,7 @@ def attempt(
     )
 
 
-def started(
-    mode: Mode = Mode.COLD, limit_ms: int | None = LIMIT, hint_count: int = 3
-) -> Attempt:
+def started(mode: Mode = Mode.COLD, limit_ms: int | None = LIMIT, hint_count: int = 3) -> Attempt:
     """An attempt whose start is in the log."""
     return settled(attempt(mode, limit_ms, hint_count), NOON)
 

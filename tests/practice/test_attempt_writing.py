@@ -80,18 +80,19 @@ def test_an_untimed_attempt_takes_late_events() -> None:
     assert started(limit_ms=None).take(ink(late), NOON + late) == ink(late)
 
 
-@pytest.mark.parametrize("full", [{"events": MAX_EVENTS}, {"bytes": MAX_BYTES}])
-def test_a_full_recording_takes_nothing_but_its_end(full: dict[str, int]) -> None:
-    running = replace(started(), **full)
+@pytest.mark.parametrize(("events", "size"), [(MAX_EVENTS, 0), (0, MAX_BYTES)])
+def test_a_full_recording_takes_nothing_but_its_end(events: int, size: int) -> None:
+    running = replace(started(), events=events, bytes=size)
 
     assert_refuses(running, ink(1), NOON + MINUTE, "full")
     assert_refuses(running, mark(1), NOON + MINUTE, "full")
     assert running.take(end(1), NOON + MINUTE) == end(1)
 
 
-@pytest.mark.parametrize("room", [{"events": MAX_EVENTS - 1}, {"bytes": MAX_BYTES - 1}])
-def test_a_recording_is_not_full_before_that(room: dict[str, int]) -> None:
-    assert replace(started(), **room).take(ink(1), NOON + MINUTE) == ink(1)
+def test_a_recording_is_not_full_before_that() -> None:
+    running = replace(started(), events=MAX_EVENTS - 1, bytes=MAX_BYTES - 1)
+
+    assert running.take(ink(1), NOON + MINUTE) == ink(1)
 
 
 def test_a_refused_event_changes_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
@@ -22,15 +23,21 @@ OLD_EVENT = text(
 )
 
 
-def test_a_database_of_the_first_version_keeps_what_it_holds(database_url: str) -> None:
-    old = create_engine(database_url)
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """Where there is no database yet."""
+    return f"sqlite:///{tmp_path / 'coldboard.sqlite3'}"
+
+
+def test_a_database_of_the_first_version_keeps_what_it_holds(url: str) -> None:
+    old = create_engine(url)
     migrate(old, "0001")
     with old.begin() as connection:
         connection.execute(OLD_ATTEMPT, {"noon": NOON})
         connection.execute(OLD_EVENT, {"noon": NOON, "data": ink(1_000).encoded_data})
     old.dispose()
 
-    engine = open_database(database_url)
+    engine = open_database(url)
 
     with Session(engine) as session:
         row = find_attempt(session, "abcd")
@@ -41,8 +48,8 @@ def test_a_database_of_the_first_version_keeps_what_it_holds(database_url: str) 
     engine.dispose()
 
 
-def test_models_and_migrations_describe_the_same_tables(database_url: str) -> None:
-    engine = open_database(database_url)
+def test_models_and_migrations_describe_the_same_tables(url: str) -> None:
+    engine = open_database(url)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection)
 
@@ -52,12 +59,12 @@ def test_models_and_migrations_describe_the_same_tables(database_url: str) -> No
     engine.dispose()
 
 
-def test_opening_again_changes_nothing(database_url: str) -> None:
-    first = open_database(database_url)
+def test_opening_again_changes_nothing(url: str) -> None:
+    first = open_database(url)
     before = inspect(first).get_table_names()
     first.dispose()
 
-    second = open_database(database_url)
+    second = open_database(url)
 
     assert inspect(second).get_table_names() == before
     second.dispose()

@@ -14,6 +14,8 @@ const { attempt, duration, limit } = root.dataset;
 renderAll(document);
 localizeDates(document);
 installHelp([{ title: "Replay", keys: REPLAY_KEYS }]);
+// Until htmx has seen them, a tick would change nothing but its own looks.
+root.querySelector("[data-steps]")?.removeAttribute("inert");
 
 try {
   start(await fetchRecording(`/a/${attempt}/recording.ndjson`));

@@ -1,0 +1,125 @@
+"""After the end: replay, links to a moment, splits on the timeline, the note, another go."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.actions import (
+    OLS_LINES,
+    advance,
+    end_attempt,
+    expect_saved,
+    expect_strokes,
+    mouse_stroke,
+    start_attempt,
+    type_lines,
+)
+from tests.browser.live_server import LiveServer
+
+
+@pytest.fixture
+def review(page: Page, server: LiveServer) -> Iterator[Page]:
+    """An attempt of 2:00: a stroke at once, an undone one and a line after a minute, a mark."""
+    start_attempt(page)
+    mouse_stroke(page, 60)
+    expect_saved(page)
+    advance(page, server, 60, "3:5")
+    mouse_stroke(page, 120)
+    expect_saved(page)
+    page.keyboard.press("m")
+    mouse_stroke(page, 180)
+    page.keyboard.press("Control+z")
+    type_lines(page, OLS_LINES[:1])
+    expect_saved(page)
+    advance(page, server, 59, "2:5")
+    end_attempt(page)
+    yield page
+
+
+def test_the_replay_shows_the_work_as_it_was(review: Page) -> None:
+    expect_strokes(review, 2)
+    expect(review.locator("[data-replay-lines] li")).to_have_count(1)
+
+    review.locator("[data-replay-strip]").focus()
+    review.keyboard.press("Home")
+    expect_strokes(review, 0)
+    expect(review.locator("[data-replay-lines] li")).to_have_count(0)
+    for _ in range(6):
+        review.keyboard.press("ArrowRight")
+    expect(review.locator("[data-replay-time]")).to_have_text("0:30")
+    expect_strokes(review, 1)
+
+
+def test_a_link_leads_to_its_moment(review: Page) -> None:
+    review.goto(review.url.split("?")[0] + "?t=0m45s")
+    expect(review.locator("[data-replay-time]")).to_have_text("0:45")
+    expect_strokes(review, 1)
+
+
+def test_skipping_what_was_idle_gets_to_the_end_quickly(review: Page) -> None:
+    review.get_by_role("button", name="Skip idle").click()
+    review.get_by_role("button", name="×4").click()
+    review.get_by_role("button", name="Play").click()
+    expect(review.get_by_role("button", name="Pause")).to_be_visible()
+    # Two minutes with two busy moments: at four times the speed well under the timeout.
+    expect(review.get_by_role("button", name="Play")).to_be_visible(timeout=15_000)
+    expect_strokes(review, 2)
+
+
+def test_a_split_is_set_where_the_replay_stands_and_moved_by_its_pin(review: Page) -> None:
+    tick = review.locator("[data-tick='2']")
+    tick.locator("input").check()
+    expect(tick.locator("[data-go]")).to_contain_text("1:0")
+
+    review.locator("[data-replay-strip]").focus()
+    review.keyboard.press("Home")
+    review.keyboard.press("ArrowRight")
+    tick.get_by_role("button", name="Set here").click()
+    expect(tick.locator("[data-go]")).to_have_text("0:05")
+
+    pin = review.locator("[data-marker='2']")
+    expect(pin).to_contain_text("2")
+    pin.focus()
+    review.keyboard.press("ArrowRight")
+    expect(tick.locator("[data-go]")).not_to_have_text("0:05")
+    review.reload()
+    expect(tick.locator("[data-go]")).not_to_have_text("0:05")
+
+
+def test_markers_are_reached_with_brackets(review: Page) -> None:
+    review.locator("[data-tick='1'] input").check()
+    expect(review.locator("[data-marker='1']")).to_be_visible()
+    review.locator("h1").click()
+    review.keyboard.press("[")
+    expect(review.locator("[data-replay-time]")).to_contain_text("1:0")
+
+
+def test_unticking_takes_the_step_back(review: Page) -> None:
+    box = review.locator("[data-tick='1'] input")
+    box.check()
+    expect(review.locator("#summary")).to_contain_text("1 of")
+    box.uncheck()
+    expect(review.locator("#summary")).to_contain_text("0 of")
+    expect(review.locator("[data-marker='1']")).to_have_count(0)
+
+
+def test_all_steps_inside_the_limit_make_a_clean_run_and_count_in_the_history(
+    review: Page,
+) -> None:
+    for number in range(1, 5):
+        review.locator(f"[data-tick='{number}'] input").check()
+        expect(review.locator("#summary")).to_contain_text(f"{number} of 4")
+    expect(review.locator("#summary")).to_contain_text("clean run")
+
+    review.goto("/history")
+    row = review.locator(".standings tbody tr")
+    expect(row).to_contain_text("2:0")
+    expect(row.locator(".standing__dot")).to_have_count(1)
+
+
+def test_again_starts_the_same_kind_of_attempt(review: Page) -> None:
+    review.get_by_role("button", name="Again").click()
+    review.wait_for_selector("body[data-phase=running]")
+    expect(review.locator("h1")).to_have_text("Ordinary least squares")
+    expect(review.get_by_role("timer")).to_contain_text("4:5")

@@ -1,0 +1,200 @@
+"""The `coldboard` command: what it prints, and its exit codes."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, make_url
+from sqlmodel import Session
+
+from app.cli import main
+from app.live.messages import MAX_MESSAGE_BYTES
+from app.practice.recording import read_recording
+from app.settings import ROOT
+from app.storage.attempts import find_attempt
+from tests.storage.helpers import LOG, keep_attempt, keep_log, keep_running
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def _settings(monkeypatch: pytest.MonkeyPatch, database_url: str) -> None:
+    monkeypatch.setenv("COLDBOARD_DATABASE_URL", database_url)
+    monkeypatch.setenv("COLDBOARD_CONTENT_FOLDER", str(ROOT / "content"))
+
+
+@pytest.fixture
+def file(engine: Engine, capsys: Captured, tmp_path: Path) -> Path:
+    """The recording of attempt abcd as a file."""
+    with Session(engine) as session:
+        keep_attempt(session, note="Formes d’abord: ŷ.")
+        keep_log(session)
+        session.commit()
+    assert main(["export", "abcd"]) == 0
+    file = tmp_path / "abcd.ndjson"
+    file.write_text(capsys.readouterr().out, encoding="utf-8")
+    return file
+
+
+def fails(arguments: list[str], capsys: Captured) -> str:
+    """What a command that fails says."""
+    assert main(arguments) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("coldboard: ")
+    assert captured.err.count("\n") == 1
+    return captured.err
+
+
+def test_the_content_that_is_shipped_is_right(capsys: Captured) -> None:
+    assert main(["check-content"]) == 0
+
+    assert capsys.readouterr().out.endswith(" derivations, 0 problems\n")
+
+
+def test_every_problem_of_the_content_is_named(
+    capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "content"
+    (folder / "derivations").mkdir(parents=True)
+    (folder / "derivations" / "half.toml").write_text("id = ")
+    (folder / "gotchas.toml").write_text("rows = 1")
+    monkeypatch.setenv("COLDBOARD_CONTENT_FOLDER", str(folder))
+
+    assert main(["check-content"]) == 1
+
+    captured = capsys.readouterr()
+    assert "content/derivations/half.toml" in captured.err
+    assert "content/gotchas.toml" in captured.err
+    assert captured.out.startswith("0 derivations, ")
+
+
+def test_a_folder_without_content_is_a_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLDBOARD_CONTENT_FOLDER", str(tmp_path / "nowhere"))
+
+    assert main(["check-content"]) == 1
+
+
+def test_an_attempt_is_exported(file: Path) -> None:
+    with file.open(encoding="utf-8") as lines:
+        header, events = read_recording(lines)
+
+    assert (header.attempt, header.note) == ("abcd", "Formes d’abord: ŷ.")
+    assert events == list(LOG)
+
+
+def test_a_recording_is_imported_into_another_database(
+    file: Path, capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLDBOARD_DATABASE_URL", f"sqlite:///{tmp_path / 'other.sqlite3'}")
+
+    assert main(["import", str(file)]) == 0
+    assert capsys.readouterr().out == "/a/abcd\n"
+    assert main(["export", "abcd"]) == 0
+    assert capsys.readouterr().out == file.read_text(encoding="utf-8")
+
+
+def test_importing_what_is_here_changes_nothing(
+    file: Path, capsys: Captured, engine: Engine
+) -> None:
+    assert main(["import", str(file)]) == 0
+
+    assert "is here already" in capsys.readouterr().out
+    with Session(engine) as session:
+        assert find_attempt(session, "abcd").note == "Formes d’abord: ŷ."
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (b"", "line 1"),
+        (b"nonsense\n", "line 1"),
+        (b"\xff\xfe\x00", "utf-8"),
+    ],
+)
+def test_a_file_that_is_no_recording_is_explained(
+    capsys: Captured, tmp_path: Path, content: bytes, word: str
+) -> None:
+    file = tmp_path / "bad.ndjson"
+    file.write_bytes(content)
+
+    assert word in fails(["import", str(file)], capsys)
+
+
+def test_a_recording_that_was_cut_off_leaves_nothing(
+    file: Path, capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLDBOARD_DATABASE_URL", f"sqlite:///{tmp_path / 'other.sqlite3'}")
+    file.write_text("".join(file.read_text(encoding="utf-8").splitlines(True)[:-1]))
+
+    assert "whole recording" in fails(["import", str(file)], capsys)
+
+    fails(["export", "abcd"], capsys)
+
+
+def test_a_file_that_is_not_there_is_named(capsys: Captured, tmp_path: Path) -> None:
+    assert "nowhere.ndjson" in fails(["import", str(tmp_path / "nowhere.ndjson")], capsys)
+
+
+def test_what_cannot_be_exported_is_explained(engine: Engine, capsys: Captured) -> None:
+    with Session(engine) as session:
+        keep_running(session)
+        session.commit()
+
+    assert "There is no attempt" in fails(["export", "nobody"], capsys)
+    assert "still running" in fails(["export", "abcd"], capsys)
+
+
+def test_serving_says_where_and_keeps_the_password_to_itself(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Opened:
+        url = make_url("postgresql://me:secret@db.example/coldboard")
+
+        def dispose(self) -> None:
+            pass
+
+    served: dict[str, Any] = {}
+    monkeypatch.setattr("app.cli.open_database", lambda _: Opened())
+    monkeypatch.setattr("app.cli.uvicorn.run", lambda _, **options: served.update(options))
+
+    assert main(["serve", "--port", "8123"]) == 0
+
+    out = capsys.readouterr().out
+    assert "http://127.0.0.1:8123" in out
+    assert "db.example/coldboard" in out
+    assert "secret" not in out
+    assert (served["host"], served["port"]) == ("127.0.0.1", 8123)
+    assert served["ws_max_size"] == MAX_MESSAGE_BYTES
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["dance"], ["export"], ["import"], ["serve", "--port", "high"], ["export", "a", "b"]],
+)
+def test_bad_usage_is_explained_and_exits_with_2(arguments: list[str], capsys: Captured) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+
+    assert stop.value.code == 2
+    assert "usage: coldboard" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("COLDBOARD_ALLOWED_HOSTS", "board.example.org"),
+        ("COLDBOARD_DATABASE_URL", "nonsense"),
+        ("COLDBOARD_DATABASE_URL", "sqlite:////proc/nowhere/coldboard.sqlite3"),
+    ],
+)
+def test_a_setting_that_is_nonsense_is_explained(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    assert main(["export", "abcd"]) == 1
+
+    assert capsys.readouterr().err.startswith("coldboard: ")

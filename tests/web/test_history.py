@@ -1,0 +1,129 @@
+"""All attempts, and where one stands."""
+
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+from starlette.testclient import TestClient
+
+from app.practice.recording import LAST_MOMENT
+from app.storage.tables import AttemptRow, ReachedStepRow
+from tests.helpers import NOON
+from tests.web.helpers import start_attempt, text_of
+
+OLS_STEPS = ("1", "2", "3", "4")
+
+
+def keep(engine: Engine, attempt_id: str, minutes: float, **more: Any) -> None:
+    """An ended attempt on ols, every step ticked at its end."""
+    ended_ms = round(minutes * 60_000)
+    row: dict[str, Any] = {
+        "id": attempt_id,
+        "derivation": "ols",
+        "mode": "cold",
+        "limit_ms": 300_000,
+        "reading_ms": 0,
+        "created_at": NOON,
+        "started_at": NOON,
+        "ended_at": NOON + ended_ms,
+        "end_why": "done",
+        **more,
+    }
+    with Session(engine) as session:
+        session.add(AttemptRow(**row))
+        session.flush()
+        for step in OLS_STEPS:
+            session.add(ReachedStepRow(attempt_id=attempt_id, step=step, split_ms=None))
+        session.commit()
+
+
+def test_before_the_first_attempt_it_says_how_to_begin(client: TestClient) -> None:
+    assert "No attempt has ended yet" in client.get("/history").text
+
+
+def test_a_running_attempt_is_not_history(client: TestClient) -> None:
+    start_attempt(client)
+
+    assert "No attempt has ended yet" in client.get("/history").text
+
+
+def test_best_and_pace_come_from_clean_cold_runs(client: TestClient, engine: Engine) -> None:
+    keep(engine, "aaaa", 4)
+    keep(engine, "bbbb", 3)
+    keep(engine, "cccc", 1, mode="guided")
+    keep(engine, "dddd", 2, end_why="abandoned")
+    keep(engine, "eeee", 2, limit_ms=None)
+
+    page = text_of(client.get("/history").text)
+
+    assert "Ordinary least squares 4 3 3:00 3:30*" in page
+    assert "5 attempts" in page
+    assert "Best 3:00, pace 3:30 (from 2 clean runs)" in text_of(client.get("/").text)
+
+
+def test_the_pace_of_five_runs_is_not_provisional(client: TestClient, engine: Engine) -> None:
+    for place, minutes in enumerate([4.5, 4, 3, 2, 3.5, 5]):
+        keep(engine, f"run{place}", minutes, created_at=NOON + place)
+
+    page = text_of(client.get("/history").text)
+
+    # The last five: 4, 3, 2, 3.5 and 5 minutes.
+    assert "Ordinary least squares 6 6 2:00 3:30 " in page
+
+
+def test_it_shows_one_derivation_alone(client: TestClient, engine: Engine) -> None:
+    keep(engine, "aaaa", 4)
+    keep(engine, "bbbb", 3, derivation="logistic-regression")
+
+    one = client.get("/history?derivation=ols").text
+    assert 'href="/a/aaaa"' in one
+    assert 'href="/a/bbbb"' not in one
+    assert '<option value="ols" selected>' in one
+
+    everything = client.get("/history?derivation=").text
+    assert 'href="/a/aaaa"' in everything
+    assert 'href="/a/bbbb"' in everything
+
+    none = client.get("/history?derivation=rope").text
+    assert "No attempt on this derivation yet" in none
+
+
+def test_the_newest_attempt_comes_first(client: TestClient, engine: Engine) -> None:
+    keep(engine, "aaaa", 4, created_at=NOON)
+    keep(engine, "bbbb", 3, created_at=NOON + 1)
+
+    page = client.get("/history").text
+
+    assert page.index("/a/bbbb") < page.index("/a/aaaa")
+
+
+def test_the_home_page_shows_the_last_five(client: TestClient, engine: Engine) -> None:
+    for place in range(7):
+        keep(engine, f"run{place}", 4, created_at=NOON + place)
+
+    page = client.get("/").text
+
+    assert [place for place in range(7) if f'href="/a/run{place}"' in page] == [2, 3, 4, 5, 6]
+
+
+def test_an_attempt_whose_content_is_gone_is_still_there(
+    client: TestClient, engine: Engine
+) -> None:
+    keep(engine, "aaaa", 4, derivation="alchemy")
+
+    assert "4 of 4 steps" in text_of(client.get("/history").text)
+    review = client.get("/a/aaaa")
+    assert review.status_code == 200
+    assert "is not in the library" in review.text
+    assert client.get("/a/aaaa/recording.ndjson").status_code == 200
+
+
+def test_the_latest_moment_that_a_recording_may_hold_is_shown(
+    client: TestClient, engine: Engine
+) -> None:
+    keep(engine, "aaaa", 4, created_at=LAST_MOMENT)
+
+    page = client.get("/history")
+
+    assert page.status_code == 200
+    assert "9999" in page.text
