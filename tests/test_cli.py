@@ -170,6 +170,17 @@ def test_serving_says_where_and_keeps_the_password_to_itself(
     assert served["ws_max_size"] == MAX_MESSAGE_BYTES
 
 
+def test_a_database_that_cannot_be_opened_is_named_without_its_password(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLDBOARD_DATABASE_URL", "postgresql+nothing://me:secret@db.example/board")
+
+    message = fails(["export", "abcd"], capsys)
+
+    assert "db.example/board" in message
+    assert "secret" not in message
+
+
 @pytest.mark.parametrize(
     "arguments",
     [[], ["dance"], ["export"], ["import"], ["serve", "--port", "high"], ["export", "a", "b"]],

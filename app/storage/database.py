@@ -18,8 +18,9 @@ def open_database(url: str) -> Engine:
 
     Raises SettingsError when the address makes no sense or the place cannot be used.
     """
+    shown: object = url
     try:
-        place = make_url(url)
+        shown = place = make_url(url)  # shown, it leaves its password out
         if place.get_backend_name() == "sqlite" and place.database:
             Path(place.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(url)
@@ -28,7 +29,8 @@ def open_database(url: str) -> Engine:
         migrate(engine)
     except (SQLAlchemyError, OSError, ImportError) as error:
         reason = getattr(error, "orig", None) or error
-        raise SettingsError(f"COLDBOARD_DATABASE_URL: {url} cannot be opened: {reason}") from error
+        message = f"COLDBOARD_DATABASE_URL: {shown} cannot be opened: {reason}"
+        raise SettingsError(message) from error
     return engine
 
 

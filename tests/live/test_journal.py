@@ -180,6 +180,17 @@ async def test_one_entry_that_breaks_a_rule_undoes_its_whole_commit(
     assert numbers_in(engine) == [1]
 
 
+async def test_what_was_appended_before_it_was_closed_is_stored(engine: Engine) -> None:
+    keep_running(engine)
+    journal = Journal(engine)
+    Waiter(journal).append("one", 1)
+    journal.close()
+
+    await journal.run()
+
+    assert numbers_in(engine) == [1]
+
+
 async def test_closing_stores_what_waits(engine: Engine, disk: Disk) -> None:
     keep_running(engine)
     disk.ready.clear()

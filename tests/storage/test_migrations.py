@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import UniqueConstraint, create_engine, inspect, text
 from sqlmodel import Session, SQLModel
 
 from app.storage.attempts import find_attempt, splits_of
@@ -56,6 +56,22 @@ def test_models_and_migrations_describe_the_same_tables(url: str) -> None:
         differences = compare_metadata(context, SQLModel.metadata)
 
     assert differences == []
+    engine.dispose()
+
+
+def test_models_and_migrations_agree_on_what_is_unique(url: str) -> None:
+    """Alembic passes over unique constraints without a name in SQLite."""
+    engine = open_database(url)
+    inspector = inspect(engine)
+
+    for name, table in SQLModel.metadata.tables.items():
+        declared = [
+            sorted(column.name for column in constraint.columns)
+            for constraint in table.constraints
+            if isinstance(constraint, UniqueConstraint)
+        ]
+        found = [sorted(one["column_names"]) for one in inspector.get_unique_constraints(name)]
+        assert found == declared
     engine.dispose()
 
 
