@@ -21,6 +21,7 @@ from app.storage.recordings import read_log, stored_event
 # How late, in seconds, the server may notice that a clock has run out. Times are compared, not
 # counted, so a machine that slept notices on its next look.
 LOOK_EVERY_S = 0.25
+TRY_AGAIN_AFTER_MS = 10_000
 
 logger = logging.getLogger(__name__)
 
@@ -36,13 +37,16 @@ class Hub:
         self._alarms: dict[str, int] = {}
         self._opening = asyncio.Lock()
         self._listening_since = now()
+        self.running = False
 
     async def run(self) -> None:
         """Keeps the journal and watches the clocks until cancelled; then stores what waits."""
         journal = asyncio.create_task(self._journal.run())
+        self.running = True
         try:
             await self._watch_clocks()
         finally:
+            self.running = False
             self._journal.close()
             await journal
 
@@ -109,8 +113,9 @@ class Hub:
         except NotFound:
             logger.info("attempt %s was deleted before its clock ran out", attempt_id)
         except Exception:
-            # The watch goes on for the others; this one is settled when it is next opened.
+            # The watch goes on for the others.
             logger.exception("the clock of attempt %s could not be kept", attempt_id)
+            self._alarms[attempt_id] = self._now() + TRY_AGAIN_AFTER_MS
 
     def _open_attempts(self) -> list[str]:
         with Session(self._engine) as session:

@@ -18,7 +18,7 @@ SHORTEST_LIMIT_MS = 1 * MINUTE_MS
 LONGEST_LIMIT_MS = 60 * MINUTE_MS
 LONGEST_READING_MS = 5 * MINUTE_MS
 MAX_EVENTS = 200_000
-MAX_BYTES = 64 * 1024 * 1024
+MAX_CHARACTERS = 64 * 1024 * 1024
 
 
 class Mode(StrEnum):
@@ -57,7 +57,8 @@ class Attempt:
     written: bool = False
     hints_taken: int = 0
     events: int = 0
-    bytes: int = 0
+    characters: int = 0
+    latest_ms: int = 0
     listening_since: int = 0
 
     def phase(self, now: int) -> Phase:
@@ -74,20 +75,21 @@ class Attempt:
             return Event(0, "start", {})
         if phase is Phase.READING:
             raise EventRefused("not-now", "the clock has not started")
-        limit = self.clock.limit_ms
-        if limit is not None and event.t > limit:
+        if event.t > self.clock.runs_ms:
             raise EventRefused("deadline", "it was made after the deadline")
         self._check_by_code(event)
-        # A browser cannot be ahead of the server's clock; if it says so, its estimate is off.
-        elapsed = self.clock.elapsed(now)
-        return event if event.t <= elapsed else replace(event, t=elapsed)
+        # An end is not before what was written. And a browser cannot be ahead of the server's
+        # clock; if it says so, its estimate is off.
+        t = max(event.t, self.latest_ms) if event.code == "end" else event.t
+        t = min(t, self.clock.elapsed(now))
+        return event if t == event.t else replace(event, t=t)
 
     def _check_by_code(self, event: Event) -> None:
         if event.code == "end":
             if event.data["why"] == "time":
                 raise EventRefused("not-now", "only the server's clock says that the time is out")
             return
-        if self.events >= MAX_EVENTS or self.bytes >= MAX_BYTES:
+        if self.events >= MAX_EVENTS or self.characters >= MAX_CHARACTERS:
             raise EventRefused("full", "the recording of this attempt is full")
         if event.code == "hint":
             if self.mode is not Mode.GUIDED:
@@ -100,11 +102,12 @@ class Attempt:
         events = []
         if not self.start_recorded and now >= self.clock.started_at:
             events.append(Event(0, "start", {}))
-        limit = self.clock.limit_ms
-        if limit is not None and self.clock.ended_at is None and self.phase(now) is Phase.ENDED:
-            # Nothing was tried on an empty board: it is kept, and does not count.
-            why = "time" if self.written else "abandoned"
-            events.append(Event(limit, "end", {"why": why}))
+        if self.clock.ended_at is None and self.phase(now) is Phase.ENDED:
+            # On an empty board nothing was tried, and nobody derives for a whole day: such an
+            # attempt is kept, and does not count.
+            tried = self.written and self.clock.limit_ms is not None
+            why = "time" if tried else "abandoned"
+            events.append(Event(self.clock.runs_ms, "end", {"why": why}))
         return events
 
     @property
@@ -130,7 +133,8 @@ class Attempt:
             written=self.written or event.code in WRITING,
             hints_taken=self.hints_taken + (event.code == "hint"),
             events=self.events + 1,
-            bytes=self.bytes + len(event.encoded_data),
+            characters=self.characters + len(event.encoded_data),
+            latest_ms=max(self.latest_ms, event.t),
         )
 
     def replayed(self, events: Sequence[Event]) -> "Attempt":
@@ -141,5 +145,6 @@ class Attempt:
             written=any(event.code in WRITING for event in events),
             hints_taken=sum(event.code == "hint" for event in events),
             events=len(events),
-            bytes=sum(len(event.encoded_data) for event in events),
+            characters=sum(len(event.encoded_data) for event in events),
+            latest_ms=max((event.t for event in events), default=0),
         )

@@ -11,8 +11,13 @@ server's clock; durations are milliseconds.
 from dataclasses import dataclass
 from enum import StrEnum
 
-# What was on its way when the time ran out is still taken for this long.
+# What was on its way when the time ran out is still taken for this long; after the server was
+# away, for as long as browsers take to find it again.
 ALLOWANCE_MS = 2_000
+RETURN_ALLOWANCE_MS = 10_000
+
+# An untimed attempt that was left open ends by itself after a day.
+LONGEST_UNTIMED_MS = 24 * 3600 * 1000
 
 
 class Phase(StrEnum):
@@ -31,31 +36,30 @@ class Clock:
     ended_at: int | None = None
 
     @property
-    def deadline_at(self) -> int | None:
-        return None if self.limit_ms is None else self.started_at + self.limit_ms
+    def runs_ms(self) -> int:
+        return LONGEST_UNTIMED_MS if self.limit_ms is None else self.limit_ms
 
-    def closes_at(self, listening_since: int = 0) -> int | None:
-        """Until when late events are taken; None when untimed.
+    @property
+    def deadline_at(self) -> int:
+        return self.started_at + self.runs_ms
 
-        A server that was away at the deadline could not hear what was on its way, so the
-        allowance counts from when it began to listen.
+    def closes_at(self, listening_since: int = 0) -> int:
+        """Until when late events are taken.
+
+        A server that was away at the deadline could not hear what was on its way.
         """
-        if self.deadline_at is None:
-            return None
-        return max(self.deadline_at, listening_since) + ALLOWANCE_MS
+        return max(self.deadline_at + ALLOWANCE_MS, listening_since + RETURN_ALLOWANCE_MS)
 
     def phase(self, now: int, listening_since: int = 0) -> Phase:
-        closes_at = self.closes_at(listening_since)
-        if self.ended_at is not None or (closes_at is not None and now >= closes_at):
+        if self.ended_at is not None or now >= self.closes_at(listening_since):
             return Phase.ENDED
         if now < self.started_at:
             return Phase.READING
-        if self.deadline_at is not None and now >= self.deadline_at:
+        if now >= self.deadline_at:
             return Phase.CLOSING
         return Phase.RUNNING
 
     def elapsed(self, now: int) -> int:
         """Milliseconds on the clock: negative while reading, never past the limit or the end."""
         until = now if self.ended_at is None else self.ended_at
-        elapsed = until - self.started_at
-        return elapsed if self.limit_ms is None else min(elapsed, self.limit_ms)
+        return min(until - self.started_at, self.runs_ms)

@@ -17,13 +17,15 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from app.errors import EventRefused
+from app.practice.clock import LONGEST_UNTIMED_MS
 
 PAGE_WIDTH = 16_000
 PAGE_HEIGHT = 20_000
 MAX_EVENT_BYTES = 32_768
 MAX_POINTS = 256
 MAX_LINE_CHARACTERS = 2_000
-LONGEST_T = 7 * 24 * 3600 * 1000
+MAX_BATCH_MS = 5_000
+LONGEST_T = LONGEST_UNTIMED_MS
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,23}$")]
 Coordinate = Annotated[int, Field(ge=-PAGE_HEIGHT, le=PAGE_HEIGHT)]
@@ -142,7 +144,9 @@ def read_event(raw: object) -> Event:
     except (UnicodeEncodeError, ValueError, RecursionError) as error:
         raise EventRefused("malformed", f"{code} holds what JSON cannot carry") from error
     if code == "ink" and not _fits_the_page(data["points"]):
-        raise EventRefused("malformed", "ink.points are quadruples that stay on the page")
+        raise EventRefused(
+            "malformed", "ink.points are quadruples on the page, the first at dt 0, 5 s at the most"
+        )
     return event
 
 
@@ -153,7 +157,7 @@ def _first_problem(code: str, error: ValidationError) -> str:
 
 
 def _fits_the_page(points: list[int]) -> bool:
-    if len(points) % 4:
+    if len(points) % 4 or points[3] != 0 or sum(points[3::4]) > MAX_BATCH_MS:
         return False
     x = y = pressure = 0
     for i in range(0, len(points), 4):

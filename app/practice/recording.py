@@ -69,6 +69,9 @@ def read_recording(lines: Iterable[str]) -> tuple[Header, list[Event]]:
         events.append(_read_line(number, line))
     if not events or events[0].code != "start" or events[-1].code != "end":
         raise RecordingError("a whole recording begins with a start event and stops with an end")
+    end = events[-1]
+    if (header.started_at + end.t, header.end_why) != (header.ended_at, end.data["why"]):
+        raise RecordingError("the header's ended_at and end_why are not those of the end event")
     return header, events
 
 

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.errors import Conflict, Invalid
 from app.practice.attempt import MINUTE_MS, Mode, Setup
-from app.storage.attempts import delete_attempt, list_open, restore_attempt
+from app.storage.attempts import delete_attempt, restore_attempt
 from app.storage.tables import AttemptRow
 from app.web.dependencies import (
     HubDep,
@@ -31,17 +31,16 @@ router = APIRouter()
 
 @router.get("/d/{derivation_id}/try")
 def set_up(
-    request: Request, derivation_id: str, session: SessionDep, library: LibraryDep
+    request: Request, derivation_id: str, library: LibraryDep, sealed: Sealed
 ) -> HTMLResponse:
     if derivation_id not in library.derivations:
         raise not_found_derivation(derivation_id)
-    running = [row for row in list_open(session) if row.derivation == derivation_id]
     return render(
         request,
         "attempt/setup.html",
         question=library[derivation_id].question,
         reading_seconds=READING_SECONDS,
-        running=running,
+        running=sealed.get(derivation_id),
     )
 
 
@@ -51,16 +50,21 @@ def start(
     library: LibraryDep,
     hub: HubDep,
     now: NowDep,
+    sealed: Sealed,
     derivation: Annotated[str, Form()],
     mode: Annotated[Mode, Form()] = Mode.COLD,
     minutes: Annotated[str, Form()] = "5",
     other_minutes: Annotated[str, Form()] = "",
     reading_seconds: Annotated[int, Form()] = 0,
 ) -> RedirectResponse:
+    """Starts an attempt; where one on the same derivation is running, leads back to that."""
     if derivation not in library.derivations:
         raise not_found_derivation(derivation)
     limit_ms = read_limit(other_minutes if minutes == "other" else minutes)
     setup = Setup(derivation, mode, limit_ms, reading_seconds * 1000)
+    if derivation in sealed:
+        # One at a time: the hints of a second one would help the first.
+        return RedirectResponse(f"/a/{sealed[derivation]}", status_code=303)
     row = AttemptRow(
         id="".join(secrets.choice(ID_ALPHABET) for _ in range(ID_LENGTH)),
         derivation=setup.derivation,
@@ -96,7 +100,7 @@ def attempt_page(
     if row.derivation not in library.derivations:
         raise Conflict(
             f"The content file of {row.derivation!r} is gone, so this attempt cannot be shown. "
-            "What was written is kept: put the file back, or export the recording."
+            "What was written is kept: put the file back and start the server again."
         )
     return render(
         request,

@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 from sqlalchemy import text
 
 from app.storage.attempts import list_open
-from app.web.dependencies import LibraryDep, SessionDep
+from app.web.dependencies import HubDep, LibraryDep, Sealed, SessionDep
 from app.web.summaries import standings, summaries
 from app.web.templating import render
 
@@ -15,7 +15,9 @@ router = APIRouter()
 
 
 @router.get("/")
-def home(request: Request, session: SessionDep, library: LibraryDep) -> HTMLResponse:
+def home(
+    request: Request, session: SessionDep, library: LibraryDep, sealed: Sealed
+) -> HTMLResponse:
     ended = summaries(session, library)
     return render(
         request,
@@ -24,11 +26,14 @@ def home(request: Request, session: SessionDep, library: LibraryDep) -> HTMLResp
         standings=standings(ended),
         running=summaries(session, library, list_open(session)),
         recent=ended[:RECENT],
+        sealed=sealed,
         content_errors=library.errors,
     )
 
 
 @router.get("/healthz")
-def health(session: SessionDep) -> PlainTextResponse:
+def health(session: SessionDep, hub: HubDep) -> PlainTextResponse:
     session.execute(text("SELECT 1"))
+    if not hub.running:
+        return PlainTextResponse("the clocks are not watched\n", status_code=503)
     return PlainTextResponse("ok\n")

@@ -1,4 +1,4 @@
-"""A server in a process of its own, which a test can kill, start again, and whose clock it moves."""
+"""A server in a process of its own: a test can kill it, start it again and move its clock."""
 
 import signal
 import socket

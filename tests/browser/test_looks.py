@@ -1,4 +1,4 @@
-"""Widths, darkness and accessibility of every page: nothing overflows, axe finds nothing serious."""
+"""Every page, wide and narrow, light and dark: nothing overflows, axe finds nothing serious."""
 
 from collections.abc import Iterator
 

@@ -102,9 +102,7 @@ def test_coming_back_online_saves_without_a_reload(page: Page, context: BrowserC
     expect_strokes(page, 1)
 
 
-def test_the_time_runs_out_with_the_browser_gone(
-    page: Page, context: BrowserContext, server: LiveServer
-) -> None:
+def test_the_time_runs_out_with_the_browser_gone(page: Page, server: LiveServer) -> None:
     attempt = start_attempt(page)
     mouse_stroke(page, 60)
     expect_saved(page)

@@ -1,7 +1,5 @@
 """After the end: replay, links to a moment, splits on the timeline, the note, another go."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -19,7 +17,7 @@ from tests.browser.live_server import LiveServer
 
 
 @pytest.fixture
-def review(page: Page, server: LiveServer) -> Iterator[Page]:
+def review(page: Page, server: LiveServer) -> Page:
     """An attempt of 2:00: a stroke at once, an undone one and a line after a minute, a mark."""
     start_attempt(page)
     mouse_stroke(page, 60)
@@ -34,7 +32,7 @@ def review(page: Page, server: LiveServer) -> Iterator[Page]:
     expect_saved(page)
     advance(page, server, 59, "2:5")
     end_attempt(page)
-    yield page
+    return page
 
 
 def test_the_replay_shows_the_work_as_it_was(review: Page) -> None:

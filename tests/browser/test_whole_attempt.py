@@ -1,4 +1,4 @@
-"""A cold attempt as a person lives it: pen and keyboard, time-out, reveal, ticks, replay, history."""
+"""A cold attempt as a person lives it, from the start page to the history."""
 
 from playwright.sync_api import BrowserContext, Page, expect
 

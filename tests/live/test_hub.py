@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app.errors import Conflict, NotFound
 from app.library.models import Library
 from app.live.hub import Hub
-from app.practice.clock import ALLOWANCE_MS
+from app.practice.clock import ALLOWANCE_MS, RETURN_ALLOWANCE_MS
 from app.storage.attempts import delete_attempt
 from tests.helpers import MINUTE, NOON, Now, end, hint, ink, mark, start, until
 from tests.live.helpers import (
@@ -217,7 +217,7 @@ async def test_a_new_server_watches_the_clocks_of_the_old_one(
 
     async with running(Hub(engine, library, now)):
         await until(lambda: stored_log(engine) == [start()])
-        now.advance(ALLOWANCE_MS)
+        now.advance(RETURN_ALLOWANCE_MS)
         await until(lambda: is_over(engine))
 
     assert stored_log(engine) == [start(), end(LIMIT, "abandoned")]

@@ -4,10 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from app.practice.clock import ALLOWANCE_MS, Phase
+from app.practice.clock import ALLOWANCE_MS, LONGEST_UNTIMED_MS, RETURN_ALLOWANCE_MS, Phase
 from app.practice.events import Event
 from tests.helpers import MINUTE, NOON, end, ink, line, mark
-from tests.practice.helpers import DEADLINE, LIMIT, assert_refuses, settled, started, taken
+from tests.practice.helpers import (
+    DEADLINE,
+    LIMIT,
+    assert_refuses,
+    attempt,
+    settled,
+    started,
+    taken,
+)
 
 
 @pytest.mark.parametrize("why", ["done", "abandoned"])
@@ -72,5 +80,20 @@ def test_the_end_waits_for_a_server_that_was_away() -> None:
     returned = replace(started(), listening_since=back, written=True)
 
     assert returned.due(back) == []
-    assert returned.next_due == back + ALLOWANCE_MS
-    assert returned.due(back + ALLOWANCE_MS) == [end(LIMIT, "time")]
+    assert returned.next_due == back + RETURN_ALLOWANCE_MS
+    assert returned.due(back + RETURN_ALLOWANCE_MS) == [end(LIMIT, "time")]
+
+
+def test_an_end_is_never_before_what_was_written() -> None:
+    running = taken(started(), ink(60_000), NOON + 61_000)
+
+    assert running.take(end(0, "done"), NOON + 62_000) == end(60_000, "done")
+
+
+def test_an_untimed_attempt_left_open_ends_after_a_day_and_does_not_count() -> None:
+    running = taken(settled(attempt(limit_ms=None), NOON), ink(1_000), NOON + 1_000)
+    over = running.next_due
+
+    assert over == NOON + LONGEST_UNTIMED_MS + ALLOWANCE_MS
+    assert running.due(over - 1) == []
+    assert running.due(over) == [end(LONGEST_UNTIMED_MS, "abandoned")]

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.practice.attempt import MAX_BYTES, MAX_EVENTS
-from app.practice.clock import ALLOWANCE_MS
+from app.practice.attempt import MAX_CHARACTERS, MAX_EVENTS
+from app.practice.clock import ALLOWANCE_MS, RETURN_ALLOWANCE_MS
 from app.practice.events import Event
 from tests.helpers import MINUTE, NOON, end, hint, ink, line, mark, start
 from tests.practice.helpers import DEADLINE, LIMIT, assert_refuses, attempt, started, taken
@@ -70,8 +70,8 @@ def test_a_server_that_comes_back_after_the_deadline_takes_what_was_on_its_way()
     back = DEADLINE + 10 * MINUTE
     returned = replace(started(), listening_since=back)
 
-    assert returned.take(ink(LIMIT), back + ALLOWANCE_MS - 1) == ink(LIMIT)
-    assert_refuses(returned, ink(LIMIT), back + ALLOWANCE_MS, "ended")
+    assert returned.take(ink(LIMIT), back + RETURN_ALLOWANCE_MS - 1) == ink(LIMIT)
+    assert_refuses(returned, ink(LIMIT), back + RETURN_ALLOWANCE_MS, "ended")
 
 
 def test_an_untimed_attempt_takes_late_events() -> None:
@@ -80,9 +80,9 @@ def test_an_untimed_attempt_takes_late_events() -> None:
     assert started(limit_ms=None).take(ink(late), NOON + late) == ink(late)
 
 
-@pytest.mark.parametrize(("events", "size"), [(MAX_EVENTS, 0), (0, MAX_BYTES)])
+@pytest.mark.parametrize(("events", "size"), [(MAX_EVENTS, 0), (0, MAX_CHARACTERS)])
 def test_a_full_recording_takes_nothing_but_its_end(events: int, size: int) -> None:
-    running = replace(started(), events=events, bytes=size)
+    running = replace(started(), events=events, characters=size)
 
     assert_refuses(running, ink(1), NOON + MINUTE, "full")
     assert_refuses(running, mark(1), NOON + MINUTE, "full")
@@ -90,7 +90,7 @@ def test_a_full_recording_takes_nothing_but_its_end(events: int, size: int) -> N
 
 
 def test_a_recording_is_not_full_before_that() -> None:
-    running = replace(started(), events=MAX_EVENTS - 1, bytes=MAX_BYTES - 1)
+    running = replace(started(), events=MAX_EVENTS - 1, characters=MAX_CHARACTERS - 1)
 
     assert running.take(ink(1), NOON + MINUTE) == ink(1)
 
@@ -108,7 +108,7 @@ def test_it_counts_what_its_log_holds() -> None:
     running = taken(taken(started(), ink(1), NOON + 1), mark(2), NOON + 2)
 
     assert running.events == 3
-    assert running.bytes == len("{}") + len(ink(1).encoded_data) + len("{}")
+    assert running.characters == len("{}") + len(ink(1).encoded_data) + len("{}")
 
 
 def test_a_log_read_back_gives_the_same_attempt() -> None:

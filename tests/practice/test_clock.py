@@ -1,7 +1,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.practice.clock import ALLOWANCE_MS, Clock, Phase
+from app.practice.clock import (
+    ALLOWANCE_MS,
+    LONGEST_UNTIMED_MS,
+    RETURN_ALLOWANCE_MS,
+    Clock,
+    Phase,
+)
 from tests.helpers import MINUTE, NOON
 
 CLOCK = Clock(started_at=NOON, limit_ms=5 * MINUTE)
@@ -27,10 +33,9 @@ def test_it_is_over_as_soon_as_it_was_ended() -> None:
     assert ended.phase(NOON + MINUTE) is Phase.ENDED
 
 
-def test_an_untimed_clock_runs_until_it_is_ended() -> None:
-    assert UNTIMED.deadline_at is None
-    assert UNTIMED.closes_at() is None
-    assert UNTIMED.phase(NOON + 1_000 * MINUTE) is Phase.RUNNING
+def test_an_untimed_clock_runs_for_a_day() -> None:
+    assert UNTIMED.phase(NOON + LONGEST_UNTIMED_MS - 1) is Phase.RUNNING
+    assert UNTIMED.phase(NOON + LONGEST_UNTIMED_MS + ALLOWANCE_MS) is Phase.ENDED
 
 
 def test_elapsed_is_negative_while_reading() -> None:
@@ -52,7 +57,7 @@ def test_a_server_that_was_away_at_the_deadline_still_gives_the_allowance() -> N
     back = DEADLINE + 10 * MINUTE
 
     assert CLOCK.phase(back, listening_since=back) is Phase.CLOSING
-    assert CLOCK.phase(back + ALLOWANCE_MS, listening_since=back) is Phase.ENDED
+    assert CLOCK.phase(back + RETURN_ALLOWANCE_MS, listening_since=back) is Phase.ENDED
 
 
 def test_a_server_that_was_back_before_the_deadline_changes_nothing() -> None:

@@ -100,6 +100,8 @@ for _ in range(2_000):
         ("ink", {"stroke": "a", "points": [1, 1, 1, 0, 0, 0, -2, 0]}, "ink.points"),
         ("ink", {"stroke": "a", "points": [1, 1, 1, 0, 0, 0, 0, -1]}, "ink.points"),
         ("ink", {"stroke": "a", "points": [1, 1, 1, 0] * 2 + [10**400] * 4}, "ink"),
+        ("ink", {"stroke": "a", "points": [1, 1, 1, 1]}, "dt 0"),
+        ("ink", {"stroke": "a", "points": [1, 1, 1, 0, 0, 0, 0, 5_001]}, "5 s at the most"),
         ("ink", {"stroke": "a", "points": [1.5, 1, 1, 0]}, "ink.points.0"),
         ("ink", {"stroke": "a", "points": [1, True, 1, 0]}, "ink.points.1"),
         ("ink", {"stroke": "a", "points": [1, 1, float("nan"), 0]}, "ink.points.2"),

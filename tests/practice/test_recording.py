@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -89,9 +90,17 @@ written = st.builds(
 )
 
 
+@pytest.mark.parametrize("change", [{"ended_at": NOON + 1}, {"end_why": "time"}])
+def test_a_header_that_tells_another_end_than_the_log_is_refused(change: dict[str, Any]) -> None:
+    lying = HEADER.model_copy(update=change)
+
+    with pytest.raises(RecordingError, match="ended_at and end_why"):
+        read_recording(write_recording(lying, EVENTS))
+
+
 @given(headers, st.lists(written, max_size=5))
 def test_every_recording_is_read_as_it_was_written(header: Header, events: list[Event]) -> None:
-    whole = [start(), *events, end(1)]
+    whole = [start(), *events, end(header.ended_at - header.started_at, header.end_why)]
 
     assert read_recording(write_recording(header, whole)) == (header, whole)
 

@@ -121,8 +121,14 @@ def test_a_running_attempt_is_named_before_another_is_started(client: TestClient
     assert f'href="/a/{attempt}"' not in client.get("/d/logistic-regression/try").text
 
 
-def test_two_attempts_may_run_side_by_side(client: TestClient) -> None:
-    one, other = start_attempt(client), start_attempt(client)
+def test_a_second_start_on_a_derivation_leads_back_to_the_running_attempt(
+    client: TestClient,
+) -> None:
+    assert start_attempt(client) == start_attempt(client)
+
+
+def test_two_derivations_may_be_attempted_side_by_side(client: TestClient) -> None:
+    one, other = start_attempt(client), start_attempt(client, "logistic-regression")
 
     assert one != other
     assert client.get(f"/a/{one}").status_code == client.get(f"/a/{other}").status_code == 200

@@ -2,7 +2,7 @@
  * A WebSocket that comes back: reconnects with a growing, jittered wait, and notices silence.
  */
 const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 8_000;
+const LONGEST_WAIT_MS = 5_000;
 const PING_EVERY_MS = 5_000;
 const SILENCE_MS = 12_000;
 /** Close code of the server: there is nothing here to come back to. */
