@@ -28,7 +28,9 @@ def page(bare_page: Page) -> Page:
           const elapsed = () => Math.round(performance.now() - start);
           window.log = [];
           window.record = (code, data, t) => log.push([log.length, t, code, data]);
-          window.lines = createLines(root, { record, elapsed });
+          window.unstored = new Set();
+          const isUnstored = (row) => unstored.has(row);
+          window.lines = createLines(root, { record, elapsed, isUnstored });
           window.folded = () => {
             const rows = new Rows();
             rows.apply(log);
@@ -295,6 +297,19 @@ def test_text_that_is_not_sent_yet_is_not_overwritten_and_wins(page: Page) -> No
 
     page.clock.run_for(250)
     assert page.evaluate("log.at(-1)[3].text") == "abcd"
+
+
+def test_an_edit_on_its_way_to_the_log_outlasts_one_that_is_there_already(page: Page) -> None:
+    write(page, "a = b")
+    page.clock.run_for(300)
+    page.evaluate("() => unstored.add(log.at(-1)[3].row)")
+
+    page.evaluate("() => lines.apply([[9, 9, 'line', {...log.at(-1)[3], text: 'theirs'}]])")
+    expect(field(page, 1)).to_have_value("a = b")
+
+    page.evaluate("() => unstored.clear()")
+    page.evaluate("() => lines.apply([[10, 10, 'line', {...log.at(-1)[3], text: 'later'}]])")
+    expect(field(page, 1)).to_have_value("later")
 
 
 def test_a_row_removed_by_another_comes_back_if_it_was_being_written(page: Page) -> None:

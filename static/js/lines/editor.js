@@ -11,13 +11,15 @@ export { LINES_KEYS } from "./gestures.js";
  * Every change here becomes a `line` event through `record`; it is not handed back through `apply`.
  *
  * @param {HTMLElement} root holds a list `[data-lines-list]` and a button `[data-lines-add]`
- * @param {{record: (code: "line", data: object, t: number) => void, elapsed: () => number}} attempt
- *   `elapsed` gives the milliseconds since the clock started
+ * @param {{record: (code: "line", data: object, t: number) => void, elapsed: () => number,
+ *   isUnstored?: (row: string) => boolean}} attempt
+ *   `elapsed` gives the milliseconds since the clock started; `isUnstored` says whether an edit of this
+ *   row that was recorded here is not stored yet
  */
-export function createLines(root, { record, elapsed }) {
+export function createLines(root, { record, elapsed, isUnstored = () => false }) {
   const list = root.querySelector("[data-lines-list]");
   const add = root.querySelector("[data-lines-add]");
-  const sheet = new Sheet(list, (data) => record("line", data, elapsed()));
+  const sheet = new Sheet(list, (data) => record("line", data, elapsed()), isUnstored);
   const listening = new AbortController();
   attachGestures(list, sheet, listening.signal);
   add.addEventListener("click", () => sheet.insert(sheet.last, "").focus(), { signal: listening.signal });

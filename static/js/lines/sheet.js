@@ -5,19 +5,20 @@
  * ours will stand later in the log and win.
  */
 
-import { Outbox } from "./outbox.js";
 import { Row } from "./row.js";
 import { LONGEST, rowIds, Rows } from "./rows.js";
+import { WaitingEdits } from "./waiting-edits.js";
 
 export class Sheet {
   /** Whether the rows can only be read. */
   locked = false;
   #list;
   #record;
+  #isUnstored;
   #rows = new Rows();
   /** @type {Map<string, Row>} */
   #views = new Map();
-  #outbox = new Outbox((id) => this.#send(id));
+  #waiting = new WaitingEdits((id) => this.#send(id));
   #newId = rowIds();
   /** Id of an empty row that no event has told about, so that there is somewhere to type. @type {string | null} */
   #draft = null;
@@ -25,28 +26,31 @@ export class Sheet {
   /**
    * @param {HTMLElement} list
    * @param {(data: object) => void} record takes the data of a `line` event
+   * @param {(row: string) => boolean} isUnstored whether an edit recorded here is still on its way
    */
-  constructor(list, record) {
+  constructor(list, record, isUnstored) {
     this.#list = list;
     this.#record = record;
+    this.#isUnstored = isUnstored;
     this.#show();
   }
 
   apply(events) {
-    this.#rows.apply(events);
+    const isNews = ([, , code, data]) => code === "line" && !this.#isUnstored(data.row);
+    this.#rows.apply(events.filter(isNews));
     // Removed by another writer while we were typing in it: the later edit brings it back.
-    for (const id of this.#views.keys()) if (!this.#rows.has(id)) this.#outbox.flush(id);
+    for (const id of this.#views.keys()) if (!this.#rows.has(id)) this.#waiting.flush(id);
     this.#show();
   }
 
   /** The row was edited: what it says in a moment is to be recorded. */
   note(row) {
-    this.#outbox.note(row.id);
+    this.#waiting.note(row.id);
   }
 
   /** Records what is still waiting, now. @param {string} [id] of one row; all rows when left out */
   flush(id) {
-    this.#outbox.flush(id);
+    this.#waiting.flush(id);
   }
 
   setLocked(locked) {
@@ -97,7 +101,7 @@ export class Sheet {
   /** Removes the row; the caret goes to its neighbour in the direction, else to the other one. */
   remove(row, direction) {
     const next = this.neighbour(row, direction) ?? this.neighbour(row, -direction);
-    this.#outbox.drop(row.id);
+    this.#waiting.drop(row.id);
     if (row.id === this.#draft) {
       row.type("");
     } else {
@@ -130,7 +134,7 @@ export class Sheet {
     const left = this.#closeRemoved();
     for (const [index, line] of lines.entries()) {
       const view = this.#views.get(line.id) ?? this.#open(line.id);
-      if (!this.#outbox.has(line.id)) view.text = line.text;
+      if (!this.#waiting.has(line.id)) view.text = line.text;
       view.setNumber(index + 1, lines.length === 1);
       const there = this.#list.children[index];
       if (there !== view.element) this.#list.insertBefore(view.element, there ?? null);

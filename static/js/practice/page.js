@@ -26,7 +26,11 @@ const { record } = recorder;
 const elapsed = () => recorder.clock.elapsed();
 
 const board = createBoard(document.querySelector(".board"), { record, elapsed });
-const lines = createLines(document.querySelector("[data-lines]"), { record, elapsed });
+const lines = createLines(document.querySelector("[data-lines]"), {
+  record,
+  elapsed,
+  isUnstored: (row) => recorder.hasUnstored((code, data) => code === "line" && data.row === row),
+});
 const hints = new Hints((code, data) => record(code, data));
 const sound = new Sound();
 const face = new ClockFace(limit, () => sound.play());

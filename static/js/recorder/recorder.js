@@ -54,6 +54,14 @@ export class Recorder extends EventTarget {
     return pending;
   }
 
+  /**
+   * Whether this page has recorded such an event that the server has not acknowledged.
+   * @param {(code: string, data: object) => boolean} isSuch
+   */
+  hasUnstored(isSuch) {
+    return this.#queues.get(this.#source).some(({ event: [, code, data] }) => isSuch(code, data));
+  }
+
   /** @returns {"saved" | "saving" | "offline"} */
   get state() {
     if (!this.#connection.isOpen) return "offline";

@@ -6,7 +6,7 @@
 /** Milliseconds. */
 const WAIT = 250;
 
-export class Outbox {
+export class WaitingEdits {
   /** @type {Map<string, number>} row id → timer */
   #waiting = new Map();
   #send;
