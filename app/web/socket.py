@@ -17,7 +17,7 @@ from app.web.dependencies import HubDep, check_revealed, get_sealed
 
 router = APIRouter()
 
-# Close codes: the browser stops trying after the first two, and reconnects after the third.
+# Close codes: the browser stops trying after the first, and connects again after the others.
 GONE = 4404
 TOO_LARGE = 1009
 TRY_AGAIN = 1012

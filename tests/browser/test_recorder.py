@@ -1,0 +1,197 @@
+"""The recorder against a server that the test plays: numbering, keeping, sending again."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(bare_page: Page) -> Page:
+    """`recorder` on the page, and `server`, a stand-in for its socket. Time stands still."""
+    bare_page.clock.install(time="2040-01-01")
+    bare_page.clock.pause_at("2040-01-01T00:01:00")
+    bare_page.evaluate(
+        """async () => {
+          window.sockets = [];
+          window.WebSocket = class {
+            static OPEN = 1;
+            static CLOSED = 3;
+            readyState = 0;
+            sent = [];
+            constructor(url) { this.url = url; sockets.push(this); }
+            send(text) { this.sent.push(JSON.parse(text)); }
+            close() { this.readyState = 3; }
+          };
+          window.server = {
+            get socket() { return sockets.at(-1); },
+            accept(elapsed = 1000) {
+              this.socket.readyState = 1;
+              this.socket.onopen();
+              this.say({ type: "welcome", elapsed, limit: 300000, mode: "cold", hints: 0, seq: 0 });
+            },
+            say(message) { this.socket.onmessage({ data: JSON.stringify(message) }); },
+            drop() { this.socket.readyState = 3; this.socket.onclose({ code: 1006 }); },
+            get batches() {
+              return this.socket.sent.filter(({ type }) => type === "events")
+                .map(({ source, first, events }) => [source, first, events.length]);
+            },
+            ack(through, refused = [], source = this.batches.at(-1)[0]) {
+              this.say({ type: "ack", source, through, elapsed: 2000, refused });
+            },
+          };
+          const { Recorder } = await import("/static/js/recorder/recorder.js");
+          window.open_ = () => new Recorder("abcd");
+          window.recorder = open_();
+          window.marks = (count) => {
+            for (let i = 0; i < count; i += 1) recorder.record("mark", {});
+          };
+        }"""
+    )
+    return bare_page
+
+
+def sent(page: Page) -> list[tuple[int, int]]:
+    """First number and length of each batch on the present connection."""
+    batches: list[list[Any]] = page.evaluate("server.batches")
+    return [(first, count) for _, first, count in batches]
+
+
+def state(page: Page) -> list[Any]:
+    values: list[Any] = page.evaluate("[recorder.state, recorder.pending]")
+    return values
+
+
+def test_nothing_is_sent_before_the_server_has_told_the_time(page: Page) -> None:
+    page.evaluate("marks(1)")
+    assert state(page) == ["offline", 1]
+
+    page.evaluate("server.accept()")
+    assert sent(page) == [(1, 1)]
+    assert state(page) == ["saving", 1]
+
+    page.evaluate("server.ack(1)")
+    assert state(page) == ["saved", 0]
+
+
+def test_events_bear_the_time_of_the_servers_clock(page: Page) -> None:
+    page.evaluate("server.accept(61000)")
+    page.clock.run_for(500)
+    page.evaluate("marks(1)")
+
+    assert page.evaluate("server.socket.sent[0].events") == [[61_500, "mark", {}]]
+
+
+def test_a_long_outbox_goes_in_portions_as_it_is_acknowledged(page: Page) -> None:
+    page.evaluate("marks(1050)")
+    page.evaluate("server.accept()")
+    assert sent(page) == [(1, 100), (101, 100), (201, 100), (301, 100)]
+
+    page.evaluate("server.ack(100)")
+    assert sent(page)[4:] == [(401, 100)]
+    for through in range(200, 1100, 100):
+        page.evaluate("through => server.ack(through)", min(through, 1050))
+    page.evaluate("server.ack(1050)")
+
+    assert sent(page)[-1] == (1001, 50)
+    assert state(page) == ["saved", 0]
+
+
+def test_after_a_lost_connection_only_what_was_not_acknowledged_goes_again(page: Page) -> None:
+    page.evaluate("server.accept()")
+    page.evaluate("marks(3)")
+    page.evaluate("server.ack(2)")
+    page.evaluate("server.say({type: 'events', events: [[7, 0, 'mark', {}]]})")
+
+    page.evaluate("server.drop()")
+    assert state(page) == ["offline", 1]
+    page.clock.run_for(1000)
+    page.evaluate("server.accept()")
+
+    assert page.evaluate("sockets.length") == 2
+    assert page.evaluate("server.socket.url").endswith("&after=7")
+    assert sent(page) == [(3, 1)]
+
+
+def test_too_fast_is_sent_again_from_there_after_the_wait(page: Page) -> None:
+    page.evaluate("marks(250)")
+    page.evaluate("server.accept()")
+    source = page.evaluate("server.batches[0][0]")
+    page.evaluate("server.ack(100)")
+    for first in (101, 201):
+        message = {"type": "slow", "source": source, "first": first, "retry_ms": 700}
+        page.evaluate("message => server.say(message)", message)
+
+    page.clock.run_for(600)
+    page.evaluate("marks(1)")
+    assert sent(page) == [(1, 100), (101, 100), (201, 50)]
+    page.clock.run_for(200)
+
+    assert sent(page)[3:] == [(101, 100), (201, 51)]
+
+
+def test_what_is_refused_is_told_and_not_kept(page: Page) -> None:
+    page.evaluate("server.accept()")
+    page.evaluate("recorder.addEventListener('refused', ({detail}) => { window.told = detail; })")
+    page.evaluate("marks(2)")
+    page.evaluate("server.ack(2, [[2, 'ended', 'the attempt is over']])")
+
+    refusal = {"code": "mark", "reason": "ended", "detail": "the attempt is over"}
+    assert page.evaluate("told") == [refusal]
+    assert state(page) == ["saved", 0]
+
+
+def test_another_page_load_sends_what_this_one_could_not(page: Page) -> None:
+    page.evaluate("marks(12)")
+    page.evaluate("recorder.close(); recorder = open_()")
+    assert state(page) == ["offline", 12]
+    page.evaluate("server.accept()")
+    page.evaluate("marks(1)")
+
+    (old, first, count), (new, *_) = page.evaluate("server.batches")
+    assert (first, count) == (1, 12)
+    assert old != new
+    page.evaluate("old => server.ack(12, [], old)", old)
+    page.evaluate("server.ack(1)")
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.includes('outbox'))") == []
+
+
+def test_a_browser_that_keeps_nothing_still_sends(page: Page) -> None:
+    page.evaluate(
+        "Object.defineProperty(Storage.prototype, 'setItem',"
+        " {value() { throw new DOMException('full', 'QuotaExceededError'); }})"
+    )
+    page.evaluate("marks(1)")
+    assert page.evaluate("recorder.keeps") is False
+
+    page.evaluate("server.accept()")
+    assert sent(page) == [(1, 1)]
+
+
+def test_a_silent_connection_is_given_up(page: Page) -> None:
+    page.evaluate("server.accept()")
+    page.clock.run_for(6_000)
+    assert {"type": "ping"} in page.evaluate("server.socket.sent")
+
+    page.clock.run_for(15_000)
+
+    assert page.evaluate("sockets.length") > 1
+
+
+def test_the_estimate_of_the_clock_trusts_the_freshest_message(page: Page) -> None:
+    elapsed = page.evaluate(
+        """async () => {
+          const { ServerClock } = await import("/static/js/recorder/server-clock.js");
+          let now = 0;
+          const clock = new ServerClock(() => now);
+          const seen = [clock.known];
+          clock.sync(1000); seen.push(clock.elapsed());
+          now = 500; seen.push(clock.elapsed());
+          clock.sync(1400); seen.push(clock.elapsed());  // came 100 ms late: hardly believed
+          clock.sync(61500); seen.push(clock.elapsed()); // the machine slept for a minute
+          return seen;
+        }"""
+    )
+    assert elapsed == [False, 1000, 1500, 1490, 61_500]
