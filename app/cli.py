@@ -56,7 +56,7 @@ def serve(chosen: argparse.Namespace, settings: Settings) -> int:
     engine = open_database(settings.database_url)
     engine.dispose()
     # The engine's own word for its address leaves the password out.
-    print(f"Coldboard on http://{chosen.host}:{chosen.port}, kept in {engine.url}")
+    print(f"Coldboard on http://{chosen.host}:{chosen.port}, kept in {engine.url}", flush=True)
     uvicorn.run(
         create_app(settings),
         host=chosen.host,

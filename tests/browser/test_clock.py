@@ -89,3 +89,14 @@ def test_the_wrong_clock_of_a_browser_changes_nothing(page: Page) -> None:
     page.clock.install(time="2031-01-01T00:00:00")
     start_attempt(page)
     expect(page.get_by_role("timer")).to_contain_text("4:5")
+
+
+def test_sound_is_off_until_asked_for_and_stays_as_it_was_left(page: Page) -> None:
+    start_attempt(page)
+    sound = page.locator("[data-sound]")
+    expect(sound).to_have_attribute("aria-pressed", "false")
+
+    sound.click()
+    page.reload()
+
+    expect(sound).to_have_attribute("aria-pressed", "true")
