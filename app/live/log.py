@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.library.prose import segments
 from app.live import messages
 from app.practice.events import Event
 
@@ -41,13 +42,13 @@ class Log:
 
 
 def logged(seq: int, event: Event, source: str, hints: Sequence[str]) -> Logged:
-    """The event as readers get it. A hint carries its text, so it goes to its own page too; so do
-    the clock's events, from which every page learns that the clock has started or stopped."""
+    """The event as readers get it. A hint carries its prose, so it goes to its own page too; so
+    do the clock's events, from which every page learns that the clock has started or stopped."""
     data = event.encoded_data
     if event.code == "hint":
         number = event.data["number"]
         text = hints[number - 1] if number <= len(hints) else ""
-        data = messages.encode(number=number, text=text)
+        data = messages.encode(number=number, prose=segments(text))
     everyone = event.code in ("hint", "start", "end")
     encoded = messages.encode_event(seq, event.t, event.code, data)
     return Logged(seq, encoded, None if everyone else source)

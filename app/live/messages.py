@@ -6,7 +6,8 @@ From the browser:
 
 To the browser:
   welcome  elapsed, limit, mode, hints, seq: where the attempt stands and how long its log is
-  events   [[seq, t, code, data], …] of the log, from other tabs and from before
+  events   [[seq, t, code, data], …] of the log, from other tabs and from before; the data of a
+           hint has its prose too, as [[kind, text], …]
   ack      source, through, elapsed, refused: [[n, reason, detail], …]; what is numbered up to
            `through` is stored, or refused for good and listed
   slow     source, first, retry_ms: too fast; nothing from `first` on was taken, send it later

@@ -206,7 +206,7 @@ async def test_a_new_server_goes_on_where_the_old_one_stopped(
     assert [(n, reason) for n, reason, _ in ack["refused"]] == [(4, "not-now")]
     assert stored_log(engine) == [start(), hint(1_000, 1), mark(2_000), hint(12_000, 2)]
     assert [event[0] for event in seen] == [1, 2, 3, 4]
-    assert seen[1][3]["text"]
+    assert seen[1][3]["prose"]
 
 
 async def test_a_new_server_watches_the_clocks_of_the_old_one(

@@ -95,7 +95,7 @@ async def test_clock_events_and_hints_are_sent_to_their_own_page_too() -> None:
             "type": "events",
             "events": [
                 [1, 0, "start", {}],
-                [2, 1, "hint", {"number": 1, "text": "Which rule?"}],
+                [2, 1, "hint", {"number": 1, "prose": [["text", "Which rule?"]]}],
                 [4, 3, "end", {"why": "done"}],
             ],
         }
@@ -109,7 +109,7 @@ async def test_a_hint_that_the_content_no_longer_has_is_sent_without_text() -> N
 
     wire = await pumped(Reader(log, "a", 0))
 
-    assert wire.messages[0]["events"] == [[1, 1, "hint", {"number": 2, "text": ""}]]
+    assert wire.messages[0]["events"] == [[1, 1, "hint", {"number": 2, "prose": []}]]
 
 
 async def test_a_long_log_is_sent_in_chunks() -> None:

@@ -158,7 +158,7 @@ async def test_the_text_of_a_hint_reaches_every_tab(hub: Hub, engine: Engine, no
         event = (await page.sees(2))[1]
         assert event[:3] == [2, 1_000, "hint"]
         assert event[3]["number"] == 1
-        assert event[3]["text"].startswith("Start from the residual")
+        assert event[3]["prose"][0][1].startswith("Start from the residual")
     assert stored_log(engine)[1] == hint(1_000, 1)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -167,8 +168,8 @@ def write(client: TestClient, attempt: str, mode: Mode) -> Iterator[str]:
             page.hear("ack")
     with tab(client, attempt, "b") as other:
         other.hear("events")
-    yield from map(json.dumps, page.heard + other.heard)
-    yield from (json.dumps(message, ensure_ascii=False) for message in page.heard + other.heard)
+    for message in page.heard + other.heard:
+        yield from forms_of(message)
 
 
 def ask(client: TestClient, method: str, address: str, name: str) -> Iterator[str]:
@@ -190,9 +191,18 @@ def listen(client: TestClient, address: str) -> Iterator[str]:
     try:
         with client.websocket_connect(address) as socket:
             for _ in range(2):
-                yield json.dumps(socket.receive_json(), ensure_ascii=False)
+                yield from forms_of(socket.receive_json())
     except (WebSocketDisconnect, WebSocketDenialResponse):
         return
+
+
+def forms_of(message: dict[str, Any]) -> Iterator[str]:
+    """A message as it is sent, and the prose of hints in it put together from its pieces."""
+    yield json.dumps(message)
+    yield json.dumps(message, ensure_ascii=False)
+    for _seq, _t, code, data in message.get("events", []):
+        if code == "hint":
+            yield "".join(text for _kind, text in data["prose"])
 
 
 def secrets_of(library: Library, derivation: Derivation) -> set[str]:

@@ -111,7 +111,7 @@ def test_a_hint_comes_with_its_text(client: TestClient) -> None:
         if len(events) == 1:
             events += page.hear("events")["events"]
 
-    assert events[1][3]["text"].startswith("Start from the residual")
+    assert events[1][3]["prose"][0][1].startswith("Start from the residual")
 
 
 def test_a_ping_is_answered(client: TestClient, attempt: str) -> None:

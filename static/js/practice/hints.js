@@ -13,12 +13,12 @@ export class Hints {
     });
   }
 
-  /** @param {{number: number, text: string}} hint */
-  show({ number, text }) {
+  /** @param {{number: number, prose: [string, string][]}} hint its prose as [kind, text] pieces */
+  show({ number, prose }) {
     if (!this.#root || number <= this.#shown) return;
     this.#shown = number;
     const item = document.createElement("li");
-    item.append(...proseNodes(text));
+    item.append(...prose.map(([kind, text]) => buildPiece(kind, text)));
     this.#root.querySelector("[data-hint-list]").append(item);
     this.#offerNext();
     item.scrollIntoView({ block: "nearest" });
@@ -36,12 +36,12 @@ export class Hints {
   }
 }
 
-/** Prose with `$formulas$` as nodes. */
-function proseNodes(text) {
-  return text.split(/(?<!\\)\$((?:\\.|[^$\\])+)\$/).map((piece, i) => {
-    if (i % 2 === 0) return document.createTextNode(piece.replaceAll("\\$", "$"));
-    const span = document.createElement("span");
-    renderTex(span, piece, { display: false });
-    return span;
-  });
+const ELEMENTS = { math: "span", emphasis: "em", code: "code" };
+
+function buildPiece(kind, text) {
+  if (!(kind in ELEMENTS)) return document.createTextNode(text);
+  const element = document.createElement(ELEMENTS[kind]);
+  element.textContent = text;
+  if (kind === "math") renderTex(element, text, { display: false });
+  return element;
 }
