@@ -35,6 +35,8 @@ const hints = new Hints((code, data) => record(code, data));
 const sound = new Sound();
 const face = new ClockFace(limit, () => sound.play());
 const sign = new Sign();
+// Before the ending listens: that closes the connection, which is not to be called offline.
+recorder.addEventListener("state", () => sign.show(recorder));
 const ending = new Ending(recorder, () => lines.flush());
 let marks = 0;
 
@@ -48,7 +50,6 @@ installHelp([
   { title: "Attempt", keys: MARK_KEYS },
 ]);
 
-recorder.addEventListener("state", () => sign.show(recorder));
 recorder.addEventListener("tick", look);
 recorder.addEventListener("events", ({ detail }) => applyAll(detail));
 recorder.addEventListener("refused", ({ detail }) => {

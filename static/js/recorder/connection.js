@@ -48,7 +48,7 @@ export class Connection {
     window.removeEventListener("online", this.#soon);
     window.removeEventListener("offline", this.#lost);
     document.removeEventListener("visibilitychange", this.#soon);
-    this.#socket?.close();
+    this.#letGo();
   }
 
   #connect() {
@@ -97,12 +97,16 @@ export class Connection {
   }
 
   #drop() {
-    const socket = this.#socket;
-    if (socket.readyState > WebSocket.OPEN) return;
+    if (this.#socket.readyState > WebSocket.OPEN) return;
     // A dead connection answers no closing handshake: let go of it now and start afresh.
-    socket.onclose = socket.onmessage = socket.onopen = null;
-    socket.close();
+    this.#letGo();
     this.#on.close(false);
     this.#retry();
+  }
+
+  #letGo() {
+    const socket = this.#socket;
+    socket.onclose = socket.onmessage = socket.onopen = null;
+    socket.close();
   }
 }
