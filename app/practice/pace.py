@@ -20,6 +20,11 @@ class Pace:
     provisional: bool
     runs: int
 
+    @property
+    def way(self) -> float:
+        """How far the mean has come from 5:00 (0) to 3:00 (1); outside of these beyond them."""
+        return (FIVE_MINUTES_MS - self.mean_ms) / (FIVE_MINUTES_MS - THREE_MINUTES_MS)
+
 
 def pace_of(times_ms: Sequence[int]) -> Pace | None:
     """Pace from the times of clean cold runs, oldest first; None when there is none yet."""

@@ -3,7 +3,6 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from app.practice.pace import FIVE_MINUTES_MS, THREE_MINUTES_MS
 from app.web.dependencies import LibraryDep, SessionDep
 from app.web.summaries import standings, summaries
 from app.web.templating import render
@@ -24,6 +23,4 @@ def history(
         standings=standings(everything),
         titles=titles,
         chosen=derivation or "",
-        five=FIVE_MINUTES_MS,
-        three=THREE_MINUTES_MS,
     )

@@ -56,7 +56,7 @@ def test_best_and_pace_come_from_clean_cold_runs(client: TestClient, engine: Eng
 
     page = text_of(client.get("/history").text)
 
-    assert "Ordinary least squares 4 3 3:00 3:30*" in page
+    assert "Ordinary least squares 3:00 3:30* 5:00 3:00 3 4" in page
     assert "5 attempts" in page
     assert "Best 3:00, pace 3:30 (from 2 clean runs)" in text_of(client.get("/").text)
 
@@ -68,7 +68,7 @@ def test_the_pace_of_five_runs_is_not_provisional(client: TestClient, engine: En
     page = text_of(client.get("/history").text)
 
     # The last five: 4, 3, 2, 3.5 and 5 minutes.
-    assert "Ordinary least squares 6 6 2:00 3:30 " in page
+    assert "Ordinary least squares 2:00 3:30 5:00 3:00 6 6" in page
 
 
 def test_it_shows_one_derivation_alone(client: TestClient, engine: Engine) -> None:
