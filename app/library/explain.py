@@ -17,6 +17,13 @@ _EXAMPLES = {
     "year": "2006",
     "load_bearing": "true",
     "must": "false",
+    "weak": "true",
+    "any_line": "true",
+    "sets": "['…', '…']",
+    "forms": "['…', '…']",
+    "excludes": "['…', '…']",
+    "may_use": "['…', '…']",
+    "contains": "['…', '…']",
     "insights": "['…', '…']",
     "hints": "['…', '…']",
 }

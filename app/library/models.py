@@ -38,9 +38,27 @@ class Given(Frozen):
     note: Prose | None = None
 
 
+class KnownName(Frozen):
+    """A name that a solution may use without introducing it. The writer may give a `weak` one
+    another meaning by a bare `=`."""
+
+    tex: Latex
+    weak: YesNo = False
+
+
+class NamedContext(Frozen):
+    """A situation in which a line may hold although it does not hold in general; see
+    `app.checker.world.Context`."""
+
+    name: Plain
+    sets: tuple[Latex, ...]
+    any_line: YesNo = False
+
+
 class Step(Frozen):
     """A key step. `load_bearing` is the one that an interviewer waits for; `must` is false for a
-    step that a clean run can do without."""
+    step that a clean run can do without. The lists say which typed lines state it, beyond what
+    the checker finds by itself: see content/README.md."""
 
     number: StepNumber
     title: Plain
@@ -48,6 +66,10 @@ class Step(Frozen):
     explanation: Prose
     load_bearing: YesNo = False
     must: YesNo = True
+    forms: tuple[Latex, ...] = ()
+    excludes: tuple[Latex, ...] = ()
+    may_use: tuple[Latex, ...] = ()
+    contains: tuple[Latex, ...] = ()
 
 
 class Gotcha(Frozen):
@@ -93,6 +115,8 @@ class _Asked(Frozen):
 
 
 class _Answered(Frozen):
+    names: tuple[KnownName, ...] = ()
+    contexts: tuple[NamedContext, ...] = ()
     steps: tuple[Step, ...]
     insights: tuple[Prose, ...] = ()
     gotchas: tuple[Gotcha, ...] = ()

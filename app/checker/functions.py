@@ -1,0 +1,371 @@
+"""The functions and the letters that every derivation has: log, softmax, trace, I, δ_ij, e_j, N(x|μ,Σ)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from app.checker import expectations
+from app.checker.arithmetic import condition_side
+from app.checker.entries import Entry, Param, letter_of
+from app.checker.failures import Misfit, Unclear
+from app.checker.scope import UnknownName
+from app.checker.tree import Call, Function, Indicator, ListOf, Name, Node, Number, Sub, Transpose
+from app.checker.values import Array, Value, aligned, in_words, multiply, number
+
+if TYPE_CHECKING:
+    from app.checker.evaluate import Evaluator
+
+_QUIET = {"all": "ignore"}
+
+
+def _log(data: Array) -> Array:
+    with np.errstate(all="ignore"):
+        if np.iscomplexobj(data):
+            result: Array = np.where(np.real(data) > 0, np.log(data), np.nan)
+            return result
+        return np.log(data)
+
+
+def _exp(data: Array) -> Array:
+    with np.errstate(all="ignore"):
+        result: Array = np.exp(data)
+        return result
+
+
+def _sqrt(data: Array) -> Array:
+    with np.errstate(all="ignore"):
+        result: Array = np.sqrt(data)
+        return result
+
+
+def _logistic(data: Array) -> Array:
+    return 1 / (1 + _exp(-data))
+
+
+def _relu(data: Array) -> Array:
+    return data * (np.real(data) > 0)
+
+
+ENTRYWISE: dict[str, Callable[[Array], Array]] = {
+    "log": _log,
+    "exp": _exp,
+    "sqrt": _sqrt,
+    "sin": np.sin,
+    "cos": np.cos,
+    "tan": np.tan,
+    "tanh": np.tanh,
+    "sinh": np.sinh,
+    "cosh": np.cosh,
+    "arctan": np.arctan,
+    "sigmoid": _logistic,
+    "ReLU": _relu,
+    "softplus": lambda data: _log(1 + _exp(data)),
+    "sign": lambda data: np.sign(np.real(data)),
+    "abs": lambda data: data * np.sign(np.real(data)),
+    "logit": lambda data: _log(data) - _log(1 - data),
+}
+
+
+def _function(evaluator: Evaluator, node: Function) -> Value:
+    if node.primes:
+        return _slope(evaluator, node)
+    if node.name in ("diag", "softmax") and isinstance(node.body, ListOf) and node.name == "diag":
+        return _diag(evaluator.value(ListOf(node.body.items, ";")))
+    value = evaluator.value(node.body)
+    if node.name == "log" and node.subs:
+        base = evaluator.value(node.subs[0].node)
+        axes, (a, b) = aligned([value, base])
+        return Value(_log(a) / np.log(b), axes)
+    if node.name in ENTRYWISE:
+        if value.identity:
+            raise Unclear("a function of the identity matrix, entry by entry")
+        return value.map(ENTRYWISE[node.name])
+    special = _MATRIX_FUNCTIONS.get(node.name)
+    if special is None:
+        raise Unclear(f"{node.name} is outside of what is checked")
+    return special(value)
+
+
+def _slope(evaluator: Evaluator, node: Function) -> Value:
+    """The derivative of an entrywise function, by a complex step."""
+    function = ENTRYWISE.get(node.name)
+    value = evaluator.value(node.body)
+    if function is None or node.primes > 1 or np.iscomplexobj(value.data):
+        raise Unclear("this derivative")
+    return value.map(lambda data: np.imag(function(data + 1e-20j)) / 1e-20)
+
+
+def _softmax(value: Value) -> Value:
+    """Over a vector; over each row of a matrix."""
+    dimension = -2 if value.shape[1] == 1 else -1
+    if value.is_number:
+        raise Unclear("softmax of a single number")
+    peak = np.real(value.data).max(axis=dimension, keepdims=True)
+    powers = _exp(value.data - np.where(np.isfinite(peak), peak, 0.0))
+    return Value(powers / powers.sum(axis=dimension, keepdims=True), value.axes)
+
+
+def _logsumexp(value: Value) -> Value:
+    dimension = -2 if value.shape[1] == 1 else -1
+    return Value(_log(_exp(value.data).sum(axis=dimension, keepdims=True)), value.axes)
+
+
+def _square(value: Value, what: str) -> Value:
+    if value.identity:
+        raise Unclear(f"the {what} of an identity whose size is not known")
+    if value.shape[0] != value.shape[1]:
+        raise Misfit(f"{in_words(value)} has no {what}: it is not square")
+    return value
+
+
+def _det(value: Value) -> Value:
+    return Value(np.linalg.det(_square(value, "determinant").data)[..., None, None], value.axes)
+
+
+def _trace(value: Value) -> Value:
+    data = _square(value, "trace").data
+    return Value(np.trace(data, axis1=-2, axis2=-1)[..., None, None], value.axes)
+
+
+def _diag(value: Value) -> Value:
+    """A vector on the diagonal of a matrix, or the diagonal of a matrix as a vector."""
+    if value.shape[1] == 1 or value.shape[0] == 1:
+        column = value.data if value.shape[1] == 1 else np.swapaxes(value.data, -1, -2)
+        return Value(column * np.eye(column.shape[-2]), value.axes)
+    data = _square(value, "diagonal").data
+    return Value(np.diagonal(data, axis1=-2, axis2=-1)[..., None], value.axes)
+
+
+def _rank(value: Value) -> Value:
+    if np.iscomplexobj(value.data):
+        raise Unclear("the rank inside a derivative")
+    return Value(np.linalg.matrix_rank(value.data)[..., None, None].astype(float), value.axes)
+
+
+def _pinv(value: Value) -> Value:
+    if np.iscomplexobj(value.data):
+        raise Unclear("a derivative through a pseudoinverse")
+    return Value(np.linalg.pinv(value.data), value.axes)
+
+
+def _real(value: Value) -> Value:
+    raise Unclear("complex numbers are outside of what is checked")
+
+
+def _vec(value: Value) -> Value:
+    data = np.swapaxes(value.data, -1, -2)
+    return Value(data.reshape(*data.shape[:-2], -1, 1), value.axes)
+
+
+_MATRIX_FUNCTIONS: dict[str, Callable[[Value], Value]] = {
+    "softmax": _softmax,
+    "logsumexp": _logsumexp,
+    "det": _det,
+    "tr": _trace,
+    "diag": _diag,
+    "rank": _rank,
+    "pinv": _pinv,
+    "Re": _real,
+    "vec": _vec,
+}
+
+
+# --- letters with a fixed meaning ----------------------------------------------------------------
+
+
+def special_name(evaluator: Evaluator, node: Name) -> Value | None:
+    """π, e, I, the ones vector, δ_ij, e_j; None for any other name."""
+    if node.sup or node.primes:
+        return None
+    if node.base == "pi" and not node.subs:
+        return number(np.pi)
+    if node.base == "e" and not node.subs:
+        return number(np.e)
+    if node.base in ("I", "bb I"):
+        return _identity(evaluator, node)
+    if node.base in ("ones", "bb 1"):
+        return _ones(evaluator, node)
+    if node.base == "delta" and len(node.subs) == 2:
+        return _kronecker(evaluator, node)
+    if node.base == "e" and len(node.subs) == 1:
+        raise Unclear("unit vectors: write the component instead")
+    return None
+
+
+def _identity(evaluator: Evaluator, node: Name) -> Value:
+    if len(node.subs) == 2:
+        return _kronecker(evaluator, node)
+    if node.subs:
+        size = evaluator.value(node.subs[0].node)
+        return Value(np.eye(int(np.real(size.data.flat[0]))))
+    return Value(np.ones((1, 1)), identity=True)
+
+
+def _ones(evaluator: Evaluator, node: Name) -> Value:
+    if node.subs:
+        size = int(np.real(evaluator.value(node.subs[0].node).data.flat[0]))
+        return Value(np.ones((size, 1)))
+    raise Unclear("the length of this vector of ones is not known: write a sum")
+
+
+def _kronecker(evaluator: Evaluator, node: Name) -> Value:
+    left, right = (condition_side(evaluator, sub.node) for sub in node.subs)
+    axes, (a, b) = aligned([left, right])
+    return Value((np.real(a) == np.real(b)).astype(float), axes)
+
+
+# --- calls of what the givens do not define ------------------------------------------------------
+
+
+def builtin_call(evaluator: Evaluator, node: Call) -> Value:
+    name = node.name
+    if name.base == "cal N" and len(node.args) == 3 and not name.subs:
+        return _gaussian(*(evaluator.value(arg) for arg in node.args))
+    if name.base in ("H", "bb H", "cal H") and not evaluator.is_known_number("H"):
+        if len(node.args) == 1:
+            return expectations.entropy(evaluator, node.args[0])
+        if len(node.args) == 2:
+            return expectations.cross_entropy(evaluator, *node.args)
+    if name.base.lower() in ("concat", "concatenate", "cat", "hstack"):
+        return evaluator.value(ListOf(node.args))
+    if name.base == "sigma" and len(node.args) == 1 and not evaluator._is_entry("sigma"):
+        return evaluator.value(node.args[0]).map(_logistic)
+    if len(node.args) == 1 and not node.marks:
+        plain = evaluator.find(name)
+        if plain is not None:
+            return multiply(evaluator.matched(plain), evaluator.value(node.args[0]))
+    raise UnknownName(name)
+
+
+def _gaussian(x: Value, mean: Value, covariance: Value) -> Value:
+    """The density of a Gaussian, for numbers and for vectors."""
+    axes, (a, b, c) = aligned([x, mean, covariance])
+    if a.shape[-2:] != b.shape[-2:] or a.shape[-1] != 1 or c.shape[-1] != a.shape[-2]:
+        raise Misfit(f"a Gaussian of {in_words(x)} with mean {in_words(mean)}")
+    gap = a - b
+    solved = np.linalg.inv(c) @ gap
+    quadratic = (gap * solved).sum(axis=(-1, -2), keepdims=True)
+    volume = np.linalg.det(2 * np.pi * c)[..., None, None]
+    return Value(_exp(-quadratic / 2) / np.sqrt(volume), axes)
+
+
+def derivative_of_call(evaluator: Evaluator, node: Call) -> Value | None:
+    """`\\sigma'(z)` and `\\ell'(t)`: the slope of a function of one number, entry by entry."""
+    name = replace(node.name, primes=0)
+    if len(node.args) != 1 or node.name.primes > 2:
+        return None
+    if evaluator.find(node.name, node.args, node.marks) is not None:
+        return None
+    match = evaluator.find(name, node.args, node.marks)
+    known = match is not None and match.entry.params and match.entry.params[0].kind == "value"
+    if not known and name.base != "sigma":
+        return None
+    at = evaluator.value(node.args[0])
+    if node.name.primes == 2:
+        step = 1e-3
+        forward, back = (
+            _slope_at(evaluator, name, Value(at.data + shift, at.axes)) for shift in (step, -step)
+        )
+        far, near = (
+            _slope_at(evaluator, name, Value(at.data + shift, at.axes))
+            for shift in (2 * step, -2 * step)
+        )
+        axes, (f, b, ff, bb) = aligned([forward, back, far, near])
+        return Value((8 * (f - b) - (ff - bb)) / (12 * step), axes)
+    return _slope_at(evaluator, name, at)
+
+
+def _slope_at(evaluator: Evaluator, name: Name, at: Value) -> Value:
+    if np.iscomplexobj(at.data):
+        step = 1e-2
+        total: Value | None = None
+        for shift, weight in ((1, 0.75), (2, -0.15), (3, 1 / 60)):
+            for side in (1, -1):
+                moved = _applied(evaluator, name, Value(at.data + side * shift * step, at.axes))
+                part = moved.data * (side * weight / step)
+                total = Value(part if total is None else total.data + part, moved.axes)
+        assert total is not None
+        return total
+    moved = _applied(evaluator, name, Value(at.data + 1e-20j, at.axes))
+    return Value(np.imag(moved.data) / 1e-20, moved.axes)
+
+
+def _applied(evaluator: Evaluator, name: Name, at: Value) -> Value:
+    inner = evaluator.child(locals_={"·argument": at})
+    return inner.value(Call(name, (Name("·argument"),)))
+
+
+# --- names handed over ---------------------------------------------------------------------------
+
+
+def with_name(node: Node, old: str, new: Node) -> Node:
+    """The tree with the function `old` replaced by the name `new`, such as p by q in H(p, q)."""
+    if isinstance(node, Name) and node.base == old and not node.subs and not node.primes:
+        return new if isinstance(new, Name) else new
+    changed: dict[str, Any] = {}
+    for one in fields(node):
+        if one.name == "span":
+            continue
+        before = getattr(node, one.name)
+        after = _replaced(before, old, new)
+        if after is not before:
+            changed[one.name] = after
+    return replace(node, **changed) if changed else node
+
+
+def _replaced(value: Any, old: str, new: Node) -> Any:
+    if isinstance(value, Sub):
+        return value
+    if isinstance(value, Name) and value.base == old and not value.subs:
+        return new.name if isinstance(new, Call) else new
+    if isinstance(value, Node):
+        return with_name(value, old, new)
+    if isinstance(value, tuple):
+        items = tuple(_replaced(item, old, new) for item in value)
+        return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
+    return value
+
+
+def parameter_overrides(evaluator: Evaluator, parameter: str, given: Node) -> dict[int, Value]:
+    """What takes the place of θ, or of the parts of θ = (π, μ, Σ)."""
+    entry: Entry = evaluator.world.entries[parameter][0]
+    parts = evaluator.world.parts_of(entry)
+    if parts is None:
+        return {entry.number: evaluator.value(given)}
+    if not isinstance(given, Name):
+        raise Unclear("this parameter")
+    match = evaluator.find(given)
+    if match is None:
+        raise UnknownName(given)
+    new_parts = evaluator.world.parts_of(match.entry)
+    if new_parts is None or len(new_parts) != len(parts):
+        raise Unclear("a parameter with other parts")
+    overrides = {}
+    for old, new in zip(parts, new_parts, strict=True):
+        target, source = evaluator.find(old), evaluator.find(new)
+        if target is None or source is None:
+            raise Unclear("a part of the parameter that is not known")
+        overrides[target.entry.number] = evaluator.table(source.entry)
+    return overrides
+
+
+def opaque_fits(param: Param, item: Node, pattern: Node | None) -> bool:
+    """S, S_v, Y or A as an argument: the word has to be the same."""
+    if not isinstance(item, Name) or not isinstance(pattern, Name):
+        return False
+    if item.base != pattern.base or item.sup != pattern.sup or item.primes != pattern.primes:
+        return False
+    if len(item.subs) != len(pattern.subs):
+        return False
+    return bool(param.name) or all(
+        a.text == b.text for a, b in zip(item.subs, pattern.subs, strict=True)
+    )
+
+
+EVALUATORS: dict[type[Node], Callable[[Any, Any], Value]] = {Function: _function}
+
+__all__ = ["EVALUATORS", "Indicator", "Number", "Transpose", "letter_of"]

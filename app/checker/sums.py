@@ -1,0 +1,194 @@
+"""Sums, products and integrals over indices and finite sets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from app.checker.arithmetic import condition
+from app.checker.entries import letter_of
+from app.checker.failures import Misfit, Unclear
+from app.checker.scope import Variable
+from app.checker.tree import Call, Chain, Function, Index, Name, Negate, Node, Product, Sum, walk
+from app.checker.values import Value, aligned, guard, hadamard, reduced
+
+if TYPE_CHECKING:
+    from app.checker.evaluate import Evaluator
+
+
+def _sum(evaluator: Evaluator, node: Sum) -> Value:
+    if not node.indices:
+        return _without_index(evaluator, node)
+    how = np.prod if node.kind == "prod" else np.sum
+    inner = evaluator
+    bound: list[Variable] = []
+    for letter, index in _bound_letters(evaluator, node):
+        variable = _variable(inner, letter, index, node)
+        bound.append(variable)
+        inner = inner.child(variables={letter: variable})
+    inner.statement = (node.body, *node.conditions, *evaluator.statement)
+    body = inner.value(node.body)
+    for chain in node.conditions:
+        where = condition(inner, chain)
+        axes, (mask, data) = aligned([where, body])
+        body = Value(np.where(mask, data, 1.0 if node.kind == "prod" else 0.0), axes)
+    for variable in bound:
+        body = _over(body, variable, how, node.kind)
+    return body
+
+
+def _over(body: Value, variable: Variable, how: Callable[..., Any], kind: str) -> Value:
+    if variable.axis in body.axes:
+        return reduced(body, variable.axis, how)
+    count = len(variable.places)
+    data = body.data**count if kind == "prod" else body.data * count
+    return Value(data, body.axes, identity=body.identity and kind != "prod")
+
+
+def _bound_letters(evaluator: Evaluator, node: Sum) -> list[tuple[str, Index]]:
+    """The letters that the operator binds. Under `j > k` it binds what nothing else gives a
+    meaning to: j alone if k is a number of the givens or an index of the line."""
+    found: dict[str, Index] = {}
+    in_conditions = {
+        letter
+        for chain in node.conditions
+        for side in chain.sides
+        if (letter := letter_of(side)) is not None
+    }
+    for place, index in enumerate(node.indices):
+        letter = letter_of(index.name)
+        if letter is None:
+            letter = _element_letter(index.name)
+        if letter in in_conditions and len(in_conditions) > 1 and place > 0:
+            if evaluator.variable(letter) is not None or evaluator.is_known_number(letter):
+                continue
+            if letter in _letters_outside(evaluator.statement, node):
+                continue
+        found[letter] = index
+    return list(found.items())
+
+
+def _element_letter(name: Name) -> str:
+    raise Unclear(f"a sum over {name.base} with scripts")
+
+
+def _letters_outside(statement: Iterable[Node], inside: Node) -> set[str]:
+    """Letters that stand in subscripts of the line outside of one of its sums."""
+    found: set[str] = set()
+    for node in statement:
+        _collect(node, inside, found)
+    return found
+
+
+def _collect(node: Node, inside: Node, found: set[str]) -> None:
+    from app.checker.tree import children
+
+    if node is inside:
+        return
+    if isinstance(node, Name):
+        found.update(letter for sub in node.subs if (letter := letter_of(sub.node)) is not None)
+    for child in children(node):
+        _collect(child, inside, found)
+
+
+def _variable(evaluator: Evaluator, letter: str, index: Index, node: Sum) -> Variable:
+    low, high = _limit(evaluator, index.low), _limit(evaluator, index.high)
+    if high is not None:
+        low = 1 if low is None else low
+        if not -1000 < low <= high + 1 < 5000:
+            raise Unclear("it would take too much work to compute")
+        guard([max(high - low + 1, 1)])
+        return Variable(evaluator.fresh_axis(letter), np.arange(low - 1, high))
+    size = _size(evaluator, letter, node)
+    if size is None:
+        raise Unclear(f"the range of {letter} is not known")
+    start = 0 if low is None else low - 1
+    if start < 0:
+        raise Misfit(f"{letter} runs beyond what it points into")
+    return Variable(evaluator.fresh_axis(letter), np.arange(start, size))
+
+
+def _size(evaluator: Evaluator, letter: str, node: Sum) -> int | None:
+    size = evaluator.size_of_letter(letter, (node.body, *node.conditions))
+    if size is None:
+        # `\sum_i \delta_{ij}`: the other index of the pair says how far.
+        for one in walk(node.body):
+            if isinstance(one, Name) and one.base == "delta" and len(one.subs) == 2:
+                for sub in one.subs:
+                    other = letter_of(sub.node)
+                    if other is not None and other != letter:
+                        known = evaluator.variable(other)
+                        if known is not None:
+                            return len(known.places)
+                        return evaluator.size_of_letter(other, evaluator.statement)
+    return size
+
+
+def _limit(evaluator: Evaluator, node: Node | None) -> int | None:
+    if node is None:
+        return None
+    data = np.real(evaluator.value(node).data)
+    if data.size == 0 or not np.all(data == data.flat[0]) or not np.isfinite(data.flat[0]):
+        raise Unclear("a limit that is not one number")
+    return int(data.flat[0])
+
+
+# --- without an index ------------------------------------------------------------------------------
+
+
+def _without_index(evaluator: Evaluator, node: Sum) -> Value:
+    """`\\sum p(x) \\log p(x)` runs over what is free in it and nowhere else in the line; `\\sum y \\log
+    \\hat{y}` over the entries of the vectors."""
+    letters = _own_letters(evaluator, node)
+    if len(letters) == 1:
+        letter = letters[0]
+        size = evaluator.size_of_letter(letter, (node.body,))
+        if size is not None:
+            variable = evaluator.bound(letter, size)
+            body = evaluator.child(variables={letter: variable}).value(node.body)
+            return _over(body, variable, np.prod if node.kind == "prod" else np.sum, node.kind)
+    if letters:
+        raise Unclear("a sum without an index: say over what it runs")
+    body = _entry_by_entry(evaluator, node.body)
+    if body.is_number:
+        raise Unclear("a sum without an index: say over what it runs")
+    return Value(body.data.sum(axis=(-1, -2), keepdims=True), body.axes)
+
+
+def _own_letters(evaluator: Evaluator, node: Sum) -> list[str]:
+    inside: dict[str, None] = {}
+    for one in walk(node.body):
+        items: list[Node] = []
+        if isinstance(one, Name):
+            items = [sub.node for sub in one.subs]
+        elif isinstance(one, Call):
+            items = list(one.args)
+        for item in items:
+            letter = letter_of(item)
+            if letter is None or evaluator.variable(letter) is not None:
+                continue
+            if letter in evaluator.world.letters or not evaluator.is_known_number(letter):
+                inside[letter] = None
+    outside = _letters_outside(evaluator.statement, node)
+    return [letter for letter in inside if letter not in outside]
+
+
+def _entry_by_entry(evaluator: Evaluator, node: Node) -> Value:
+    if isinstance(node, Negate):
+        value = _entry_by_entry(evaluator, node.body)
+        return Value(-value.data, value.axes)
+    if isinstance(node, Product):
+        total = evaluator.value(node.factors[0])
+        for factor in node.factors[1:]:
+            total = hadamard(total, evaluator.value(factor))
+        return total
+    if isinstance(node, Function):
+        return evaluator.value(node)
+    return evaluator.value(node)
+
+
+EVALUATORS: dict[type[Node], Callable[[Any, Any], Value]] = {Sum: _sum}
+
+__all__ = ["EVALUATORS", "Chain"]

@@ -1,0 +1,288 @@
+r"""LaTeX into tokens, each with its place in the line.
+
+A token is a command (`\alpha`), a letter, a number, a symbol, or a remark: the content of
+`\text{…}`, prose outside of `$…$`, or a plain word such as "hence". Spaces and sizes are dropped,
+but a token remembers whether a thin or a wide space stood before it.
+"""
+
+import re
+from dataclasses import dataclass
+
+from app.checker.commands import (
+    FUNCTION_ALIASES,
+    FUNCTIONS,
+    IGNORED,
+    KNOWN,
+    OPTIMA,
+    REMARKS,
+    SILENT_GROUPS,
+    SPACES,
+    UNICODE,
+    WIDE_SPACES,
+    WORDS,
+)
+from app.checker.failures import Unclear, Unreadable
+
+MAX_LINE_CHARACTERS = 2000
+MAX_TOKENS = 600
+
+_COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
+_LETTERS = re.compile(r"[A-Za-z]+")
+_SPOKEN_FUNCTIONS = (FUNCTIONS | set(FUNCTION_ALIASES) | set(OPTIMA) | {"KL", "Var", "Cov"}) - {
+    "E",
+    "P",
+    "V",
+}
+_STARRED = {"operatorname*", "tag*"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    r"""`kind` is one of command, letter, word, number, symbol, remark, end. For a command the
+    text has no backslash. `start` and `end` are offsets into the line, the end exclusive."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    space: str = ""  # what stood before: "", "thin" or "wide"
+
+    def is_symbol(self, *texts: str) -> bool:
+        return self.kind == "symbol" and self.text in texts
+
+    def is_command(self, *texts: str) -> bool:
+        return self.kind == "command" and self.text in texts
+
+
+def tokenize(line: str, words: frozenset[str] = frozenset()) -> list[Token]:
+    """The tokens of a line, closed by one of kind "end".
+
+    `words` are names of several letters that the derivation knows (ELBO, IG). Raises Unreadable
+    for what KaTeX refuses too, Unclear for a line that is too long.
+    """
+    if len(line) > MAX_LINE_CHARACTERS:
+        raise Unclear(f"it is longer than {MAX_LINE_CHARACTERS} characters")
+    tokens = _Lexer(line, words).tokens()
+    if len(tokens) > MAX_TOKENS:
+        raise Unclear(f"it has more than {MAX_TOKENS} symbols")
+    return tokens
+
+
+class _Lexer:
+    def __init__(self, line: str, words: frozenset[str]) -> None:
+        self.line = line
+        self.place = 0
+        self.found: list[Token] = []
+        self.space = ""
+        self.words = words
+        # With dollars in the line, what stands outside of them is prose.
+        dollars = [match.start() for match in re.finditer(r"(?<!\\)\$", line)]
+        outside_text = _outside_of_remarks(line, dollars)
+        self.dollar_places = outside_text
+        pairs = _paired_dollars(line, outside_text)
+        if pairs is None:
+            place = outside_text[-1]
+            raise Unreadable("a $ without a partner: take it out, or close it", place, place + 1)
+        self.is_prose = bool(outside_text)
+
+    def tokens(self) -> list[Token]:
+        while self.place < len(self.line):
+            self._step()
+        self.found.append(Token("end", "", len(self.line), len(self.line), self.space))
+        return _without_sizes(self.found)
+
+    def _step(self) -> None:
+        line, start = self.line, self.place
+        character = line[start]
+        if character == "$":
+            self._dollar()
+        elif self.is_prose:
+            self._prose()
+        elif character.isspace() or character == "~":
+            self.place += 1
+        elif character == "%":
+            self.place = len(line)
+        elif character == "\\":
+            self._command()
+        elif match := _NUMBER.match(line, start):
+            self._add("number", match[0], match.end())
+        elif character.isascii() and character.isalpha():
+            self._letters()
+        elif character in UNICODE:
+            self._add("command", UNICODE[character], start + 1)
+        elif character == "|" and line[start : start + 2] == "||":
+            self._add("command", "|", start + 2)
+        elif character == ":" and line[start : start + 2] == ":=":
+            self._add("command", "coloneqq", start + 2)
+        elif character == "=" and line[start : start + 2] == "=:":
+            self._add("command", "eqqcolon", start + 2)
+        elif character in "−–":
+            self._add("symbol", "-", start + 1)
+        elif character in "()[]{}^_&+-*/=<>|,;:.!'?":
+            self._add("symbol", character, start + 1)
+        else:
+            raise Unreadable(
+                f"the character {character!r} is not part of a formula", start, start + 1
+            )
+
+    def _add(self, kind: str, text: str, end: int) -> None:
+        self.found.append(Token(kind, text, self.place, end, self.space))
+        self.space = ""
+        self.place = end
+
+    def _dollar(self) -> None:
+        double = self.line[self.place : self.place + 2] == "$$"
+        self.is_prose = not self.is_prose
+        self.place += 2 if double else 1
+        self.space = "wide"
+
+    def _prose(self) -> None:
+        end = self.line.find("$", self.place)
+        end = len(self.line) if end < 0 else end
+        text = self.line[self.place : end]
+        if text.strip():
+            self._add("remark", text.strip(), end)
+        self.place = end
+
+    def _command(self) -> None:
+        match = _COMMAND.match(self.line, self.place)
+        if match is None:
+            raise Unreadable("a backslash at the end", self.place, self.place + 1)
+        name, end = match[1], match.end()
+        if name.endswith("*") and name not in _STARRED:
+            name, end = name[:-1], end - 1
+        if name in "()[]" and len(name) == 1:
+            self.place, self.space = end, "wide"
+        elif name in SPACES or name == "\n":
+            self.space = self.space or "thin"
+            self.place = end
+        elif name in SILENT_GROUPS or name in _STARRED - {"operatorname*"}:
+            self.place = self._skip_group(end)
+        elif name in WIDE_SPACES:
+            self.space = "wide"
+            self.place = end
+        elif name in REMARKS:
+            content, after = self._group(end)
+            self._add("remark", content, after)
+        elif name in IGNORED:
+            self.place = self._after_size(name, end)
+        elif name == "operatorname*":
+            self._add("command", "operatorname", end)
+        elif name in KNOWN:
+            self._add("command", name, end)
+        else:
+            raise Unreadable(f"\\{name} is not a command that KaTeX knows", self.place, end)
+
+    def _after_size(self, name: str, end: int) -> int:
+        r"""`\left.` is no bracket; KaTeX wants every \left closed by a \right."""
+        if name in ("left", "right", "middle"):
+            match = re.compile(r"\s*(\\?[^\sA-Za-z]|\\[A-Za-z]+)").match(self.line, end)
+            if match is None:
+                raise Unreadable(f"\\{name} needs a bracket after it", self.place, end)
+            self.found.append(Token("size", name, self.place, end, self.space))
+            if match[1] == ".":
+                return match.end()
+        return end
+
+    def _skip_group(self, end: int) -> int:
+        return self._group(end)[1]
+
+    def _group(self, end: int) -> tuple[str, int]:
+        """The content of the braces that come next, and the place after them."""
+        start = end
+        while start < len(self.line) and self.line[start].isspace():
+            start += 1
+        if start >= len(self.line) or self.line[start] != "{":
+            raise Unreadable("a group in braces is missing here", self.place, end)
+        depth = 0
+        for place in range(start, len(self.line)):
+            if self.line[place] == "{" and self.line[place - 1] != "\\":
+                depth += 1
+            elif self.line[place] == "}" and self.line[place - 1] != "\\":
+                depth -= 1
+                if depth == 0:
+                    return self.line[start + 1 : place], place + 1
+        raise Unreadable("this brace is never closed: add }", start, start + 1)
+
+    def _letters(self) -> None:
+        """A run of letters is a word that is known, a function, or a product of letters."""
+        match = _LETTERS.match(self.line, self.place)
+        assert match is not None
+        run = match[0]
+        next_character = self.line[match.end() : match.end() + 1]
+        if run in self.words and len(run) > 1:
+            self._add("word", run, match.end())
+        elif run in _SPOKEN_FUNCTIONS and len(run) > 1:
+            self._add("word", run, match.end())
+        elif self._is_prose_word(run, next_character):
+            self._add("remark", run, match.end())
+        else:
+            for offset, letter in enumerate(run, start=self.place):
+                self.found.append(Token("letter", letter, offset, offset + 1, self.space))
+                self.space = ""
+            self.place = match.end()
+
+    def _is_prose_word(self, run: str, next_character: str) -> bool:
+        if next_character in ("_", "^", "'") and next_character or len(run) == 1:
+            return False
+        if self._in_braces():
+            return False
+        lowered = run.lower()
+        if lowered in WORDS:
+            return not (run.isupper() and len(run) > 1)
+        return len(run) > 4 and run[1:].islower() and any(vowel in lowered for vowel in "aeiou")
+
+    def _in_braces(self) -> bool:
+        """Directly inside a script or a group: there, letters are names."""
+        for token in reversed(self.found):
+            if token.is_symbol("{"):
+                return True
+            if token.is_symbol("}") or token.kind == "remark":
+                return False
+        return False
+
+
+def _without_sizes(tokens: list[Token]) -> list[Token]:
+    r"""Drops \left and \right, which must come in pairs."""
+    opened: list[Token] = []
+    for token in tokens:
+        if token.kind == "size" and token.text == "left":
+            opened.append(token)
+        elif token.kind == "size" and token.text == "right":
+            if not opened:
+                raise Unreadable(r"\right without \left before it", token.start, token.end)
+            opened.pop()
+    if opened:
+        raise Unreadable(
+            r"\left without \right: add \right) or \right.", opened[-1].start, opened[-1].end
+        )
+    return [token for token in tokens if token.kind != "size"]
+
+
+def _outside_of_remarks(line: str, dollars: list[int]) -> list[int]:
+    r"""The dollars that are not inside `\text{…}`."""
+    if not dollars:
+        return []
+    inside: list[tuple[int, int]] = []
+    pattern = re.compile(r"\\(?:" + "|".join(sorted(REMARKS)) + r")\s*\{")
+    for match in pattern.finditer(line):
+        depth = 0
+        for place in range(match.end() - 1, len(line)):
+            depth += {"{": 1, "}": -1}.get(line[place], 0)
+            if depth == 0:
+                inside.append((match.start(), place))
+                break
+    return [place for place in dollars if not any(low < place < high for low, high in inside)]
+
+
+def _paired_dollars(line: str, places: list[int]) -> list[int] | None:
+    """None if a dollar has no partner; `$$` counts as one."""
+    marks: list[int] = []
+    skip = -1
+    for place in places:
+        if place == skip:
+            continue
+        marks.append(place)
+        skip = place + 1 if line[place : place + 2] == "$$" else -1
+    return marks if len(marks) % 2 == 0 else None

@@ -1,0 +1,35 @@
+"""What a reader has to know of a derivation's names: the same glyph means different things."""
+
+from dataclasses import dataclass, field, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """`bases` are the names without their scripts; `calls` those that take brackets; `sups` the
+    superscripts that belong to a name (`W^Q`, not `x^2`); `values` those that stand for one
+    quantity, so that a derivative in front of them ends with them."""
+
+    bases: frozenset[str] = frozenset()
+    calls: frozenset[str] = frozenset()
+    values: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+    sups: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def knows(self, base: str) -> bool:
+        return base in self.bases
+
+    def with_name(self, base: str, sup: str, *, takes_brackets: bool) -> "Vocabulary":
+        """Also with a name that the writer has defined."""
+        sups = self.sups
+        if sup:
+            sups = {**sups, base: sups.get(base, frozenset()) | {sup}}
+        return replace(
+            self,
+            bases=self.bases | {base},
+            calls=self.calls | {base} if takes_brackets else self.calls,
+            values=self.values if takes_brackets else self.values | {base},
+            words=self.words | {base}
+            if base.isalpha() and base.isascii() and len(base) > 1
+            else self.words,
+            sups=sups,
+        )

@@ -1,0 +1,23 @@
+"""The checker of a derivation, made once and kept."""
+
+from functools import lru_cache
+
+from app.checker import Checker, ContextSpec, SlipSpec, StepSpec
+from app.library.models import Derivation
+
+
+@lru_cache(maxsize=64)
+def checker_of(derivation: Derivation) -> Checker:
+    """Raises DeclarationError for givens that the checker cannot read."""
+    return Checker(
+        givens=[given.tex for given in derivation.question.givens],
+        names=[(name.tex, name.weak) for name in derivation.names],
+        contexts=[ContextSpec(one.name, one.sets, one.any_line) for one in derivation.contexts],
+        steps=[
+            StepSpec(
+                step.number, step.formula, step.forms, step.excludes, step.may_use, step.contains
+            )
+            for step in derivation.steps
+        ],
+        slips=[SlipSpec(slip.id, slip.step, slip.wrong) for slip in derivation.slips],
+    )
