@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +15,6 @@ from app.checker.tree import (
     Bars,
     Cases,
     Chain,
-    Component,
     Divide,
     Dots,
     Indicator,
@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 
 
 def _add(evaluator: Evaluator, node: Add) -> Value:
+    if any(isinstance(term, Dots) for term in node.terms):
+        return _sum_with_dots(evaluator, node)
     total = evaluator.value(node.terms[0])
     for term in node.terms[1:]:
         total = add(total, evaluator.value(term))
@@ -62,17 +64,64 @@ def _negate(evaluator: Evaluator, node: Negate) -> Value:
 
 
 def _product(evaluator: Evaluator, node: Product) -> Value:
-    values = [evaluator.value(factor) for factor in node.factors]
+    values = [
+        number(np.pi) if _is_circle(node, place) else evaluator.value(factor)
+        for place, factor in enumerate(node.factors)
+    ]
     if node.op == "odot":
         total = values[0]
         for value in values[1:]:
             total = hadamard(total, value)
         return total
-    # Numbers commute with everything, so `x^\\top x` may follow a vector once it is one number.
     total = values[0]
     for value in values[1:]:
-        total = multiply(total, value)
+        if (
+            node.op == "cdot"
+            and total.shape == value.shape
+            and total.shape[1] == 1 < total.shape[0]
+        ):
+            total = _dot(total, value)
+        else:
+            total = multiply(total, value)
     return total
+
+
+def _dot(left: Value, right: Value) -> Value:
+    axes, (a, b) = aligned([left, right])
+    return Value((a * b).sum(axis=(-1, -2), keepdims=True), axes)
+
+
+def _sum_with_dots(evaluator: Evaluator, node: Add) -> Value:
+    """`s_{k+1}^2 + \\dots + s_d^2`"""
+    total: Value | None = None
+    terms = list(node.terms)
+    while terms:
+        term = terms.pop(0)
+        if terms and isinstance(terms[0], Dots):
+            if len(terms) < 2:
+                raise Unclear("dots without an end")
+            values = listed(evaluator, (term, terms[0], terms[1]))
+            terms = terms[2:]
+        else:
+            values = [evaluator.value(term)]
+        for value in values:
+            total = value if total is None else add(total, value)
+    assert total is not None
+    return total
+
+
+def _is_circle(node: Product, place: int) -> bool:
+    """The π of 2π is the number, also where π_k are weights."""
+    factor = node.factors[place]
+    before = node.factors[place - 1] if place else None
+    return (
+        isinstance(factor, Name)
+        and factor.base == "pi"
+        and not factor.subs
+        and not factor.sup
+        and isinstance(before, Number)
+        and before.value == 2
+    )
 
 
 def _divide(evaluator: Evaluator, node: Divide) -> Value:
@@ -94,7 +143,7 @@ def _power(evaluator: Evaluator, node: Power) -> Value:
         axes, (a, b) = aligned([base, exponent])
         return Value(power(a, b), axes, base.literal and exponent.literal)
     if not isinstance(node.exponent, Number) and not exponent.literal:
-        raise Unclear("a matrix to the power of something that is not a number")
+        return _whole_power(base, exponent)
     return _matrix_power(base, float(np.real(exponent.data.flat[0])))
 
 
@@ -132,11 +181,28 @@ def _matrix_power(base: Value, exponent: float) -> Value:
     raise Unclear("this power of a matrix")
 
 
+def _whole_power(base: Value, exponent: Value) -> Value:
+    """`R_1^m`: a whole exponent for every draw."""
+    if base.shape[0] != base.shape[1]:
+        raise Misfit(f"{in_words(base)} has no power: it is not square")
+    axes, (a, b) = aligned([base, exponent])
+    lead = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    a = np.broadcast_to(a, (*lead, *base.shape))
+    b = np.broadcast_to(np.real(b), (*lead, 1, 1))
+    whole = np.rint(b).astype(int)
+    if np.abs(b - whole).max() > 1e-9 or np.abs(whole).max() > 64:
+        raise Unclear("a matrix to the power of something that is not a whole number")
+    result = np.empty(a.shape, dtype=a.dtype)
+    for place in np.ndindex(*lead):
+        result[place] = np.linalg.matrix_power(a[place], int(whole[place][0, 0]))
+    return Value(result, axes)
+
+
 def inverse(data: Array) -> Array:
     try:
         result: Array = np.linalg.inv(data)
     except np.linalg.LinAlgError as error:
-        raise Unclear("a matrix that has no inverse") from error
+        raise Misfit("a matrix that is singular has no inverse") from error
     real = np.real(data)
     scale = np.abs(real).max() * np.abs(np.real(result)).max()
     if scale > 1e10:
@@ -201,6 +267,8 @@ def _inner(evaluator: Evaluator, node: Inner) -> Value:
 
 def _matrix(evaluator: Evaluator, node: Matrix) -> Value:
     if any(isinstance(item, Dots) for row in node.rows for item in row):
+        if len(node.rows) == 1:
+            return _beside(listed(evaluator, node.rows[0]))
         raise Unclear("a matrix with dots: write it with indices")
     rows = [_beside([evaluator.value(item) for item in row]) for row in node.rows]
     return _above(rows)
@@ -257,25 +325,26 @@ def listed(evaluator: Evaluator, items: tuple[Node, ...]) -> list[Value]:
 
 def _bounds(evaluator: Evaluator, first: Node, last: Node) -> tuple[int, int]:
     for one, two in zip(walk(first), walk(last), strict=False):
-        if isinstance(one, Name) and isinstance(two, Name) and len(one.subs) == len(two.subs):
-            for a, b in zip(one.subs, two.subs, strict=True):
-                if a.text != b.text:
-                    low, high = evaluator.value(a.node), evaluator.value(b.node)
-                    return int(np.real(low.data.flat[0])), int(np.real(high.data.flat[0]))
+        if isinstance(one, Sub) and isinstance(two, Sub) and one.text != two.text:
+            low, high = evaluator.value(one.node), evaluator.value(two.node)
+            return int(np.real(low.data.flat[0])), int(np.real(high.data.flat[0]))
     raise Unclear("dots between things that do not count up")
 
 
-def _counted(first: Node, last: Node, count: int) -> Node:
-    """The item between `first` and `last` whose differing subscript is `count`."""
-    if isinstance(first, Name) and isinstance(last, Name):
-        subs = tuple(
-            a if a.text == b.text else Sub(Number(float(count)), str(count))
-            for a, b in zip(first.subs, last.subs, strict=True)
-        )
-        return Name(first.base, subs, first.sup, first.primes)
-    if isinstance(first, Transpose) and isinstance(last, Transpose):
-        return Transpose(_counted(first.base, last.base, count))
-    if isinstance(first, Component) and isinstance(last, Component):
+def _counted(first: Any, last: Any, count: int) -> Any:
+    """The item between `first` and `last` whose differing subscripts are `count`."""
+    if isinstance(first, Sub) and isinstance(last, Sub):
+        return first if first.text == last.text else Sub(Number(float(count)), str(count))
+    if isinstance(first, tuple) and isinstance(last, tuple) and len(first) == len(last):
+        return tuple(_counted(a, b, count) for a, b in zip(first, last, strict=True))
+    if isinstance(first, Node) and type(first) is type(last):
+        changed = {
+            one.name: _counted(getattr(first, one.name), getattr(last, one.name), count)
+            for one in fields(first)
+            if one.name != "span"
+        }
+        return replace(first, **changed)
+    if first == last:
         return first
     raise Unclear("dots between things that do not count up")
 

@@ -93,7 +93,7 @@ class SlipSpec:
 class ContextSpec:
     name: str
     sets: tuple[str, ...]
-    any_line: bool = False
+    judges: str = "stationarity"
 
 
 @dataclass(slots=True)
@@ -120,7 +120,7 @@ class Checker:
     ) -> None:
         givens = list(givens)
         self.world: World = declare(
-            givens, names, [(one.name, one.sets, one.any_line) for one in contexts]
+            givens, names, [(one.name, one.sets, one.judges) for one in contexts]
         )
         try:
             populate(self.world, seed)

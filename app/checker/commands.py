@@ -28,16 +28,28 @@ ACCENTS = {
 }
 # A bold or an arrowed letter is the letter.
 PLAIN_FONTS = frozenset(
-    "mathbf boldsymbol bm pmb mathit mathnormal mathsf mathtt vec bold "
-    "textbf textit mathbfit underline".split()
+    "mathbf boldsymbol bm pmb mathit mathnormal mathsf mathtt vec bold mathbfit underline".split()
 )
 CALLIGRAPHIC = frozenset(["mathcal", "mathscr", "mathfrak"])
 UPRIGHT = frozenset(["mathrm", "operatorname", "operatorname*", "rm", "textrm", "textsf"])
-REMARKS = frozenset(["text", "mbox", "textnormal", "hbox", "textup", "intertext", "texttt"])
+REMARKS = frozenset(
+    [
+        "textbf",
+        "textit",
+        "emph",
+        "text",
+        "mbox",
+        "textnormal",
+        "hbox",
+        "textup",
+        "intertext",
+        "texttt",
+    ]
+)
 
 FUNCTIONS = frozenset(
     "log ln exp sin cos tan tanh sinh cosh arctan det tr Tr trace diag rank sign sgn softmax "
-    "logsumexp LSE softplus ReLU relu sigmoid vec abs sqrt logit".split()
+    "logsumexp LSE softplus ReLU relu sigmoid vec abs sqrt logit Re".split()
 )
 FUNCTION_ALIASES = {
     "ln": "log",
@@ -143,6 +155,7 @@ WIDE_SPACES = frozenset(["quad", "qquad", "hspace", "hfill", "enskip"])
 IGNORED = frozenset(
     "left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm "
     "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag "
+    "checkmark square blacksquare blacktriangle Box Diamond star1 "
     "normalsize small large Large it bf sf cal rm mathstrut strut hline allowbreak".split()
 )
 # These take one group that says nothing about the mathematics.
@@ -227,8 +240,8 @@ OTHER = frozenset(
     "langle rangle lfloor rfloor lceil rceil prime emptyset varnothing cup cap setminus pm mp "
     "begin end sqrt stackrel overset underset overline substack not neg mathbb1 oplus otimes "
     "bigcup bigcap div angle hookrightarrow xrightarrow xleftarrow uparrow downarrow Pr dagger "
-    "argmax argmin arg bigg lim limsup liminf mod bmod pmod binom Re Im square blacksquare "
-    "checkmark vee lor oslash colon backslash & % # _ $ | { } \\ bigoplus bigotimes "
+    "argmax argmin arg bigg lim limsup liminf mod bmod pmod binom Re Im "
+    "vee lor oslash colon backslash & % # _ $ | { } \\ bigoplus bigotimes "
     "supset supseteq Vdash vdash models top bot norm".split()
 )
 

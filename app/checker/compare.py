@@ -32,6 +32,7 @@ def related(left: Value, right: Value, relation: str, mask: Value | None = None)
     if relation == "propto":
         return _proportional(left, right)
     axes, a, b = _pair(left, right)
+    a, b = np.broadcast_arrays(a, b)
     where = _mask(mask, axes, a, b)
     if where is not None:
         axes, a, b, where = where
@@ -71,7 +72,7 @@ def _pair(left: Value, right: Value) -> tuple[tuple[str, ...], Array, Array]:
 
 def _spreads(value: Value) -> bool:
     """`= 0` is said of vectors and matrices too, and of no other number."""
-    return value.literal and value.is_number and not np.any(value.data)
+    return value.literal and value.is_number and (not np.any(value.data) or bool(value.ones))
 
 
 def _mask(
@@ -87,7 +88,8 @@ def _judged(a: Array, b: Array, shown: Array, relation: str, axes: tuple[str, ..
     with np.errstate(all="ignore"):
         scale = np.maximum(np.abs(a), np.abs(b))
         gap = a - b
-    close = (a == b) | (np.abs(gap) <= ABSOLUTE + RELATIVE * scale)
+    with np.errstate(all="ignore"):
+        close = (a == b) | (np.isfinite(scale) & (np.abs(gap) <= ABSOLUTE + RELATIVE * scale))
     vanishing = bool((np.abs(a)[shown] < 1e-8).all() and (np.abs(b)[shown] < 1e-8).all())
     slack = 1e-8 + RELATIVE * scale
     good = {

@@ -65,7 +65,7 @@ class DeclarationError(Exception):
 def declare(
     givens: Iterable[str],
     names: Iterable[tuple[str, bool]],
-    contexts: Iterable[tuple[str, tuple[str, ...], bool]],
+    contexts: Iterable[tuple[str, tuple[str, ...], str]],
 ) -> World:
     """Raises DeclarationError. `names` come with whether they are weak."""
     givens, names = list(givens), list(names)
@@ -78,8 +78,8 @@ def declare(
     for tex, weak in names:
         builder.read(tex, weak=weak)
     builder.finish()
-    for name, sets, any_line in contexts:
-        world.contexts.append(builder.context(name, sets, any_line=any_line))
+    for name, sets, judges in contexts:
+        world.contexts.append(builder.context(name, sets, judges))
     return world
 
 
@@ -349,8 +349,8 @@ class _Builder:
 
     def _argument(self, arg: Node, body: Node | None) -> Param | None:
         letter = letter_of(arg)
-        if letter is not None and letter in self.world.letters:
-            return Param(letter, "set", self.world.letters[letter])
+        if letter is not None and letter.rstrip("'") in self.world.letters:
+            return Param(letter, "set", self.world.letters[letter.rstrip("'")])
         if isinstance(arg, Name) and (arg.subs or letter in self._opaque_words()):
             return self._opaque(arg)
         if letter is None:
@@ -432,7 +432,9 @@ class _Builder:
                 self.world.below.append((self._dimension(small), self._dimension(large)))
             return
         for side in sides:
-            if not isinstance(side, Number):
+            if isinstance(side, Product):
+                self.world.separated = tuple(_names_in(side))
+            elif not isinstance(side, Number):
                 self._datum_of(side).facts.add("positive")
 
     def _is_dimension(self, node: Name) -> bool:
@@ -703,7 +705,7 @@ class _Builder:
         )
         world.vocabulary = self.vocabulary
 
-    def context(self, name: str, sets: tuple[str, ...], *, any_line: bool) -> Context:
+    def context(self, name: str, sets: tuple[str, ...], judges: str) -> Context:
         settings = []
         for tex in sets:
             try:
@@ -711,7 +713,7 @@ class _Builder:
                 settings.append(self._setting(line.clauses))
             except (Unreadable, Misfit, Unclear) as error:
                 raise DeclarationError(tex, str(error)) from error
-        return Context(name, tuple(settings), any_line)
+        return Context(name, tuple(settings), judges)
 
     def _setting(self, clauses: tuple[Clause, ...]) -> Setting:
         chain = clauses[0].chain
@@ -722,10 +724,14 @@ class _Builder:
         if isinstance(body, Optimum) and conditions:
             body = replace(body, conditions=(*body.conditions, *conditions))
         if isinstance(left, Call):
-            return Setting(left.name, left.args, body)
+            return Setting(left.name, left.args, left.marks, body)
         if not isinstance(left, Name):
             raise Unclear("a context sets one name: write name = formula")
-        return Setting(left, (), body)
+        return Setting(left, (), (), body)
+
+
+def _names_in(node: Node) -> list[str]:
+    return [one.base for one in walk(node) if isinstance(one, Name) and one.base not in ("i",)]
 
 
 def _number(node: Node) -> float:

@@ -25,6 +25,7 @@ from app.checker.tree import (
     Node,
     Number,
     Placeholder,
+    Product,
     Sub,
     walk,
 )
@@ -116,7 +117,10 @@ class Evaluator:
 
     def value(self, node: Node) -> Value:
         self.budget.spend()
-        return _EVALUATORS[type(node)](self, node)
+        compute = _EVALUATORS.get(type(node))
+        if compute is None:
+            raise Unclear("a set or a range in the middle of a formula")
+        return compute(self, node)
 
     def name(self, node: Name) -> Value:
         letter = letter_of(node)
@@ -124,6 +128,9 @@ class Evaluator:
             if letter in self.locals:
                 return self.locals[letter]
             bound = self.variable(letter)
+            if self.world.letters.get(letter) == letter and letter in self.instance.sizes:
+                # The number of heads h, also where h counts them.
+                return number(self.instance.sizes[letter], literal=False)
             if bound is not None and (letter in self.variables or not self._is_entry(letter)):
                 return self._as_number(letter, bound)
         match = self.find(node)
@@ -187,8 +194,24 @@ class Evaluator:
     def _without_arguments(self, entry: Entry) -> Value:
         if all(param.kind != "set" for param in entry.params):
             return self.bare(entry)
-        if len(entry.params) == 1 and entry.params[0].kind == "set":
-            return stacked(self.table(entry), SLOT + "0")
+        if all(param.kind == "set" for param in entry.params):
+            base = entry.key.split("_")[0].split("^")[0]
+            if base in self.world.vocabulary.calls or entry.under:
+                # `\\pi \\propto \\pi_{ref}`: a function by its name is meant at its usual argument.
+                return self._gathered(
+                    self.table(entry),
+                    tuple(
+                        Name(param.name.rstrip("'"), primes=param.name.count("'"))
+                        for param in entry.params
+                    ),
+                )
+            if len(entry.params) == 1:
+                return stacked(self.table(entry), SLOT + "0")
+            if len(entry.params) == 2 and self.table(entry).is_number:
+                inner = stacked(self.table(entry), SLOT + "1")
+                return (
+                    stacked(transpose(inner), SLOT + "0") if False else _square(self.table(entry))
+                )
         raise Unclear(f"{entry.key} stands here without its arguments")
 
     def here(self, value: Value) -> Value:
@@ -270,7 +293,8 @@ class Evaluator:
         locals_: dict[str, Value] = {}
         overrides: dict[int, Value] = {}
         variables: dict[str, Variable] = {}
-        body = entry.body
+        body: Node = entry.body
+        handed: dict[str, Node] = {}
         for param, item in zip(entry.params, items, strict=True):
             if param.kind == "opaque":
                 if param.name and isinstance(item, Name):
@@ -280,17 +304,19 @@ class Evaluator:
                 overrides |= functions.parameter_overrides(self, param.name, item)
                 continue
             if param.kind == "function":
-                body = functions.with_name(body, param.name, item)
+                handed[param.name] = item
                 continue
             if param.kind == "set":
                 variables[param.name] = self._item_variable(item, param)
                 continue
-            value = self.value(item)
+            value = self._argument_value(item)
             target = self.world.entries.get(param.name)
             if target and not target[0].params:
                 overrides[target[0].number] = value
             else:
                 locals_[param.name] = value
+        if handed:
+            body = functions.with_names(body, handed)
         inner = self.child(apart=True, variables=variables, overrides=overrides, locals_=locals_)
         inner.statement = (body,)
         try:
@@ -299,6 +325,13 @@ class Evaluator:
             if len(locals_) == 1 and not next(iter(locals_.values())).is_number:
                 return self._entry_by_entry(inner, body, locals_)
             raise
+
+    def _argument_value(self, item: Node) -> Value:
+        """An index that nothing binds, in `\\theta_i`, counts from 1 like any other."""
+        letter = letter_of(item)
+        if letter in ("i", "j") and self.variable(letter) is None and not self._is_entry(letter):
+            return self._as_number(letter, self.free(letter, 4))
+        return self.value(item)
 
     def _item_variable(self, item: Node, param: Param) -> Variable:
         letter = letter_of(item)
@@ -367,7 +400,7 @@ class Evaluator:
         if isinstance(item, Assigned):
             return self.place_of(item.value, size)
         if isinstance(item, Placeholder):
-            if (dot := self.variables.get("·")) is not None:
+            if (dot := self.variables.get("placeholder")) is not None:
                 return dot.value
             raise Unclear("a dot stands for a variable that nothing binds")
         value = self.value(item)
@@ -412,6 +445,10 @@ class Evaluator:
         if len(items) == 1:
             if isinstance(items[0], Placeholder):
                 raise Unclear("an index is missing")
+            if isinstance(items[0], Number) and 10 < items[0].value < 100 and not rows:
+                # `A_{11}` without a comma
+                digits = divmod(int(items[0].value), 10)
+                return self._component(value, (Number(digits[0]), Number(digits[1])))
             picked = self._picked(value, items[0], -2)
             return picked if rows else transpose(picked)
         if len(items) == 2 and not value.is_number:
@@ -469,6 +506,9 @@ class Evaluator:
     ) -> Match | None:
         items = (*(sub.node for sub in rest), *(args or ()))
         count = len(entry.params)
+        if count == 1 and entry.params[0].kind == "value" and len(items) > 1 and not args:
+            # `R_{2m}`: the items of one subscript are a product again.
+            items = (Product(items),)
         if len(items) == count and self._fits(entry, items, marks if args else None):
             return Match(entry, items)
         if exact:
@@ -561,14 +601,14 @@ class Evaluator:
         """The size of the finite set that an argument runs through, if it can be seen."""
         if isinstance(item, Assigned):
             return self._sort_of(item.value) or self._sort_of(item.name)
-        if isinstance(item, Placeholder) and (dot := self.variables.get("·")) is not None:
+        if isinstance(item, Placeholder) and (dot := self.variables.get("placeholder")) is not None:
             return len(dot.places)
         if isinstance(item, Name):
             letter = letter_of(item)
             if letter is not None:
                 variable = self.variable(letter)
                 if variable is not None:
-                    return len(variable.places)
+                    return len(variable.places) if variable.sorted else None
                 if letter in self.locals:
                     return None
                 size = self.world.letters.get(letter.rstrip("'"))
@@ -745,6 +785,15 @@ def _take_slowly(table: Value, pointers: dict[str, Value]) -> Value:
     return Value(table.data[tuple(index)], tuple(axes))
 
 
+def _square(table: Value) -> Value:
+    """A number for each pair of indices as a matrix."""
+    rows, columns = table.axes.index(f"{SLOT}0"), table.axes.index(f"{SLOT}1")
+    rest = tuple(axis for axis in table.axes if not axis.startswith(SLOT))
+    order = [table.axes.index(axis) for axis in rest]
+    data = table.data[..., 0, 0].transpose(*order, rows, columns)
+    return Value(data, rest)
+
+
 def _same_marks(known: tuple[str, ...], written: tuple[str, ...]) -> bool:
     return len(known) == len(written) and all(
         one == two or {one, two} <= {"|", "||", ";"}
@@ -754,7 +803,7 @@ def _same_marks(known: tuple[str, ...], written: tuple[str, ...]) -> bool:
 
 def _is_foreign_parameter(sub: Sub) -> bool:
     """A Greek subscript that the givens do not have, such as the φ of q_φ, says nothing new."""
-    return isinstance(sub.node, Name) and sub.node.base in ("phi", "theta", "psi", "omega", "w")
+    return isinstance(sub.node, Name) and sub.node.base in ("phi", "theta", "psi", "omega")
 
 
 def _evaluate_name(evaluator: Evaluator, node: Name) -> Value:

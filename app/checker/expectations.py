@@ -152,9 +152,10 @@ class _Law:
         return add(joint, Value(-product.data, product.axes))
 
     def _reduced(self, value: Value) -> Value:
-        for variable, weight in zip(self.bound, self.weights, strict=True):
+        for weight in self.weights:
             axes, (w, data) = aligned([weight, value])
             value = Value(w * data, axes)
+        for variable in self.bound:
             if variable.axis in value.axes:
                 value = reduced(value, variable.axis, np.sum)
         for axis in self.random or []:
@@ -178,12 +179,12 @@ def bind(
         names = letters
     inner = evaluator
     found: list[tuple[str, Variable, list[Value], Evaluator]] = []
-    sizes = [evaluator.table(match.entry).size_of(f"§{place}") for place in match.entry.outcomes]
+    sizes = [_size(evaluator, match, place) for place in match.entry.outcomes]
     variables: dict[str, Variable] = {}
     for name, size in zip(names, sizes, strict=True):
         variables[name] = evaluator.bound(name, size)
     if len(variables) == 1:
-        variables["·"] = next(iter(variables.values()))
+        variables["placeholder"] = next(iter(variables.values()))
     inner = evaluator.child(variables=variables)
     items = list(_items(match, names))
     weight = inner.matched(Match(match.entry, tuple(items), (), match.under))
@@ -191,6 +192,13 @@ def bind(
         last = place == len(names) - 1
         found.append((name, variables[name], [weight] if last else [_one()], inner))
     return found
+
+
+def _size(evaluator: Evaluator, match: Match, place: int) -> int:
+    param = match.entry.params[place]
+    if param.size:
+        return evaluator.instance.size(param.size)
+    return evaluator.table(match.entry).size_of(f"§{place}")
 
 
 def _one() -> Value:

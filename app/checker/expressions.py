@@ -21,7 +21,6 @@ from app.checker.commands import (
     LETTER_LIKE,
     OPTIMA,
     PLAIN_FONTS,
-    PRODUCTS,
     RELATIONS,
     SUMS,
     TRANSPARENT,
@@ -34,12 +33,14 @@ from app.checker.tokens import Token
 from app.checker.tree import (
     Add,
     Assigned,
+    At,
     Bars,
     Call,
     Cases,
     Chain,
     Component,
     Derivative,
+    Differential,
     Divide,
     Dots,
     Expectation,
@@ -77,9 +78,12 @@ _PREFIX_COMMANDS = (
     | DOTS
     | {"log", "ln", "exp", "sin", "cos", "tan", "tanh", "sinh", "cosh", "arctan", "det", "sqrt"}
     | {"max", "min", "sup", "inf", "arg", "mathbb", "nabla", "partial", "infty", "langle"}
+    | {"underset", "overset"}
     | {"lvert", "lVert", "{", "lbrace", "begin", "Pr", "emptyset", "Re", "binom", "lbrack", "top"}
 )
 _KL_NAMES = ("KL", "D_KL")
+_LOSSES = {"cal L", "cal J", "J", "ell"}
+_SAME_WORD = {"variance": "Var", "bias": "Bias", "var": "Var", "elbo": "ELBO", "ig": "IG"}
 _ANGLES = {"theta", "phi", "omega", "alpha", "vartheta"}
 
 
@@ -131,21 +135,49 @@ class Reader(Cursor):
     def product(self) -> Node:
         start = self.next
         factors = [self.factor()]
+        segments: list[Node] = []
         while True:
-            if self.at_command("cdot", "times") or (
-                self.at(".") and self.ahead(1).kind == "end" and False
-            ):
+            if self.at_command("cdot", "times"):
                 self.take()
-                factors.append(self._factor_after_sign())
+                segments.append(self._joined(factors, start))
+                factors = [self._factor_after_sign()]
+            elif self.at("|") and self.ahead(1).is_symbol("_") and not self._closes("bars"):
+                factors[-1] = self._evaluated(factors[-1])
             elif self.at("/") or self.at_command("oslash", "div"):
                 self.take()
                 top = self._joined(factors, start)
                 bottom = self.factor()
                 factors = [Divide(top, bottom, span=self.span_from(start))]
-            elif self.starts_factor():
+            elif self.starts_factor() and not self.is_shape_remark(self.place):
                 factors.append(self.factor())
             else:
-                return self._joined(factors, start)
+                break
+        if not segments:
+            return self._joined(factors, start)
+        segments.append(self._joined(factors, start))
+        return Product(tuple(segments), "cdot", span=self.span_from(start))
+
+    def _evaluated(self, body: Node) -> Node:
+        start = self.take()
+        self.expect("_")
+        opened = self.next
+        self.expect("{")
+        conditions = [operators.read_condition(self)]
+        while self.accept(","):
+            conditions.append(operators.read_condition(self))
+        self.expect("}", opened)
+        return At(body, tuple(conditions), span=self.span_from(start))
+
+    def is_shape_remark(self, place: int) -> bool:
+        """`\\quad (c \\times m)` says a shape."""
+        if not self.tokens[place].is_symbol("(") or self.tokens[place].space != "wide":
+            return False
+        end = self.closing_of(place)
+        inside = self.tokens[place + 1 : end] if end is not None else []
+        return any(token.is_command("times") for token in inside) and all(
+            token.is_command("times") or token.kind in ("letter", "number") or token.is_symbol("/")
+            for token in inside
+        )
 
     def _factor_after_sign(self) -> Node:
         """`a \\cdot -b` is written now and then."""
@@ -207,7 +239,12 @@ class Reader(Cursor):
             token = self.next
             if token.kind == "end":
                 raise self.unexpected("a formula")
+            if self._is_differential(token):
+                return self._differential()
             if token.kind == "command":
+                if token.text in ("underset", "overset"):
+                    self._unstack()
+                    return self.factor()
                 if token.text in SUMS:
                     return operators.read_sum(self)
                 if token.text in ("max", "min", "sup", "inf", "arg"):
@@ -223,6 +260,43 @@ class Reader(Cursor):
                     self.take()
                     return self.scripted(operators.read_expectation(self, "P"))
             return self.scripted(self._atom())
+
+    def _is_differential(self, token: Token) -> bool:
+        """`dw` and `d\\mathcal{L}` in one piece, where d is not a number that multiplies."""
+        if token.kind != "letter" or token.text != "d":
+            return False
+        following = self.ahead(1)
+        if following.start != token.end and following.space != "":
+            return False
+        if following.kind == "letter":
+            return following.start == token.end and following.text in self.vocabulary.bases
+        return following.kind == "command" and following.text in CALLIGRAPHIC
+
+    def _differential(self) -> Node:
+        start = self.take()
+        name = self.factor()
+        if not isinstance(name, Name):
+            raise Unclear("a differential of something that is not a name")
+        return Differential(name, span=self.span_from(start))
+
+    def _unstack(self) -> None:
+        """`\\underset{x}{\\max}` is `\\max_x`."""
+        place = self.place
+        first_end = self.closing_of(place + 1)
+        second_end = self.closing_of(first_end + 1) if first_end is not None else None
+        if first_end is None or second_end is None:
+            raise self.unexpected("two groups")
+        script = self.tokens[place + 1 : first_end + 1]
+        body = self.tokens[first_end + 2 : second_end]
+        mark = "_" if self.next.text == "underset" else "^"
+        script_mark = Token("symbol", mark, self.next.start, self.next.end)
+        self.tokens = [
+            *self.tokens[:place],
+            *body,
+            script_mark,
+            *script,
+            *self.tokens[second_end + 1 :],
+        ]
 
     def _function(self, name: str) -> Node:
         start = self.tokens[self.place - 1]
@@ -306,7 +380,9 @@ class Reader(Cursor):
             self.take()
             return self._named(self._letter_base(token), token)
         if token.kind in ("word", "remark"):
-            if token.kind == "remark" and not self._is_named_remark(token):
+            if token.kind == "remark" and not (
+                self._is_named_remark(token) or token.text.strip().isalpha()
+            ):
                 raise self.unexpected("a formula")
             self.take()
             return self.word(token.text.strip(), token)
@@ -391,6 +467,8 @@ class Reader(Cursor):
                 return self.scripted(operators.read_expectation(self, EXPECTATIONS[squeezed]))
         if squeezed in FUNCTIONS or squeezed in FUNCTION_ALIASES:
             return self._function(squeezed)
+        if squeezed.lower() in _SAME_WORD and _SAME_WORD[squeezed.lower()] in self.vocabulary.words:
+            return self._named(_SAME_WORD[squeezed.lower()], token)
         if squeezed in ("I", "Id") and len(squeezed) <= 2:
             return self._named("I", token)
         return self._named(squeezed, token)
@@ -708,9 +786,18 @@ class Reader(Cursor):
             return self.at("[") and name.base in ("H", "bb H", "KL", "I", "cal H")
         if self.at("(") and name.base in self.vocabulary.words and self._holds_arguments():
             return True
+        if self.at("(") and name.base in _LOSSES and self._holds_arguments():
+            return True
+        if name.base == "N" and self.at("(") and self._holds_bar():
+            return True
         if not self.at("(") or self.vocabulary.knows(name.base) or name.primes:
             return self.at("(") and name.primes > 0 and not self.vocabulary.knows(name.base)
         return self._holds_arguments()
+
+    def _holds_bar(self) -> bool:
+        end = self.closing_of(self.place)
+        inside = self.tokens[self.place : end]
+        return any(token.is_symbol("|", ";") or token.is_command("mid") for token in inside)
 
     def _is_factor_bracket(self, name: Name) -> bool:
         """A name may stand for a value and for a function: `L (…)` is a product if the bracket
@@ -895,6 +982,11 @@ class Reader(Cursor):
                 wraps.append(("pinv", None))
             elif token.is_symbol("(") and self.closing_of(self.place) == end - 1:
                 return self._indexed_superscript(base, end)
+            elif token.kind == "letter" and token.text in self.vocabulary.sups.get(base, ()):
+                self.take()
+                sup += token.text
+            elif token.is_command("mathrm", "rm", "operatorname") and base == "e":
+                wraps.append(("power", self.expression()))
             elif token.kind in ("remark",) or token.is_command("mathrm", "rm", "operatorname"):
                 sup += token.text if token.kind == "remark" and self.take() else ""
                 if token.kind != "remark":

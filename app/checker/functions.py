@@ -12,9 +12,24 @@ from app.checker import expectations
 from app.checker.arithmetic import condition_side
 from app.checker.entries import Entry, Param, letter_of
 from app.checker.failures import Misfit, Unclear
+from app.checker.sampling import DRAWS
 from app.checker.scope import UnknownName
-from app.checker.tree import Call, Function, Indicator, ListOf, Name, Node, Number, Sub, Transpose
-from app.checker.values import Array, Value, aligned, in_words, multiply, number
+from app.checker.tree import (
+    Arbitrary,
+    At,
+    Call,
+    Differential,
+    Function,
+    Indicator,
+    ListOf,
+    Name,
+    Node,
+    Number,
+    Sub,
+    Transpose,
+    walk,
+)
+from app.checker.values import DRAW, Array, Value, aligned, in_words, multiply, number
 
 if TYPE_CHECKING:
     from app.checker.evaluate import Evaluator
@@ -75,7 +90,11 @@ def _function(evaluator: Evaluator, node: Function) -> Value:
         return _slope(evaluator, node)
     if node.name in ("diag", "softmax") and isinstance(node.body, ListOf) and node.name == "diag":
         return _diag(evaluator.value(ListOf(node.body.items, ";")))
+    if node.name == "Re":
+        return _real_part(evaluator, node)
     value = evaluator.value(node.body)
+    if node.name == "softmax" and node.subs and value.is_number:
+        return _softmax_over(evaluator, value, node.subs[0].node)
     if node.name == "log" and node.subs:
         base = evaluator.value(node.subs[0].node)
         axes, (a, b) = aligned([value, base])
@@ -97,6 +116,25 @@ def _slope(evaluator: Evaluator, node: Function) -> Value:
     if function is None or node.primes > 1 or np.iscomplexobj(value.data):
         raise Unclear("this derivative")
     return value.map(lambda data: np.imag(function(data + 1e-20j)) / 1e-20)
+
+
+def _real_part(evaluator: Evaluator, node: Function) -> Value:
+    """With i as the imaginary unit, where i is nothing else."""
+    if evaluator.is_complex or evaluator.variable("i") is not None:
+        raise Unclear("complex numbers inside a derivative or a sum over i")
+    inner = evaluator.child(locals_={"i": Value(np.full((1, 1), 1j))})
+    return inner.value(node.body).map(np.real)
+
+
+def _softmax_over(evaluator: Evaluator, value: Value, index: Node) -> Value:
+    """`\\mathrm{softmax}_j(S_{ij})`: normalised over j."""
+    letter = letter_of(index)
+    variable = evaluator.variable(letter) if letter is not None else None
+    if variable is None or variable.axis not in value.axes:
+        raise Unclear("a softmax over an index that does not stand in it")
+    place = value.axes.index(variable.axis)
+    powers = _exp(value.data)
+    return Value(powers / powers.sum(axis=place, keepdims=True), value.axes)
 
 
 def _softmax(value: Value) -> Value:
@@ -152,10 +190,6 @@ def _pinv(value: Value) -> Value:
     return Value(np.linalg.pinv(value.data), value.axes)
 
 
-def _real(value: Value) -> Value:
-    raise Unclear("complex numbers are outside of what is checked")
-
-
 def _vec(value: Value) -> Value:
     data = np.swapaxes(value.data, -1, -2)
     return Value(data.reshape(*data.shape[:-2], -1, 1), value.axes)
@@ -169,7 +203,6 @@ _MATRIX_FUNCTIONS: dict[str, Callable[[Value], Value]] = {
     "diag": _diag,
     "rank": _rank,
     "pinv": _pinv,
-    "Re": _real,
     "vec": _vec,
 }
 
@@ -209,7 +242,7 @@ def _ones(evaluator: Evaluator, node: Name) -> Value:
     if node.subs:
         size = int(np.real(evaluator.value(node.subs[0].node).data.flat[0]))
         return Value(np.ones((size, 1)))
-    raise Unclear("the length of this vector of ones is not known: write a sum")
+    return Value(np.ones((1, 1)), literal=True, ones="column")
 
 
 def _kronecker(evaluator: Evaluator, node: Name) -> Value:
@@ -223,7 +256,7 @@ def _kronecker(evaluator: Evaluator, node: Name) -> Value:
 
 def builtin_call(evaluator: Evaluator, node: Call) -> Value:
     name = node.name
-    if name.base == "cal N" and len(node.args) == 3 and not name.subs:
+    if name.base in ("cal N", "N") and len(node.args) == 3 and not name.subs:
         return _gaussian(*(evaluator.value(arg) for arg in node.args))
     if name.base in ("H", "bb H", "cal H") and not evaluator.is_known_number("H"):
         if len(node.args) == 1:
@@ -302,30 +335,31 @@ def _applied(evaluator: Evaluator, name: Name, at: Value) -> Value:
 # --- names handed over ---------------------------------------------------------------------------
 
 
-def with_name(node: Node, old: str, new: Node) -> Node:
-    """The tree with the function `old` replaced by the name `new`, such as p by q in H(p, q)."""
-    if isinstance(node, Name) and node.base == old and not node.subs and not node.primes:
-        return new if isinstance(new, Name) else new
+def with_names(node: Node, new: dict[str, Node]) -> Node:
+    """The tree with functions replaced by others, all at once: p by q and q by p in H(q, p)."""
+    if isinstance(node, Name) and node.base in new and not node.subs and not node.primes:
+        return new[node.base]
     changed: dict[str, Any] = {}
     for one in fields(node):
         if one.name == "span":
             continue
         before = getattr(node, one.name)
-        after = _replaced(before, old, new)
+        after = _replaced(before, new)
         if after is not before:
             changed[one.name] = after
     return replace(node, **changed) if changed else node
 
 
-def _replaced(value: Any, old: str, new: Node) -> Any:
+def _replaced(value: Any, new: dict[str, Node]) -> Any:
     if isinstance(value, Sub):
         return value
-    if isinstance(value, Name) and value.base == old and not value.subs:
-        return new.name if isinstance(new, Call) else new
+    if isinstance(value, Name) and value.base in new and not value.subs:
+        given = new[value.base]
+        return given.name if isinstance(given, Call) else given
     if isinstance(value, Node):
-        return with_name(value, old, new)
+        return with_names(value, new)
     if isinstance(value, tuple):
-        items = tuple(_replaced(item, old, new) for item in value)
+        items = tuple(_replaced(item, new) for item in value)
         return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
     return value
 
@@ -366,6 +400,70 @@ def opaque_fits(param: Param, item: Node, pattern: Node | None) -> bool:
     )
 
 
-EVALUATORS: dict[type[Node], Callable[[Any, Any], Value]] = {Function: _function}
+def _at(evaluator: Evaluator, node: At) -> Value:
+    """`f|_{w = v}`: f with v in the place of w."""
+    overrides = {}
+    for chain in node.conditions:
+        if len(chain.sides) != 2 or not isinstance(chain.sides[0], Name):
+            raise Unclear("what is put in place is written w = …")
+        match = evaluator.find(chain.sides[0])
+        if match is None or match.entry.params:
+            raise UnknownName(chain.sides[0])
+        overrides[match.entry.number] = evaluator.value(chain.sides[1])
+    inner = evaluator.child(overrides=overrides)
+    return inner.value(node.body)
+
+
+def _differential(evaluator: Evaluator, node: Differential) -> Value:
+    """`dL` beside `dw`: the change of a name when the variables of the line change a little."""
+    match = evaluator.find(node.name)
+    if match is None:
+        raise UnknownName(node.name)
+    if match.items or match.components or evaluator.is_complex:
+        raise Unclear("this differential")
+    if not match.entry.is_rule:
+        return _direction(evaluator, match.entry)
+    moving = [
+        found.entry
+        for one in evaluator.statement
+        for part in walk(one)
+        if isinstance(part, Differential)
+        and (found := evaluator.find(part.name)) is not None
+        and not found.entry.is_rule
+    ]
+    if not moving:
+        raise Unclear("a differential without dw: which variable changes?")
+    overrides = {}
+    for entry in moving:
+        base = evaluator.bare(entry)
+        overrides[entry.number] = Value(
+            base.data + 1e-20j * _direction(evaluator, entry).data, base.axes
+        )
+    inner = evaluator.child(overrides=overrides)
+    inner.is_complex = True
+    return inner.value(node.name).map(lambda data: np.imag(data) / 1e-20)
+
+
+def _direction(evaluator: Evaluator, entry: Entry) -> Value:
+    base = evaluator.bare(entry)
+    rng = np.random.default_rng(entry.number)
+    return Value(rng.normal(size=base.data.shape), base.axes)
+
+
+def _arbitrary(evaluator: Evaluator, node: Arbitrary) -> Value:
+    sizes = [int(np.real(evaluator.value(dim).data.flat[0])) for dim in node.power]
+    rows, columns = [*sizes, 1, 1][:2]
+    if rows * columns > 10_000:
+        raise Unclear("it would take too much work to compute")
+    rng = np.random.default_rng([rows, columns, 11])
+    return Value(rng.normal(size=(DRAWS, rows, columns)), (DRAW,))
+
+
+EVALUATORS: dict[type[Node], Callable[[Any, Any], Value]] = {
+    Function: _function,
+    At: _at,
+    Differential: _differential,
+    Arbitrary: _arbitrary,
+}
 
 __all__ = ["EVALUATORS", "Indicator", "Number", "Transpose", "letter_of"]

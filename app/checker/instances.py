@@ -40,7 +40,18 @@ def populate(world: World, seed: int) -> None:
         for datum in sorted(world.data, key=lambda one: one.variance is not None):
             if not datum.entry.element_of:
                 _sample(world, instance, datum, rng)
+        _separate(world, instance)
         world.instances.append(instance)
+
+
+def _separate(world: World, instance: Instance) -> None:
+    """Turns points around so that the direction separates the labels."""
+    if len(world.separated) != 3:
+        return
+    labels, direction, points = (world.entries[name][0].number for name in world.separated)
+    y, u, x = (instance.data[number] for number in (labels, direction, points))
+    sides = np.sign(np.einsum("snij,sij->sn", x.data, u.data))[..., None, None]
+    instance.data[points] = Value(x.data * sides * y.data, x.axes)
 
 
 def _sample_elements(world: World, instance: Instance, rng: np.random.Generator) -> None:
@@ -138,7 +149,7 @@ def in_context(
     """An evaluator in which the context's names have the context's values. Raises Unclear."""
     evaluator = Evaluator(instance, scope, budget)
     for setting in context.settings:
-        match = evaluator.find(setting.target, setting.args or None)
+        match = evaluator.find(setting.target, setting.args or None, setting.marks)
         if match is None:
             raise Unclear(f"the context {context.name} sets a name that is not known")
         entry = match.entry

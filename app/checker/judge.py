@@ -25,8 +25,10 @@ from app.checker.tree import (
     Derivative,
     Name,
     Negate,
+    Dots,
     Node,
     Number,
+    Product,
     Range,
     SetOf,
     Span,
@@ -118,6 +120,8 @@ def judge_link(
         )
     if relation in (":=", "=:"):
         relation = "="
+    if isinstance(left, Dots) or isinstance(right, Dots):
+        return Link("true", left=left, right=right, relation=relation)
     link = _in_context(desk, GENERAL, left, right, relation, statement, conditions)
     if link.status == "true" or link.misfit:
         return link
@@ -125,6 +129,11 @@ def judge_link(
         if not _may_be_judged(desk, context, left, right, relation, conditions):
             continue
         there = _in_context(desk, context, left, right, relation, statement, conditions)
+        if there.status != "true" and desk.scope:
+            # A name that the writer gave to something may mean what it was before the context.
+            there = _in_context(
+                desk, context, left, right, relation, statement, conditions, frozen=True
+            )
         if there.status == "true":
             return replace(there, where=context.name)
     return link
@@ -138,6 +147,8 @@ def _in_context(
     relation: str,
     statement: Sequence[Node],
     conditions: Sequence[Chain],
+    *,
+    frozen: bool = False,
 ) -> Link:
     known = {"left": left, "right": right, "relation": relation}
     vacuous = True
@@ -145,8 +156,11 @@ def _in_context(
         evaluators = desk.evaluators(context)
     except (Misfit, Unclear) as error:
         return Link("unclear", message=str(error), **known)  # type: ignore[arg-type]
-    for evaluator in evaluators:
+    for which, evaluator in enumerate(evaluators):
         inner = fresh_scope(evaluator, statement)
+        if frozen:
+            inner.overrides = {**inner.overrides, **_frozen(desk, which)}
+            inner.memo, inner.parent = {}, evaluator
         try:
             with np.errstate(all="ignore"):
                 a, b = inner.value(left), inner.value(right)
@@ -167,6 +181,20 @@ def _in_context(
     if vacuous and context is not GENERAL and relation == "=" and not _says_zero(left, right):
         return Link("false", message="both sides vanish there, so nothing was shown", **known)  # type: ignore[arg-type]
     return Link("true", **known)  # type: ignore[arg-type]
+
+
+def _frozen(desk: Desk, which: int) -> dict[int, Value]:
+    """The writer's names with the values that they have in general."""
+    general = desk.evaluators(GENERAL)[which]
+    found = {}
+    for entries in desk.scope.values():
+        for entry in entries:
+            if all(param.kind == "set" for param in entry.params):
+                try:
+                    found[entry.number] = general.table(entry)
+                except (Misfit, Unclear):
+                    continue
+    return found
 
 
 def _mask(evaluator: Evaluator, conditions: Sequence[Chain]) -> Value | None:
@@ -192,11 +220,16 @@ def _mask(evaluator: Evaluator, conditions: Sequence[Chain]) -> Value | None:
 
 
 def _says_zero(left: Node, right: Node) -> bool:
-    return any(isinstance(side, Number) and side.value == 0 for side in (_bare(left), _bare(right)))
+    return _is_zero(left) or _is_zero(right)
 
 
-def _bare(node: Node) -> Node:
-    return node.body if isinstance(node, Negate) else node
+def _is_zero(node: Node) -> bool:
+    """0, or a product with it, such as `-b \\cdot 0`."""
+    if isinstance(node, Negate):
+        return _is_zero(node.body)
+    if isinstance(node, Product):
+        return any(_is_zero(factor) for factor in node.factors)
+    return isinstance(node, Number) and node.value == 0
 
 
 # --- contexts ------------------------------------------------------------------------------------
@@ -211,9 +244,19 @@ def _may_be_judged(
     conditions: Sequence[Chain],
 ) -> bool:
     """Whether a line that is false in general may be judged in this context."""
-    targets = {setting.target.base for setting in context.settings}
+    targets = {
+        setting.target.base
+        for setting in context.settings
+        # α scaled until it is feasible is still α: nothing was solved for.
+        if setting.target.base not in _names(setting.body)
+    }
     names = [_names(left), _names(right)]
     zero = _says_zero(left, right)
+    said = context.name in desk.assumed | desk.named
+    if conditions and any(_is_condition_of(context, chain) for chain in conditions):
+        said = True
+    if context.judges == "said" or (relation != "=" and context.judges != "any"):
+        return said
     if relation == "=" and not zero:
         for one, other in ((left, names[1]), (right, names[0])):
             if _is_identity_side(one) and other & targets:
@@ -225,11 +268,7 @@ def _may_be_judged(
                 setting.target, setting.body, left, right
             ):
                 return False
-    if context.any_line or context.name in desk.assumed | desk.named:
-        return True
-    if conditions and any(_is_condition_of(context, chain) for chain in conditions):
-        return True
-    if zero:
+    if context.judges == "any" or said or zero:
         return True
     for one, other in ((left, names[1]), (right, names[0])):
         if isinstance(one, Name) and one.base in targets and one.base not in other:
@@ -385,8 +424,9 @@ def proportional(one: Signature, two: Signature) -> float | None:
     or if they vanish."""
     factor: float | None = None
     for a, b in zip(one, two, strict=True):
-        matched = _match(a, b, factor)
-        if matched is None:
+        # The factor may be a dimension, which differs from instance to instance; its sign may not.
+        matched = _match(a, b, None)
+        if matched is None or (factor is not None and (matched > 0) != (factor > 0)):
             return None
         factor = matched
     return factor

@@ -106,10 +106,29 @@ class _LineReader:
             pass
         elif reader.at_command("end"):
             self._end_alignment()
+        elif reader.is_shape_remark(reader.place):
+            end = reader.closing_of(reader.place)
+            assert end is not None
+            reader.place = end + 1
+        elif reader.at_command("boxed", "fbox") and reader.ahead(1).is_symbol("{"):
+            reader.take()
+            reader.take()
+            self.environments.append("boxed")
+        elif reader.at("}") and self.environments and self.environments[-1] == "boxed":
+            reader.take()
+            self.environments.pop()
+        elif reader.at_command("to", "rightarrow", "longrightarrow", "perp", "mapsto") and (
+            not self.clauses or self._after_remark
+        ):
+            reader.take()
         elif reader.at("(", "[") and reader.holds_relation(reader.place):
             self._condition_in_brackets()
         else:
             self._clause()
+
+    @property
+    def _after_remark(self) -> bool:
+        return self.reader.tokens[max(self.reader.place - 1, 0)].kind == "remark"
 
     def _become(self, role: str, *, sticky: bool = False) -> None:
         self.role, self.sticky = role, sticky
@@ -198,6 +217,8 @@ class _LineReader:
         """What cannot go on a clause must be able to start the next one."""
         reader = self.reader
         token = reader.next
+        if reader.at("}") and self.environments and self.environments[-1] == "boxed":
+            return
         if reader.at(")", "]", "}", "^", "_", "'") or reader.at_command("}", "rbrace", "rangle"):
             if self.role == "condition" and self.sticky and reader.at(")", "]"):
                 return

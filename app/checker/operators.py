@@ -156,12 +156,12 @@ def _one_limit(reader: Reader, indices: list[Index], conditions: list[Chain]) ->
             relations.append(RELATIONS[reader.take().text])
             sides.append(reader.expression())
         conditions.append(Chain(tuple(sides), tuple(relations), span=reader.span_from(start)))
-        if any(isinstance(side, Name) for side in sides):
+        if any(isinstance(side, Name) and not side.subs for side in sides) and not indices:
             known = {index.name.base for index in indices}
             indices.extend(
                 Index(side, span=side.span)
                 for side in sides
-                if isinstance(side, Name) and side.base not in known
+                if isinstance(side, Name) and not side.subs and side.base not in known
             )
         return
     for name in names:
@@ -610,7 +610,7 @@ def read_indicator(reader: Reader, start: Token) -> Node:
         opened = reader.next
         reader.expect("{")
         inner = reader.accept("(") or (reader.at_command("{") and bool(reader.take()))
-        condition = _condition(reader)
+        condition = read_condition(reader)
         if inner:
             reader.take()
         reader.expect("}", opened)
@@ -619,12 +619,12 @@ def read_indicator(reader: Reader, start: Token) -> Node:
     if not (reader.at("[", "(", "{") or reader.at_command("{")):
         raise reader.unexpected("a condition in brackets")
     reader.take()
-    condition = _condition(reader)
+    condition = read_condition(reader)
     reader.take()
     return Indicator(condition, span=reader.span_from(start))
 
 
-def _condition(reader: Reader) -> Chain:
+def read_condition(reader: Reader) -> Chain:
     start = reader.next
     sides = [reader.expression()]
     relations = []
@@ -708,7 +708,7 @@ def _cases(reader: Reader, start: Token, name: str) -> Node:
         while reader.at("&", ",") or reader.next.kind == "remark":
             reader.take()
         if not (reader.at_command("\\", "end") or reader.at_end):
-            condition = _condition(reader)
+            condition = read_condition(reader)
         while reader.next.kind == "remark" or reader.at(",", ".", ";"):
             reader.take()
         rows.append(Case(value, condition))

@@ -29,6 +29,8 @@ class Variable:
 
     axis: str
     places: np.ndarray[Any, Any]
+    # False where written limits say how far it runs: then it says nothing of what it points into.
+    sorted: bool = True
 
     @property
     def value(self) -> Value:

@@ -27,7 +27,20 @@ from app.checker.judge import (
 from app.checker.lines import Clause, Line, read_line
 from app.checker.scope import Budget, UnknownName, say
 from app.checker.steps import named_slip, reached
-from app.checker.tree import Call, Chain, ListOf, Name, Node, Number, Optimum, Range, SetOf, walk
+from app.checker.tree import (
+    Arbitrary,
+    Call,
+    Chain,
+    Dots,
+    ListOf,
+    Name,
+    Node,
+    Number,
+    Optimum,
+    Range,
+    SetOf,
+    walk,
+)
 from app.checker.values import Value
 from app.checker.world import Context
 
@@ -64,6 +77,7 @@ class Result:
     span: tuple[int, int] | None = None
     chain: Chain | None = None
     parts: tuple[str, ...] = ()
+    slip: str | None = None
 
 
 def judge_line(checker: Checker, sheet: Sheet, number: int, text: str) -> Finding:
@@ -77,11 +91,12 @@ def judge_line(checker: Checker, sheet: Sheet, number: int, text: str) -> Findin
         return Finding(number, text, "unreadable", _sentence(error.message), span=span)
     except (Unclear, Misfit) as error:
         return Finding(number, text, "unclear", _sentence(str(error)))
-    except (RecursionError, MemoryError, OverflowError):
-        return Finding(number, text, "unclear", "It would take too much work to compute.")
+    except Exception:
+        # The promise of the package: whatever is typed, a finding and not an error comes back.
+        return Finding(number, text, "unclear", "It is outside of what is checked.")
     _remember(sheet, result)
     parts: tuple[str, ...] = result.parts
-    slip = None
+    slip = result.slip
     if result.verdict == "holds":
         parts = (*parts, *_steps(checker, sheet, result))
     elif result.verdict == "fails" and result.culprit is not None:
@@ -220,6 +235,7 @@ class _LineJudge:
         self.parts: list[str] = []
         self.silent = 0
         self.false_problem: str = ""
+        self.problem_slip: str | None = None
         self.held_problem = False
 
     def take(self, clause: Clause) -> None:
@@ -239,6 +255,8 @@ class _LineJudge:
             self._without_relation(chain)
             self.last = chain
             return
+        if chain.relations == ("in",) and self._declares(clause, chain):
+            return
         self.last = chain
         try:
             self._judge(clause, chain, start)
@@ -246,6 +264,16 @@ class _LineJudge:
             self._unknown(clause, chain, start, error)
         except Unclear as error:
             self._note_unclear(clause, str(error))
+
+    def _declares(self, clause: Clause, chain: Chain) -> bool:
+        """`\\text{let } u \\in \\mathbb{R}^d` gives a name any value of that shape."""
+        name, target = chain.sides
+        if not isinstance(name, Name) or not isinstance(target, SetOf) or target.kind != "real":
+            return False
+        if not self._introduces(name, ":=", clause):
+            return False
+        self._define(name, Arbitrary(target.power))
+        return True
 
     def _note_unclear(self, clause: Clause, message: str) -> None:
         if clause.role == "reason":
@@ -285,6 +313,15 @@ class _LineJudge:
         matched = self._matching_problem(problem, constraints)
         if matched is None:
             self.false_problem = "this is not the problem of this derivation"
+            self.problem_slip = next(
+                (
+                    slip.id
+                    for slip in self.checker.slips
+                    for one, these in slip.problems
+                    if self._same_problem(problem, constraints, one, these)
+                ),
+                None,
+            )
             return
         self.held_problem = True
         if matched:
@@ -318,13 +355,22 @@ class _LineJudge:
         same_kind = ours.kind == theirs.kind
         if factor is None or (factor > 0) != same_kind or abs(abs(factor) - 1) > 1e-6:
             return False
-        wanted = [self._constraint(chain) for chain in their_constraints if chain.relations]
-        given = [self._constraint(chain) for chain in our_constraints if chain.relations]
+        # What always holds here, such as a distribution that adds up to 1, may be said or left out.
+        wanted = [self._constraint(chain) for chain in their_constraints if self._restricts(chain)]
+        given = [self._constraint(chain) for chain in our_constraints if self._restricts(chain)]
         if any(one is None for one in (*wanted, *given)):
             return len(wanted) == len(given)
         return all(any(_same_constraint(one, two) for two in given) for one in wanted) and all(
             any(_same_constraint(one, two) for two in wanted) for one in given
         )
+
+    def _restricts(self, chain: Chain) -> bool:
+        if not chain.relations:
+            return False
+        if chain.relations != ("=",):
+            return True
+        links = judge_chain(self.desk, Chain(chain.sides, chain.relations), 0, ())
+        return not all(link.status == "true" and not link.where for link in links)
 
     def _constraint(self, chain: Chain) -> tuple[str, list[np.ndarray]] | None:  # type: ignore[type-arg]
         from app.checker.judge import signature_of_gap
@@ -362,6 +408,11 @@ class _LineJudge:
     def _introduces(self, node: Node, relation: str, clause: Clause) -> bool:
         name = node.name if isinstance(node, Call) else node
         if not isinstance(name, Name) or not name.base:
+            return False
+        if isinstance(node, Name) and name.base in self.desk.world.instances[0].sizes:
+            if not name.subs:
+                return False
+        if isinstance(node, Call) and name.base in ("cal N", "N") and len(node.args) == 3:
             return False
         if name.base in ("delta", "I", "e", "pi", "ones") and not isinstance(node, Call):
             if any(sub.text for sub in name.subs) or name.base in ("I", "ones"):
@@ -450,6 +501,12 @@ class _LineJudge:
         """A lone letter that stands for anything: what is true of it for random numbers and vectors is true
         for every value. What is not true proves nothing."""
         letter = letter_of(error.name)
+        if letter is not None and self._is_argument(letter):
+            links = self._judged_with(letter, "", chain, start)
+            if links is not None:
+                self.judged.append(Judged(chain, start, links))
+                self.judged_clauses.append(clause)
+                return
         if letter is None or not letter.isalpha() or len(letter) > 6:
             self._note_unclear(clause, str(error))
             return
@@ -461,6 +518,15 @@ class _LineJudge:
                 self.judged_clauses.append(clause)
                 return
         self._note_unclear(clause, str(error))
+
+    def _is_argument(self, letter: str) -> bool:
+        """The t of `\\sigma(t) = …` stands for every number."""
+        return any(
+            param.name == letter and param.kind == "value"
+            for entries in (*self.desk.world.entries.values(), *self.desk.scope.values())
+            for entry in entries
+            for param in entry.params
+        )
 
     def _quantified(self, letter: str) -> list[str]:
         for chain in self.conditions:
@@ -498,7 +564,7 @@ class _LineJudge:
         self._weigh_implications(line)
         false = next((one for one in self.judged if one.status == "false"), None)
         if self.false_problem:
-            return Result("fails", self.false_problem, chain=self.last)
+            return Result("fails", self.false_problem, chain=self.last, slip=self.problem_slip)
         if false is not None:
             link = next(link for link in false.links if link.status == "false")
             span = spans_of([node for node in (link.left, link.right) if node is not None])
@@ -557,11 +623,42 @@ class _LineJudge:
             premise, conclusion = self.judged[place - 1], self.judged[place]
             if premise.status == "true" and conclusion.status == "true":
                 continue
+            if premise.status == "unclear":
+                where = self._somewhere(conclusion.chain)
+                if where is not None:
+                    premise.links = []
+                    conclusion.links = [
+                        replace(link, status="true", where=where) for link in conclusion.links
+                    ]
+                elif conclusion.status == "false":
+                    conclusion.links = [
+                        replace(
+                            link,
+                            status="unclear",
+                            message="what it follows from is outside of what is checked",
+                        )
+                        for link in conclusion.links
+                    ]
+                continue
             where = self._implied(premise.chain, conclusion.chain, both=connector == "iff")
             if where is not None:
                 for one in (premise, conclusion):
                     one.links = [replace(link, status="true", where=where) for link in one.links]
         del line
+
+    def _somewhere(self, chain: Chain) -> str | None:
+        """A context in which a conclusion is true whose premise cannot be computed."""
+        for context in self.checker.world.contexts:
+            try:
+                evaluators = self.desk.evaluators(context)
+                if all(
+                    _true_where(fresh_scope(evaluator, chain.sides), chain, None)
+                    for evaluator in evaluators
+                ):
+                    return context.name
+            except (Misfit, Unclear, np.linalg.LinAlgError):
+                continue
+        return None
 
     def _implied(self, premise: Chain, conclusion: Chain, *, both: bool) -> str | None:
         for context in (GENERAL, *self.checker.world.contexts):
@@ -600,7 +697,7 @@ def _truth(evaluator: object, chain: Chain) -> Value:
     return condition(evaluator, chain)  # type: ignore[arg-type]
 
 
-def _true_where(evaluator: object, chain: Chain, mask: Value) -> bool:
+def _true_where(evaluator: object, chain: Chain, mask: Value | None) -> bool:
     for left, right, relation in zip(chain.sides, chain.sides[1:], chain.relations, strict=False):
         a, b = evaluator.value(left), evaluator.value(right)  # type: ignore[attr-defined]
         if not related(a, b, relation, mask).true:
@@ -642,7 +739,10 @@ def _remember(sheet: Sheet, result: Result) -> None:
     if result.chain is not None and result.chain.sides:
         sheet.chain = result.chain
     if result.verdict == "holds" and result.where:
-        sheet.desk.assumed.add(result.where)
+        if any(
+            one.name == result.where and one.judges != "said" for one in sheet.desk.world.contexts
+        ):
+            sheet.desk.assumed.add(result.where)
 
 
 def _steps(checker: Checker, sheet: Sheet, result: Result) -> list[str]:
@@ -650,13 +750,16 @@ def _steps(checker: Checker, sheet: Sheet, result: Result) -> list[str]:
     desk = sheet.desk
     desk.budget.left = 20 * BUDGET
     for judged in result.judged or []:
-        if any(isinstance(side, SetOf | Range) for side in judged.chain.sides):
+        chain = judged.chain
+        if isinstance(chain.sides[-1], SetOf):
+            chain = Chain(chain.sides[:-1], chain.relations[:-1])
+        if judged.start >= len(chain.relations) or any(
+            isinstance(side, SetOf | Range | Dots) for side in chain.sides
+        ):
             continue
         try:
             found.extend(
-                reached(
-                    desk, checker.steps, judged.chain, judged.start, judged.links, checker.restated
-                )
+                reached(desk, checker.steps, chain, judged.start, judged.links, checker.restated)
             )
         except (Misfit, Unclear):
             continue

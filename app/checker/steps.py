@@ -31,6 +31,7 @@ from app.checker.tree import (
     Add,
     Call,
     Chain,
+    Component,
     Derivative,
     Divergence,
     Expectation,
@@ -39,6 +40,8 @@ from app.checker.tree import (
     Node,
     Number,
     Optimum,
+    Power,
+    Product,
     walk,
 )
 from app.checker.world import Context, World
@@ -69,6 +72,8 @@ class Form:
     markers: frozenset[str] = frozenset()
     terms: tuple[Signature, ...] = ()
     keys: tuple[str, ...] = ()
+    # For an expectation that vanishes: what it is the expectation of.
+    inside: Signature | None = None
 
 
 @dataclass(slots=True)
@@ -87,6 +92,7 @@ class SlipForms:
     step: str
     forms: list[Form] = field(default_factory=list)
     wholes: set[str] = field(default_factory=set)
+    problems: list[tuple[Optimum, tuple[Chain, ...]]] = field(default_factory=list)
 
 
 class ContentError(Exception):
@@ -202,7 +208,28 @@ def _equation(desk: Desk, question: Node, answers: tuple[Node, ...], context: Co
     markers = {"∂"} if "∂" in asked else asked - answered
     keys = tuple(_pair_keys(Chain((question, *answers), ("=",) * len(answers))))
     terms = tuple(_terms(desk, question, answers[-1])) if context is GENERAL else ()
-    return Form(question, answers, "=", context, value, gap, frozenset(markers), terms, keys)
+    inside = None
+    if value is not None and _vanishes(value):
+        inside = _inside(desk, question)
+    return Form(
+        question, answers, "=", context, value, gap, frozenset(markers), terms, keys, inside
+    )
+
+
+def _vanishes(value: Signature) -> bool:
+    return all(np.abs(part).max(initial=0.0) < 1e-9 for part in value)
+
+
+def _inside(desk: Desk, node: Node) -> Signature | None:
+    """The values under an expectation, if the node is one, up to a factor in front."""
+    if isinstance(node, Negate):
+        return _inside(desk, node.body)
+    if isinstance(node, Product) and isinstance(node.factors[-1], Expectation):
+        inner = _inside(desk, node.factors[-1])
+        return inner if all(isinstance(one, Number) for one in node.factors[:-1]) else None
+    if isinstance(node, Expectation) and node.kind == "E" and len(node.args) == 1:
+        return _signature(desk, node.args[0])
+    return None
 
 
 def _relation(desk: Desk, left: Node, right: Node, relation: str, context: Context) -> Form:
@@ -235,7 +262,7 @@ def features(desk: Desk, node: Node) -> set[str]:
             found.add(f"{one.kind}[]")
         elif isinstance(one, Optimum):
             found.add("optimum")
-    if _is_named_derivative(desk, node):
+    if _is_named_derivative(desk, node) or (isinstance(node, Call) and node.name.primes):
         found.add("∂")
     return found
 
@@ -251,6 +278,8 @@ def _plain(desk: Desk, name: Name) -> str:
 
 def _is_named_derivative(desk: Desk, node: Node) -> bool:
     """`\\delta_2` stands for a derivative by its definition."""
+    if isinstance(node, Component):
+        return _is_named_derivative(desk, node.body)
     if isinstance(node, Name):
         for key, _ in keys_of(node):
             for entry in desk.world.entries.get(key, []):
@@ -364,7 +393,9 @@ class _Line:
         if form.relation == "=":
             if form.context is not GENERAL and self._same_condition(form):
                 return True
-            return self._answers(form, step) or self._same_terms(form, step)
+            return (
+                self._answers(form, step) or self._same_terms(form, step) or self._same_inside(form)
+            )
         return self._same_relation(form, step)
 
     def _pairs(self) -> Iterator[tuple[int, int, str]]:
@@ -490,6 +521,21 @@ class _Line:
                 return True
         return False
 
+    def _same_inside(self, form: Form) -> bool:
+        if form.inside is None:
+            return False
+        for one, two, where in self._pairs():
+            if where:
+                continue
+            for asking, answering in ((one, two), (two, one)):
+                inside = _inside(self.desk, self.chain.sides[asking])
+                if inside is None or proportional(inside, form.inside) is None:
+                    continue
+                value = self._value(answering, "")
+                if value is not None and _vanishes(value):
+                    return True
+        return False
+
     def _same_relation(self, form: Form, step: StepForms) -> bool:
         if form.gap is None:
             return False
@@ -563,44 +609,140 @@ def _same_multiset(ours: list[Signature], theirs: Sequence[Signature]) -> bool:
 
 def slip_forms(desk: Desk, slip_id: str, step: str, wrong: str) -> SlipForms:
     made = SlipForms(slip_id, step)
-    for clause in clauses_of(desk.world, wrong):
+    clauses = clauses_of(desk.world, wrong)
+    conditions = tuple(clause.chain for clause in clauses if clause.role == "condition")
+    for clause in clauses:
         chain = clause.chain
+        if clause.role == "condition":
+            continue
+        if not chain.relations and isinstance(chain.sides[0], Optimum):
+            made.problems.append((chain.sides[0], conditions))
         made.wholes |= {pair_key(a, b) for a, b in zip(chain.sides, chain.sides[1:], strict=False)}
         for left, right, relation in zip(
             chain.sides, chain.sides[1:], chain.relations, strict=False
         ):
-            gap: Signature | None
-            try:
-                gap = signature_of_gap(desk, left, right)
-            except (Misfit, Unclear, np.linalg.LinAlgError):
-                gap = None
-            made.forms.append(Form(left, (right,), relation, GENERAL, gap=gap))
+            made.forms.append(
+                Form(
+                    left,
+                    (right,),
+                    relation,
+                    GENERAL,
+                    value=_signature(desk, left),
+                    gap=_gap_or_none(desk, left, right),
+                    terms=tuple(one for one in [_signature(desk, right)] if one is not None),
+                )
+            )
     return made
 
 
+def _gap_or_none(desk: Desk, left: Node, right: Node) -> Signature | None:
+    try:
+        return signature_of_gap(desk, left, right)
+    except (Misfit, Unclear, np.linalg.LinAlgError, ValueError):
+        return None
+
+
 def named_slip(desk: Desk, slips: Sequence[SlipForms], link: Link) -> str | None:
-    """The slip that a false link is: the same error in the same relation."""
+    """The slip that a false link is: written alike, or with the same two sides up to one factor, or with the
+    same gap; where shapes do not fit, the same left side and the same names on the right."""
     if link.left is None or link.right is None:
         return None
     key = pair_key(link.left, link.right)
     for slip in slips:
         if key in slip.wholes:
             return slip.id
-    try:
-        gap = signature_of_gap(desk, link.left, link.right)
-    except (Misfit, Unclear, np.linalg.LinAlgError, ValueError):
-        return None
-    for slip in slips:
-        for form in slip.forms:
-            if form.gap is None:
-                continue
-            factor = proportional(gap, form.gap)
-            if factor is None:
-                continue
-            wanted = form.relation if factor > 0 else _FLIPPED.get(form.relation, form.relation)
-            if _SAME.get(link.relation, link.relation) == _SAME.get(wanted, wanted):
+    left, right = _signature(desk, link.left), _signature(desk, link.right)
+    gap = _gap_or_none(desk, link.left, link.right)
+    for matches in (_same_sides, _same_gap, _same_misfit):
+        for slip in slips:
+            if any(matches(desk, form, link, left, right, gap) for form in slip.forms):
                 return slip.id
     return None
+
+
+def _fits_direction(form: Form, link: Link, factor: float) -> bool:
+    wanted = form.relation if factor > 0 else _FLIPPED.get(form.relation, form.relation)
+    return _SAME.get(link.relation, link.relation) == _SAME.get(wanted, wanted)
+
+
+def _same_sides(
+    desk: Desk,
+    form: Form,
+    link: Link,
+    left: Signature | None,
+    right: Signature | None,
+    gap: Signature | None,
+) -> bool:
+    del desk, gap
+    if left is None or right is None or form.value is None or not form.terms:
+        return False
+    for a, b, turned in ((left, right, False), (right, left, True)):
+        one, two = proportional(a, form.value), proportional(b, form.terms[0])
+        if one is None or two is None or abs(one - two) > 1e-6 * abs(one):
+            continue
+        if _fits_direction(form, link, -one if turned else one) or link.relation == "=":
+            return True
+    return False
+
+
+def _same_gap(
+    desk: Desk,
+    form: Form,
+    link: Link,
+    left: Signature | None,
+    right: Signature | None,
+    gap: Signature | None,
+) -> bool:
+    del desk, left, right
+    if gap is None or form.gap is None:
+        return False
+    factor = proportional(gap, form.gap)
+    return factor is not None and _fits_direction(form, link, factor)
+
+
+def _same_misfit(
+    desk: Desk,
+    form: Form,
+    link: Link,
+    left: Signature | None,
+    right: Signature | None,
+    gap: Signature | None,
+) -> bool:
+    """Shapes that do not fit have no values to compare: the same question, the same names beside it."""
+    del right
+    if gap is not None or form.gap is not None or left is None or form.value is None:
+        return False
+    assert link.right is not None
+    if proportional(left, form.value) is None:
+        return False
+    return _ingredients(desk, link.right) == _ingredients(desk, form.answers[0])
+
+
+def _ingredients(desk: Desk, node: Node) -> tuple[tuple[str, ...], int]:
+    """The sampled names that a side is made of, and how many inverses there are."""
+    names: list[str] = []
+    inverses = 0
+    for one in walk(node):
+        if isinstance(one, Name) and one.base:
+            names.extend(_base_names(desk, one))
+        elif isinstance(one, Power) and isinstance(one.exponent, Number) and one.exponent.value < 0:
+            inverses += 1
+    return tuple(sorted(set(names))), inverses
+
+
+def _base_names(desk: Desk, name: Name) -> list[str]:
+    for key, _ in keys_of(name):
+        entries = desk.scope.get(key) or desk.world.entries.get(key, [])
+        for entry in entries:
+            if entry.body is None or entry.params:
+                return [key]
+            return [
+                part
+                for one in walk(entry.body)
+                if isinstance(one, Name) and one.base
+                for part in ([one.base] if one.base == name.base else _base_names(desk, one))
+            ]
+    return [name.base] if name.base.islower() and len(name.base) > 1 else []
 
 
 __all__ = ["Evaluator", "Unreadable"]

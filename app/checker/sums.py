@@ -100,14 +100,14 @@ def _variable(evaluator: Evaluator, letter: str, index: Index, node: Sum) -> Var
         if not -1000 < low <= high + 1 < 5000:
             raise Unclear("it would take too much work to compute")
         guard([max(high - low + 1, 1)])
-        return Variable(evaluator.fresh_axis(letter), np.arange(low - 1, high))
+        return Variable(evaluator.fresh_axis(letter), np.arange(low - 1, high), sorted=False)
     size = _size(evaluator, letter, node)
     if size is None:
         raise Unclear(f"the range of {letter} is not known")
     start = 0 if low is None else low - 1
     if start < 0:
         raise Misfit(f"{letter} runs beyond what it points into")
-    return Variable(evaluator.fresh_axis(letter), np.arange(start, size))
+    return Variable(evaluator.fresh_axis(letter), np.arange(start, size), sorted=start == 0)
 
 
 def _size(evaluator: Evaluator, letter: str, node: Sum) -> int | None:

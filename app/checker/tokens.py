@@ -90,6 +90,7 @@ class _Lexer:
         while self.place < len(self.line):
             self._step()
         self.found.append(Token("end", "", len(self.line), len(self.line), self.space))
+        _check_braces(self.found)
         return _without_sizes(self.found)
 
     def _step(self) -> None:
@@ -241,6 +242,20 @@ class _Lexer:
             if token.is_symbol("}") or token.kind == "remark":
                 return False
         return False
+
+
+def _check_braces(tokens: list[Token]) -> None:
+    """KaTeX pairs braces before anything else."""
+    opened: list[Token] = []
+    for token in tokens:
+        if token.is_symbol("{"):
+            opened.append(token)
+        elif token.is_symbol("}"):
+            if not opened:
+                raise Unreadable("} without { before it: take it out", token.start, token.end)
+            opened.pop()
+    if opened:
+        raise Unreadable("this brace is never closed: add }", opened[-1].start, opened[-1].end)
 
 
 def _without_sizes(tokens: list[Token]) -> list[Token]:

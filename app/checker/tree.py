@@ -267,6 +267,28 @@ class Chain(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class At(Node):
+    r"""`f\big|_{w = v}`"""
+
+    body: Node
+    conditions: tuple[Chain, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Differential(Node):
+    """`dw`: a small change of a name."""
+
+    name: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Arbitrary(Node):
+    r"""Any value of a shape, for `\text{let } u \in \mathbb{R}^d`."""
+
+    power: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Family(Node):
     """A distribution that depends smoothly on a parameter; `number` picks its sampled features."""
 

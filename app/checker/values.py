@@ -34,6 +34,8 @@ class Value:
     axes: tuple[str, ...] = ()
     literal: bool = False
     identity: bool = False
+    # A vector of ones whose length is not known yet: "column" or "row". It is a literal 1.
+    ones: str = ""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -127,6 +129,12 @@ def _check_sum(left: Value, right: Value) -> None:
 
 def multiply(left: Value, right: Value) -> Value:
     """The ordinary product: of matrices where both are, else scaling."""
+    if right.ones == "column" and not left.is_number:
+        return Value(left.data.sum(axis=-1, keepdims=True), left.axes)
+    if left.ones == "row" and not right.is_number:
+        return Value(right.data.sum(axis=-2, keepdims=True), right.axes)
+    if left.ones and right.ones:
+        raise Unclear("the length of this vector of ones is not known")
     axes, (a, b) = aligned([left, right])
     literal = left.literal and right.literal
     if left.identity or right.identity:
@@ -162,6 +170,10 @@ def divide(top: Value, bottom: Value) -> Value:
 
 
 def transpose(value: Value) -> Value:
+    if value.ones:
+        return Value(
+            value.data, value.axes, True, ones="row" if value.ones == "column" else "column"
+        )
     if value.identity or value.is_number:
         return value
     return Value(np.swapaxes(value.data, -1, -2), value.axes)

@@ -21,17 +21,19 @@ class Setting:
 
     target: Name
     args: tuple[Node, ...]
+    marks: tuple[str, ...]
     body: Node
 
 
 @dataclass(slots=True)
 class Context:
-    """A named situation; with `any_line` every line may be judged there, otherwise only
-    stationarity lines."""
+    """A named situation. `judges` says which lines may be judged there: "any", "stationarity" (a
+    gradient that is zero, a solved variable, a multiple of a condition) or "said" (only where the
+    line itself says so, with an if or an implication)."""
 
     name: str
     settings: tuple[Setting, ...]
-    any_line: bool = False
+    judges: str = "stationarity"
 
 
 @dataclass(slots=True)
@@ -50,6 +52,8 @@ class World:
     parameters: list[str] = field(default_factory=list)
     parts: dict[int, tuple[Name, ...]] = field(default_factory=dict)
     integers: set[str] = field(default_factory=set)
+    # Labels, a direction and points that it separates: `y_i u^\\top x_i > 0`.
+    separated: tuple[str, ...] = ()
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     contexts: list[Context] = field(default_factory=list)
     problems: list[tuple[Optimum, tuple[Chain, ...]]] = field(default_factory=list)
@@ -98,13 +102,13 @@ class World:
     def argument_of(self, node: Node) -> Node | None:
         """The variable of a function of one variable, for a gradient without a subscript."""
         name = node.name if isinstance(node, Call) else node
-        if not isinstance(name, Name):
-            return None
-        for key, rest in keys_of(name):
-            for entry in self.entries.get(key, []):
-                if not rest and len(entry.params) == 1 and entry.params[0].kind == "value":
-                    return Name(entry.params[0].name)
-        return None
+        if isinstance(name, Name):
+            for key, rest in keys_of(name):
+                for entry in self.entries.get(key, []):
+                    if not rest and len(entry.params) == 1 and entry.params[0].kind == "value":
+                        return Name(entry.params[0].name)
+        # Weights are what is learned.
+        return Name("w") if any(not entry.is_rule for entry in self.entries.get("w", [])) else None
 
     def used_forms(self, nodes: Iterable[Node], forms: dict[int, Value]) -> set[int]:
         """Which data sets of random entries a formula mentions."""

@@ -12,7 +12,7 @@ def checker_of(derivation: Derivation) -> Checker:
     return Checker(
         givens=[given.tex for given in derivation.question.givens],
         names=[(name.tex, name.weak) for name in derivation.names],
-        contexts=[ContextSpec(one.name, one.sets, one.any_line) for one in derivation.contexts],
+        contexts=[ContextSpec(one.name, one.sets, one.judges) for one in derivation.contexts],
         steps=[
             StepSpec(
                 step.number, step.formula, step.forms, step.excludes, step.may_use, step.contains

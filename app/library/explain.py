@@ -18,7 +18,7 @@ _EXAMPLES = {
     "load_bearing": "true",
     "must": "false",
     "weak": "true",
-    "any_line": "true",
+    "judges": "'any'",
     "sets": "['…', '…']",
     "forms": "['…', '…']",
     "excludes": "['…', '…']",

@@ -8,7 +8,7 @@ template shows up as a type error instead of as a leak.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -52,7 +52,7 @@ class NamedContext(Frozen):
 
     name: Plain
     sets: tuple[Latex, ...]
-    any_line: YesNo = False
+    judges: Literal["any", "stationarity", "said"] = "stationarity"
 
 
 class Step(Frozen):
