@@ -205,7 +205,7 @@ def inverse(data: Array) -> Array:
         raise Misfit("a matrix that is singular has no inverse") from error
     real = np.real(data)
     scale = np.abs(real).max() * np.abs(np.real(result)).max()
-    if scale > 1e10:
+    if scale > 1e13:
         raise Misfit("a matrix that is singular has no inverse")
     return result
 
@@ -370,8 +370,9 @@ def condition(evaluator: Evaluator, chain: Chain) -> Value:
 _COMPARISONS: dict[str, Callable[[Array, Array], Array]] = {
     "=": lambda a, b: np.isclose(np.real(a), np.real(b)),
     "!=": lambda a, b: ~np.isclose(np.real(a), np.real(b)),
-    "<": lambda a, b: np.real(a) < np.real(b),
-    ">": lambda a, b: np.real(a) > np.real(b),
+    # What is equal up to rounding is not less: multipliers and margins are computed.
+    "<": lambda a, b: np.real(a) < np.real(b) - 1e-9,
+    ">": lambda a, b: np.real(a) > np.real(b) + 1e-9,
     "<=": lambda a, b: np.real(a) <= np.real(b) + 1e-9,
     ">=": lambda a, b: np.real(a) >= np.real(b) - 1e-9,
 }

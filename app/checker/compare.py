@@ -35,8 +35,8 @@ def related(left: Value, right: Value, relation: str, mask: Value | None = None)
     a, b = np.broadcast_arrays(a, b)
     where = _mask(mask, axes, a, b)
     if where is not None:
-        axes, a, b, where = where
-        shown = np.broadcast_to(where, np.broadcast_shapes(where.shape, a.shape, b.shape))
+        axes, a, b, shown = where
+        a, b, shown = np.broadcast_arrays(a, b, shown)
         if not shown.any():
             raise Unclear("its condition is never true here")
     else:
@@ -97,8 +97,8 @@ def _judged(a: Array, b: Array, shown: Array, relation: str, axes: tuple[str, ..
         "!=": ~close,
         "<=": (gap <= slack) | (a == b),
         ">=": (gap >= -slack) | (a == b),
-        "<": gap < -1e-12,
-        ">": gap > 1e-12,
+        "<": gap < -1e-9 * scale,
+        ">": gap > 1e-9 * scale,
         "~": close,
     }.get(relation)
     if good is None:

@@ -18,7 +18,7 @@ from app.checker.entries import Match, letter_of
 from app.checker.failures import Misfit, Unclear
 from app.checker.scope import SLOT, UnknownName
 from app.checker.tree import Assigned, Call, Component, Derivative, Name, Node, Product, Transpose
-from app.checker.values import Array, Value, guard, in_words, renamed
+from app.checker.values import Array, Value, guard, in_words, renamed, take
 
 if TYPE_CHECKING:
     from app.checker.evaluate import Evaluator
@@ -196,8 +196,6 @@ class _Target:
                 return renamed(slope, name, variable.axis)
             if variable is not None:
                 raise Misfit(f"the index {letter} runs beyond the variable")
-        from app.checker.evaluate import take
-
         return take(slope, {name: evaluator.place_of(item, size)})
 
 

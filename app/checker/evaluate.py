@@ -29,6 +29,7 @@ from app.checker.tree import (
     Sub,
     walk,
 )
+from app.checker.vocabulary import LOSSES
 from app.checker.values import (
     Value,
     aligned,
@@ -36,6 +37,7 @@ from app.checker.values import (
     number,
     renamed,
     stacked,
+    take,
     transpose,
     with_axes,
 )
@@ -482,6 +484,10 @@ class Evaluator:
         """What a name stands for, by its scripts and arguments."""
         for key, rest in keys_of(name):
             for exact in (True, False):
+                if not exact and (args is not None or rest):
+                    match = self._with_parameter(key, rest, args, marks)
+                    if match is not None:
+                        return match
                 entries = self.entries_of(key)
                 if not exact:
                     # `Q_{il}` is an entry of Q before it is a column of Q_i.
@@ -546,6 +552,10 @@ class Evaluator:
         """`f^*(x)` where x is fixed, or `L(w)` where L is a value: the argument adds nothing."""
         if any(param.kind == "set" for param in entry.params) and len(entry.params) > 1:
             return False
+        base = entry.key.split("_")[0].split("^")[0]
+        vocabulary = self.world.vocabulary
+        if base not in vocabulary.calls | vocabulary.words | LOSSES:
+            return False
         return all(
             isinstance(arg, Name) and not self._is_applied_elsewhere(arg) for arg in args
         ) and not any(param.kind == "function" for param in entry.params)
@@ -553,7 +563,7 @@ class Evaluator:
     def _is_applied_elsewhere(self, arg: Name) -> bool:
         letter = letter_of(arg)
         if letter is None:
-            return True
+            return False
         if letter in self.locals or letter in self.variables:
             return True
         return False
@@ -740,49 +750,6 @@ class Evaluator:
 
     def is_known_number(self, letter: str) -> bool:
         return letter in self.instance.sizes or self._is_entry(letter) or letter in self.locals
-
-
-def take(table: Value, pointers: dict[str, Value]) -> Value:
-    """The entries of a table at the given places; the pointed axes go, those of the pointers come."""
-    plain = all(
-        len(pointer.axes) == 1
-        and pointer.axes[0] not in table.axes
-        and len(pointer.data) == table.size_of(axis)
-        and int(pointer.data.flat[0]) == 0
-        for axis, pointer in pointers.items()
-    )
-    targets = [pointer.axes[0] for pointer in pointers.values() if pointer.axes]
-    if plain and len(set(targets)) == len(targets):
-        names = {axis: pointer.axes[0] for axis, pointer in pointers.items()}
-        return Value(table.data, tuple(names.get(axis, axis) for axis in table.axes))
-    return _take_slowly(table, pointers)
-
-
-def _take_slowly(table: Value, pointers: dict[str, Value]) -> Value:
-    kept = [axis for axis in table.axes if axis not in pointers]
-    axes = list(kept)
-    for pointer in pointers.values():
-        axes.extend(axis for axis in pointer.axes if axis not in axes)
-    sizes = dict(zip(table.axes, table.data.shape, strict=False))
-    for pointer in pointers.values():
-        for axis, size in zip(pointer.axes, pointer.data.shape, strict=False):
-            if sizes.setdefault(axis, size) != size:
-                raise Misfit("two indices with one letter and different ranges")
-    guard([sizes[axis] for axis in axes], table.data.shape[-1] * table.data.shape[-2])
-    index = []
-    for axis in table.axes:
-        if axis in pointers:
-            flat = Value(pointers[axis].data, pointers[axis].axes)
-            index.append(
-                with_axes(
-                    flat, axes, {**sizes, **{a: (sizes[a] if a in flat.axes else 1) for a in axes}}
-                )[..., 0, 0]
-            )
-        else:
-            shape = [1] * len(axes)
-            shape[axes.index(axis)] = sizes[axis]
-            index.append(np.arange(sizes[axis]).reshape(shape))
-    return Value(table.data[tuple(index)], tuple(axes))
 
 
 def _square(table: Value) -> Value:

@@ -62,7 +62,7 @@ from app.checker.tree import (
     Sum,
     Transpose,
 )
-from app.checker.vocabulary import Vocabulary
+from app.checker.vocabulary import LOSSES, Vocabulary
 
 _PREFIX_COMMANDS = (
     GREEK
@@ -82,7 +82,6 @@ _PREFIX_COMMANDS = (
     | {"lvert", "lVert", "{", "lbrace", "begin", "Pr", "emptyset", "Re", "binom", "lbrack", "top"}
 )
 _KL_NAMES = ("KL", "D_KL")
-_LOSSES = {"cal L", "cal J", "J", "ell"}
 _SAME_WORD = {"variance": "Var", "bias": "Bias", "var": "Var", "elbo": "ELBO", "ig": "IG"}
 _ANGLES = {"theta", "phi", "omega", "alpha", "vartheta"}
 
@@ -786,7 +785,7 @@ class Reader(Cursor):
             return self.at("[") and name.base in ("H", "bb H", "KL", "I", "cal H")
         if self.at("(") and name.base in self.vocabulary.words and self._holds_arguments():
             return True
-        if self.at("(") and name.base in _LOSSES and self._holds_arguments():
+        if self.at("(") and name.base in LOSSES and self._holds_arguments():
             return True
         if name.base == "N" and self.at("(") and self._holds_bar():
             return True

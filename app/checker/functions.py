@@ -34,7 +34,7 @@ from app.checker.values import DRAW, Array, Value, aligned, in_words, multiply, 
 if TYPE_CHECKING:
     from app.checker.evaluate import Evaluator
 
-_QUIET = {"all": "ignore"}
+MAX_LENGTH = 64
 
 
 def _log(data: Array) -> Array:
@@ -233,15 +233,20 @@ def _identity(evaluator: Evaluator, node: Name) -> Value:
     if len(node.subs) == 2:
         return _kronecker(evaluator, node)
     if node.subs:
-        size = evaluator.value(node.subs[0].node)
-        return Value(np.eye(int(np.real(size.data.flat[0]))))
+        return Value(np.eye(_length(evaluator, node.subs[0].node)))
     return Value(np.ones((1, 1)), identity=True)
+
+
+def _length(evaluator: Evaluator, node: Node) -> int:
+    size = float(np.real(evaluator.value(node).data.flat[0]))
+    if not 1 <= size <= MAX_LENGTH:
+        raise Unclear("this is not a dimension of the givens")
+    return int(size)
 
 
 def _ones(evaluator: Evaluator, node: Name) -> Value:
     if node.subs:
-        size = int(np.real(evaluator.value(node.subs[0].node).data.flat[0]))
-        return Value(np.ones((size, 1)))
+        return Value(np.ones((_length(evaluator, node.subs[0].node), 1)))
     return Value(np.ones((1, 1)), literal=True, ones="column")
 
 

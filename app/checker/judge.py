@@ -17,7 +17,7 @@ from app.checker.entries import Entry, keys_of
 from app.checker.evaluate import Evaluator
 from app.checker.failures import Misfit, Unclear
 from app.checker.instances import in_context
-from app.checker.scope import Budget, UnknownName
+from app.checker.scope import Budget, UnknownName, Variable
 from app.checker.tree import (
     Bars,
     Call,
@@ -65,6 +65,7 @@ class Desk:
     met: set[str] = field(default_factory=set)
     budget: Budget = field(default_factory=Budget)
     bench: dict[str, list[Evaluator]] = field(default_factory=dict)
+    frees: dict[tuple[str, int], dict[str, Variable]] = field(default_factory=dict)
 
     def evaluators(self, context: Context) -> list[Evaluator]:
         """One for each instance, as the context wants it. Raises Unclear."""
@@ -93,6 +94,8 @@ def fresh_scope(evaluator: Evaluator, statement: Sequence[Node]) -> Evaluator:
 def judge_chain(desk: Desk, chain: Chain, start: int, conditions: Sequence[Chain]) -> list[Link]:
     """The links of a chain from the one at `start` on."""
     statement = (*chain.sides, *conditions)
+    # A free index runs the same way in all sides of a chain.
+    desk.frees = {}
     links = []
     for place in range(start, len(chain.relations)):
         left, right = chain.sides[place], chain.sides[place + 1]
@@ -108,7 +111,7 @@ def judge_link(
     statement: Sequence[Node],
     conditions: Sequence[Chain],
 ) -> Link:
-    if relation in ("in", "notin"):
+    if relation in ("in", "notin") and not (isinstance(right, SetOf) and right.kind == "integer"):
         return _membership(desk, left, right, relation)
     if relation in ("->", "sim", "perp", "subset", "<<", ">>", "<-"):
         return Link(
@@ -120,6 +123,8 @@ def judge_link(
         )
     if relation in (":=", "=:"):
         relation = "="
+    if relation == "in" and isinstance(right, SetOf) and right.kind == "integer":
+        return Link("true", left=left, right=right, relation=relation)
     if isinstance(left, Dots) or isinstance(right, Dots):
         return Link("true", left=left, right=right, relation=relation)
     link = _in_context(desk, GENERAL, left, right, relation, statement, conditions)
@@ -158,6 +163,7 @@ def _in_context(
         return Link("unclear", message=str(error), **known)  # type: ignore[arg-type]
     for which, evaluator in enumerate(evaluators):
         inner = fresh_scope(evaluator, statement)
+        inner.frees = desk.frees.setdefault((context.name, which), {})
         if frozen:
             inner.overrides = {**inner.overrides, **_frozen(desk, which)}
             inner.memo, inner.parent = {}, evaluator

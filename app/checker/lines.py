@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 
 from app.checker.commands import CONNECTORS, DOTS, QUANTIFIERS, RELATIONS
 from app.checker.expressions import Reader
-from app.checker.failures import Unreadable
+from app.checker.failures import Unclear, Unreadable
 from app.checker.tokens import tokenize
 from app.checker.tree import Chain, Name, Node, Number, Range, SetOf, Span
 from app.checker.vocabulary import Vocabulary
 
+MAX_SIDES = 40
 _ALIGNMENTS = (
     "aligned",
     "align",
@@ -203,6 +204,8 @@ class _LineReader:
         while (relation := self._relation()) is not None:
             relations.append(relation)
             sides.append(self._side(relation))
+            if len(sides) > MAX_SIDES:
+                raise Unclear(f"it is a chain of more than {MAX_SIDES} formulas")
         span = reader.span_from(start)
         chain = Chain(tuple(sides), tuple(relations), span=span)
         self.clauses.append(Clause(chain, self.role, self.connector, first is not None, span))

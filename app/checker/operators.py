@@ -140,7 +140,7 @@ def _one_limit(reader: Reader, indices: list[Index], conditions: list[Chain]) ->
     if reader.at_command("in"):
         reader.take()
         _skip_set(reader)
-    elif reader.at("="):
+    elif reader.at("=") and not (isinstance(names[-1], Name) and names[-1].subs):
         reader.take()
         low = reader.expression()
         name = names[-1]

@@ -9,15 +9,38 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from app.checker.entries import Entry, letter_of
-from app.checker.failures import Unclear
+from app.checker.failures import Misfit, Unclear
 from app.checker.scope import SLOT, UnknownName
-from app.checker.tree import Derivative, Family, FeatureMap, ListOf, Name, Node, Number, Optimum
-from app.checker.values import DRAW, Array, Value, aligned, reduced, stacked, with_axes
+from app.checker.tree import (
+    Chain,
+    Derivative,
+    Family,
+    FeatureMap,
+    Function,
+    ListOf,
+    Name,
+    Node,
+    Number,
+    Optimum,
+    walk,
+)
+from app.checker.values import (
+    DRAW,
+    Array,
+    Value,
+    aligned,
+    guard,
+    reduced,
+    stacked,
+    take,
+    with_axes,
+)
 
 if TYPE_CHECKING:
     from app.checker.evaluate import Evaluator
 
 NEWTON_STEPS = 40
+FAR = 200.0  # no optimum of a small world lies further out
 HALVINGS = 0.5 ** np.arange(0, 12)
 
 
@@ -28,7 +51,11 @@ def _optimum(evaluator: Evaluator, node: Optimum) -> Value:
         return _over_index(evaluator, node)
     if evaluator.is_complex:
         raise Unclear("a derivative through a minimum")
+    if any(_rank_of(chain) is not None for chain in node.conditions):
+        return _best_candidate(evaluator, node)
     targets = [_target(evaluator, variable) for variable in node.variables]
+    if len(targets) == 1 and targets[0].outcomes and "|" in targets[0].marks:
+        return _best_candidate(evaluator, node)
     if node.conditions:
         return _dual(evaluator, node, targets)
     return _smooth(evaluator, node, targets)
@@ -141,18 +168,26 @@ def _smooth(evaluator: Evaluator, node: Optimum, targets: list[Entry]) -> Value:
         return sign * _on_draws(value, draws, len(HALVINGS))
 
     names = [_name_of(entry) for entry in targets]
+    slope = np.full((draws, 1, 1), np.inf)
     gradient = np.zeros_like(at)
     for _ in range(NEWTON_STEPS):
         inner = placed(at)
         gradient = sign * np.concatenate(
             [_flat(inner.value(Derivative((name,), node.body)), draws) for name in names], axis=1
         )
-        if np.abs(gradient).max() < 1e-10:
+        before, slope = slope, np.abs(gradient).max(axis=1, keepdims=True)
+        if slope.max() < 1e-9:
             break
+        if np.abs(at).max() > FAR:
+            raise Misfit(f"there is no {node.kind.removeprefix('arg')}: it goes on without bound")
         hessian = sign * _hessian(inner, names, node.body, draws)
         curvature, vectors = np.linalg.eigh((hessian + np.swapaxes(hessian, 1, 2)) / 2)
         curvature = np.maximum(np.abs(curvature), 1e-6)
         move = vectors @ ((np.swapaxes(vectors, 1, 2) @ gradient) / curvature[..., None])
+        if (slope < before / 2).all() and np.isfinite(move).all() and np.abs(move).max() < 1:
+            # Newton's own step is good enough where it has been.
+            at = at - move
+            continue
         tried = at[:, None] - HALVINGS[None, :, None, None] * move[:, None]
         best = np.argmin(np.nan_to_num(values(tried), nan=np.inf), axis=1)
         at = tried[np.arange(draws), best]
@@ -201,6 +236,97 @@ def _name_of(entry: Entry) -> Node:
     if sub or "^" in base:
         raise Unclear("an optimum over a name with scripts")
     return Name(base)
+
+
+# --- among candidates ------------------------------------------------------------------------------
+
+
+def _best_candidate(evaluator: Evaluator, node: Optimum) -> Value:
+    """Over distributions and over matrices of low rank: the best of the candidates that the
+    world knows of, of what it samples, and of what lies close to them. An objective whose optimum is
+    another one prefers one of the neighbours."""
+    entry, rank = _candidate_target(evaluator, node)
+    known = _known_candidates(evaluator, entry, rank, node.body)
+    rng = np.random.default_rng(17)
+    tables = [near for table in known for near in _neighbours(table, entry, rank, rng)]
+    axes = evaluator.table(entry).axes
+    stack = Value(np.stack(tables), ("candidate", *axes))
+    guard(stack.data.shape)
+    inner = evaluator.child(overrides={entry.number: stack})
+    inner.statement = (node.body,)
+    value = inner.value(node.body)
+    if "candidate" not in value.axes or not value.is_number:
+        raise Unclear("what is optimised does not depend on its variable")
+    place = value.axes.index("candidate")
+    rest = value.axes[:place] + value.axes[place + 1 :]
+    scores = np.real(value.data) * (1.0 if "max" in node.kind else -1.0)
+    best = np.argmax(scores, axis=place)
+    if not node.kind.startswith("arg"):
+        return reduced(value, "candidate", np.max if node.kind == "max" else np.min)
+    if entry.params:
+        names = tuple(Name(param.name) for param in entry.params)
+        stack = evaluator._gathered(stack, names)
+    return take(stack, {"candidate": Value(best, rest)})
+
+
+def _candidate_target(evaluator: Evaluator, node: Optimum) -> tuple[Entry, int]:
+    for chain in node.conditions:
+        inside = _rank_of(chain)
+        if inside is not None:
+            match = evaluator.find(inside)
+            bound = evaluator.value(chain.sides[-1])
+            if match is None or match.entry.params:
+                raise UnknownName(inside)
+            return match.entry, int(np.real(bound.data.flat[0]))
+    return _target(evaluator, node.variables[0]), 0
+
+
+def _rank_of(chain: Chain) -> Name | None:
+    first = chain.sides[0]
+    if isinstance(first, Function) and first.name == "rank" and isinstance(first.body, Name):
+        return first.body
+    return None
+
+
+def _known_candidates(evaluator: Evaluator, entry: Entry, rank: int, body: Node) -> list[Array]:
+    own = evaluator.table(entry)
+    found = [own.data]
+    if rank:
+        for one in walk(body):
+            if isinstance(one, Name) and (match := evaluator.find(one)) is not None:
+                value = evaluator.matched(match)
+                if value.shape == own.shape and value.axes == own.axes:
+                    found.append(_cut(value.data, rank))
+        return found
+    for others in evaluator.world.entries.values():
+        for other in others:
+            if other.marks == entry.marks and [p.size for p in other.params] == [
+                p.size for p in entry.params
+            ]:
+                table = evaluator.table(other)
+                if table.axes == own.axes and "succ" not in other.marks:
+                    found.append(table.data)
+    return found
+
+
+def _cut(data: Array, rank: int) -> Array:
+    left, values, right = np.linalg.svd(data, full_matrices=False)
+    values[..., rank:] = 0.0
+    result: Array = (left * values[..., None, :]) @ right
+    return result
+
+
+def _neighbours(table: Array, entry: Entry, rank: int, rng: np.random.Generator) -> list[Array]:
+    found = [table]
+    for _ in range(6):
+        noise = rng.normal(scale=0.03, size=table.shape)
+        if rank:
+            found.append(_cut(table + noise, rank))
+            continue
+        moved = np.abs(table) * np.exp(noise)
+        over = tuple(place + 1 for place in entry.outcomes)
+        found.append(moved / moved.sum(axis=over, keepdims=True))
+    return found
 
 
 # --- dual problems -------------------------------------------------------------------------------

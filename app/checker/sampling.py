@@ -163,7 +163,7 @@ def independent_entries(count: int, rng: np.random.Generator) -> tuple[Array, Ar
 # Preferred sizes by letter, for the first and the second instance.
 SIZES = {
     "n": (6, 7),
-    "N": (6, 5),
+    "N": (8, 7),
     "L": (5, 4),
     "d": (3, 4),
     "m": (4, 3),
@@ -193,10 +193,8 @@ def choose_sizes(
     for name in names:
         if name in sizes:
             continue
-        size = SIZES.get(name, (2, 3))[which]
-        while size in sizes.values() or size < 2:
-            size += 1
-        sizes[name] = size
+        wanted = (SIZES.get(name, (2, 3))[which], *range(2, 40))
+        sizes[name] = next(size for size in wanted if size not in sizes.values())
     for _ in range(len(names) + 1):
         for small, large in below:
             if small in sizes and large in sizes and sizes[small] >= sizes[large]:

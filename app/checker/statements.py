@@ -92,6 +92,10 @@ def judge_line(checker: Checker, sheet: Sheet, number: int, text: str) -> Findin
     except (Unclear, Misfit) as error:
         return Finding(number, text, "unclear", _sentence(str(error)))
     except Exception:
+        import os, traceback
+
+        if os.environ.get("CB_DEBUG"):
+            traceback.print_exc(limit=-6)
         # The promise of the package: whatever is typed, a finding and not an error comes back.
         return Finding(number, text, "unclear", "It is outside of what is checked.")
     _remember(sheet, result)
@@ -136,8 +140,6 @@ def _best_reading(checker: Checker, sheet: Sheet, text: str) -> Result:
             continue
         if other.verdict in ("holds", "defines"):
             return other
-        if result.verdict == "unclear" and other.verdict == "fails":
-            result = other
     return result
 
 
@@ -622,6 +624,9 @@ class _LineJudge:
                 continue
             premise, conclusion = self.judged[place - 1], self.judged[place]
             if premise.status == "true" and conclusion.status == "true":
+                continue
+            if premise.status == "true" and not any(link.where for link in premise.links):
+                # What always holds is no case: the conclusion has to hold as well.
                 continue
             if premise.status == "unclear":
                 where = self._somewhere(conclusion.chain)

@@ -46,6 +46,8 @@ from app.checker.tree import (
 )
 from app.checker.world import Context, World
 
+# In a longer chain only neighbours and the first side are compared.
+MAX_SIDES = 12
 _FLIPPED = {
     "<=": ">=",
     ">=": "<=",
@@ -403,7 +405,7 @@ class _Line:
         count = len(self.chain.sides)
         for one in range(count):
             for two in range(one + 1, count):
-                if two <= self.start:
+                if two <= self.start or (count > MAX_SIDES and 0 < one < two - 1):
                     continue
                 between = self.chain.relations[one:two]
                 if all(relation in ("=", ":=", "=:") for relation in between):
@@ -542,6 +544,8 @@ class _Line:
         count = len(self.chain.sides)
         for one in range(count):
             for two in range(max(one + 1, self.start + 1), count):
+                if count > MAX_SIDES and 0 < one < two - 1:
+                    continue
                 relation = _overall(self.chain.relations[one:two])
                 if relation is None:
                     continue

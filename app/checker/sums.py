@@ -24,19 +24,33 @@ def _sum(evaluator: Evaluator, node: Sum) -> Value:
     how = np.prod if node.kind == "prod" else np.sum
     inner = evaluator
     bound: list[Variable] = []
+    conditions = list(node.conditions)
     for letter, index in _bound_letters(evaluator, node):
+        if index.high is not None and not _is_constant(inner, index.high):
+            # `\\sum_{j=1}^{i}`: a limit that is an index itself is a condition.
+            conditions.append(Chain((index.name, index.high), ("<=",)))
+            index = Index(index.name, index.low)
         variable = _variable(inner, letter, index, node)
         bound.append(variable)
         inner = inner.child(variables={letter: variable})
-    inner.statement = (node.body, *node.conditions, *evaluator.statement)
+    inner.statement = (node.body, *conditions, *evaluator.statement)
     body = inner.value(node.body)
-    for chain in node.conditions:
+    for chain in conditions:
         where = condition(inner, chain)
         axes, (mask, data) = aligned([where, body])
         body = Value(np.where(mask, data, 1.0 if node.kind == "prod" else 0.0), axes)
     for variable in bound:
         body = _over(body, variable, how, node.kind)
     return body
+
+
+def _is_constant(evaluator: Evaluator, node: Node) -> bool:
+    return not any(
+        (letter := letter_of(one)) is not None
+        and letter not in evaluator.instance.sizes
+        and not evaluator.is_known_number(letter)
+        for one in walk(node)
+    )
 
 
 def _over(body: Value, variable: Variable, how: Callable[..., Any], kind: str) -> Value:
@@ -112,6 +126,9 @@ def _variable(evaluator: Evaluator, letter: str, index: Index, node: Sum) -> Var
 
 def _size(evaluator: Evaluator, letter: str, node: Sum) -> int | None:
     size = evaluator.size_of_letter(letter, (node.body, *node.conditions))
+    if size is None:
+        # `\\sum_i 1` runs as far as i does elsewhere in the line.
+        size = evaluator.size_of_letter(letter, evaluator.statement)
     if size is None:
         # `\sum_i \delta_{ij}`: the other index of the pair says how far.
         for one in walk(node.body):

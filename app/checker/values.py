@@ -222,6 +222,49 @@ def with_axes(value: Value, axes: Sequence[str], sizes: dict[str, int]) -> Array
     return np.broadcast_to(data, (*shape, *value.data.shape[-2:]))
 
 
+def take(table: Value, pointers: dict[str, Value]) -> Value:
+    """The entries of a table at the given places; the pointed axes go, those of the pointers come."""
+    plain = all(
+        len(pointer.axes) == 1
+        and pointer.axes[0] not in table.axes
+        and len(pointer.data) == table.size_of(axis)
+        and int(pointer.data.flat[0]) == 0
+        for axis, pointer in pointers.items()
+    )
+    targets = [pointer.axes[0] for pointer in pointers.values() if pointer.axes]
+    if plain and len(set(targets)) == len(targets):
+        names = {axis: pointer.axes[0] for axis, pointer in pointers.items()}
+        return Value(table.data, tuple(names.get(axis, axis) for axis in table.axes))
+    return _take_slowly(table, pointers)
+
+
+def _take_slowly(table: Value, pointers: dict[str, Value]) -> Value:
+    kept = [axis for axis in table.axes if axis not in pointers]
+    axes = list(kept)
+    for pointer in pointers.values():
+        axes.extend(axis for axis in pointer.axes if axis not in axes)
+    sizes = dict(zip(table.axes, table.data.shape, strict=False))
+    for pointer in pointers.values():
+        for axis, size in zip(pointer.axes, pointer.data.shape, strict=False):
+            if sizes.setdefault(axis, size) != size:
+                raise Misfit("two indices with one letter and different ranges")
+    guard([sizes[axis] for axis in axes], table.data.shape[-1] * table.data.shape[-2])
+    index = []
+    for axis in table.axes:
+        if axis in pointers:
+            flat = Value(pointers[axis].data, pointers[axis].axes)
+            index.append(
+                with_axes(
+                    flat, axes, {**sizes, **{a: (sizes[a] if a in flat.axes else 1) for a in axes}}
+                )[..., 0, 0]
+            )
+        else:
+            shape = [1] * len(axes)
+            shape[axes.index(axis)] = sizes[axis]
+            index.append(np.arange(sizes[axis]).reshape(shape))
+    return Value(table.data[tuple(index)], tuple(axes))
+
+
 def in_words(value: Value) -> str:
     """The shape as people say it; `say_dimensions` may turn the numbers into letters."""
     if value.identity:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 
+# Letters of a loss: `L(\\theta)` is the loss, not a product.
+LOSSES = frozenset(["cal L", "cal J", "J", "ell"])
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
