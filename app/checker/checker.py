@@ -20,6 +20,7 @@ import numpy as np
 
 from app.checker import statements
 from app.checker.declarations import DeclarationError, declare
+from app.checker.evaluate import Evaluator
 from app.checker.failures import Misfit, Unclear
 from app.checker.instances import populate
 from app.checker.judge import GENERAL, Desk, signature_of_gap
@@ -126,6 +127,7 @@ class Checker:
             populate(self.world, seed)
         except (Misfit, Unclear) as error:
             raise DeclarationError(givens[0] if givens else "", str(error)) from error
+        self._base: dict[str, list[Evaluator]] = {}
         self.restated = self._restatements()
         self._note_conditions(steps := list(steps))
         self.steps: list[StepForms] = []
@@ -144,7 +146,7 @@ class Checker:
         ]
 
     def _desk(self) -> Desk:
-        return Desk(self.world, {}, budget=Budget(200_000))
+        return Desk(self.world, {}, budget=Budget(200_000), base=self._base)
 
     def _restatements(self) -> set[str]:
         return {

@@ -585,7 +585,7 @@ class Evaluator:
             return isinstance(item, Name | Call)
         size = self._sort_of(item)
         if param.kind == "value":
-            return size is None
+            return size is None or (letter_of(item) or "").rstrip("'") not in self.world.letters
         if size is None:
             return not self._is_quantity(item)
         if not param.size:

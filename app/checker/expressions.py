@@ -98,6 +98,7 @@ class Reader(Cursor):
         self.choices = choices
         self.met: set[str] = set()
         self._closers: list[str] = []
+        self.in_rows = 0  # inside a matrix or cases, where \\\\ ends a row
 
     # --- from loose to tight -------------------------------------------------------------------
 
@@ -105,11 +106,25 @@ class Reader(Cursor):
         with self.deeper():
             start = self.next
             terms = [self._signed_term(first=True)]
-            while self.at("+", "-") or self.at_command("pm", "mp"):
+            while self._goes_on() or self.at_command("pm", "mp"):
                 if self.at_command("pm", "mp"):
                     raise Unclear("± stands for two formulas: write them one by one")
                 terms.append(self._signed_term(first=False))
             return terms[0] if len(terms) == 1 else Add(tuple(terms), span=self.span_from(start))
+
+    def _goes_on(self) -> bool:
+        """A sign, also one that begins the next row of an alignment."""
+        if self.at("+", "-"):
+            return True
+        if self.in_rows or not self.at_command("\\"):
+            return False
+        place = self.place + 1
+        while self.tokens[place].is_symbol("&"):
+            place += 1
+        if self.tokens[place].is_symbol("+", "-"):
+            self.place = place
+            return True
+        return False
 
     def _signed_term(self, *, first: bool) -> Node:
         start = self.next

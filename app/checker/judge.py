@@ -38,6 +38,7 @@ from app.checker.values import Value
 from app.checker.world import Context, World
 
 GENERAL = Context("", ())
+BASE_BUDGET = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +66,34 @@ class Desk:
     met: set[str] = field(default_factory=set)
     budget: Budget = field(default_factory=Budget)
     bench: dict[str, list[Evaluator]] = field(default_factory=dict)
+    base: dict[str, list[Evaluator]] = field(default_factory=dict)
     frees: dict[tuple[str, int], dict[str, Variable]] = field(default_factory=dict)
 
     def evaluators(self, context: Context) -> list[Evaluator]:
         """One for each instance, as the context wants it. Raises Unclear."""
         if context.name not in self.bench:
-            made = []
-            for instance in self.world.instances:
-                if context is GENERAL:
-                    evaluator = Evaluator(instance, self.scope, self.budget, self.choices)
-                else:
-                    evaluator = in_context(instance, context, self.scope, self.budget)
-                    evaluator.choices = self.choices
-                evaluator.met = self.met
-                made.append(evaluator)
-            self.bench[context.name] = made
+            if context.name not in self.base:
+                self.base[context.name] = [
+                    Evaluator(instance, {}, Budget(BASE_BUDGET))
+                    if context is GENERAL
+                    else in_context(instance, context, {}, Budget(BASE_BUDGET))
+                    for instance in self.world.instances
+                ]
+            self.bench[context.name] = [self._own(one) for one in self.base[context.name]]
         return self.bench[context.name]
+
+    def _own(self, base: Evaluator) -> Evaluator:
+        """With the writer's names; what only the world decides is computed once and shared."""
+        own = base.child()
+        own.scope, own.budget, own.met, own.choices = (
+            self.scope,
+            self.budget,
+            self.met,
+            self.choices,
+        )
+        if self.scope or self.choices:
+            own.memo = dict(base.memo)
+        return own
 
 
 def fresh_scope(evaluator: Evaluator, statement: Sequence[Node]) -> Evaluator:

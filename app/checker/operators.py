@@ -335,6 +335,10 @@ def read_expectation(reader: Reader, kind: str) -> Node:
             reader.take()
             power = reader.group() if reader.at("{") else reader.one_argument()
     made: Node
+    if kind == "E" and reader.at("("):
+        # `E (a)^2` is the mean of a square, unlike `E[a]^2`.
+        made = Expectation(kind, draws, (reader.factor(),), span=reader.span_from(start))
+        return made if power is None else Power(made, power, span=reader.span_from(start))
     if reader.at("[", "(") or reader.at_command("{", "lbrace", "lbrack"):
         args = _expectation_args(reader)
         made = Expectation(kind, draws, args, span=reader.span_from(start))
@@ -677,6 +681,7 @@ def _matrix(reader: Reader, start: Token, name: str) -> Node:
     if name == "array" and reader.at("{"):
         reader.skip_script()
     rows: list[list[Node]] = [[]]
+    reader.in_rows += 1
     while not reader.at_command("end"):
         if reader.at_end:
             break
@@ -690,6 +695,7 @@ def _matrix(reader: Reader, start: Token, name: str) -> Node:
             rows[-1].append(reader.expression())
             if not (reader.at("&") or reader.at_command("\\", "end") or reader.at_end):
                 raise reader.unexpected(r"& or \\")
+    reader.in_rows -= 1
     _end_environment(reader, name, start)
     kind = {"vmatrix": "bars", "Vmatrix": "norm"}.get(name, "matrix")
     matrix: Node = Matrix(tuple(tuple(row) for row in rows if row), span=reader.span_from(start))
@@ -700,6 +706,7 @@ def _matrix(reader: Reader, start: Token, name: str) -> Node:
 
 def _cases(reader: Reader, start: Token, name: str) -> Node:
     rows: list[Case] = []
+    reader.in_rows += 1
     while not reader.at_command("end") and not reader.at_end:
         reader._closers.append("group")
         value = reader.expression()
@@ -716,6 +723,7 @@ def _cases(reader: Reader, start: Token, name: str) -> Node:
             reader.take()
         elif not reader.at_command("end"):
             raise reader.unexpected(r"\\ or \end{cases}")
+    reader.in_rows -= 1
     _end_environment(reader, name, start)
     return Cases(tuple(rows), span=reader.span_from(start))
 

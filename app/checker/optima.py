@@ -45,14 +45,14 @@ HALVINGS = 0.5 ** np.arange(0, 12)
 
 
 def _optimum(evaluator: Evaluator, node: Optimum) -> Value:
+    if any(_rank_of(chain) is not None for chain in node.conditions):
+        return _best_candidate(evaluator, node)
     if not node.variables:
         return _of_list(evaluator, node)
     if len(node.variables) == 1 and _is_finite(evaluator, node.variables[0], node.body):
         return _over_index(evaluator, node)
     if evaluator.is_complex:
         raise Unclear("a derivative through a minimum")
-    if any(_rank_of(chain) is not None for chain in node.conditions):
-        return _best_candidate(evaluator, node)
     targets = [_target(evaluator, variable) for variable in node.variables]
     if len(targets) == 1 and targets[0].outcomes and "|" in targets[0].marks:
         return _best_candidate(evaluator, node)

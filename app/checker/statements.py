@@ -625,9 +625,6 @@ class _LineJudge:
             premise, conclusion = self.judged[place - 1], self.judged[place]
             if premise.status == "true" and conclusion.status == "true":
                 continue
-            if premise.status == "true" and not any(link.where for link in premise.links):
-                # What always holds is no case: the conclusion has to hold as well.
-                continue
             if premise.status == "unclear":
                 where = self._somewhere(conclusion.chain)
                 if where is not None:
@@ -645,7 +642,10 @@ class _LineJudge:
                         for link in conclusion.links
                     ]
                 continue
-            where = self._implied(premise.chain, conclusion.chain, both=connector == "iff")
+            always = premise.status == "true" and not any(link.where for link in premise.links)
+            where = self._implied(
+                premise.chain, conclusion.chain, both=connector == "iff", always=always
+            )
             if where is not None:
                 for one in (premise, conclusion):
                     one.links = [replace(link, status="true", where=where) for link in one.links]
@@ -665,8 +665,13 @@ class _LineJudge:
                 continue
         return None
 
-    def _implied(self, premise: Chain, conclusion: Chain, *, both: bool) -> str | None:
+    def _implied(
+        self, premise: Chain, conclusion: Chain, *, both: bool, always: bool
+    ) -> str | None:
         for context in (GENERAL, *self.checker.world.contexts):
+            if always and context.judges == "said":
+                # A premise that always holds does not say that we are there.
+                continue
             if self._implied_in(context, premise, conclusion, both=both):
                 return context.name
         return None

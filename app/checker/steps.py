@@ -42,6 +42,8 @@ from app.checker.tree import (
     Optimum,
     Power,
     Product,
+    Sub,
+    children,
     walk,
 )
 from app.checker.world import Context, World
@@ -253,7 +255,7 @@ def _signature(desk: Desk, node: Node, context: Context = GENERAL) -> Signature 
 def features(desk: Desk, node: Node) -> set[str]:
     """The names in a formula, a mark for a derivative in it, marks for KL and expectations."""
     found: set[str] = set()
-    for one in walk(node):
+    for one in _outside_of_subscripts(node):
         if isinstance(one, Name):
             found.add(_plain(desk, one))
         elif isinstance(one, Derivative):
@@ -267,6 +269,13 @@ def features(desk: Desk, node: Node) -> set[str]:
     if _is_named_derivative(desk, node) or (isinstance(node, Call) and node.name.primes):
         found.add("∂")
     return found
+
+
+def _outside_of_subscripts(node: Node) -> Iterator[Node]:
+    yield node
+    for child in children(node):
+        if not isinstance(child, Sub):
+            yield from _outside_of_subscripts(child)
 
 
 def _plain(desk: Desk, name: Name) -> str:
@@ -430,7 +439,7 @@ class _Line:
     def _is_answer(
         self, form: Form, step: StepForms, asking: int, answering: int, where: str
     ) -> bool:
-        desk, sides = self.desk, self.chain.sides
+        sides = self.chain.sides
         key = pair_key(sides[asking], sides[answering])
         if key in step.excluded or (key in self.restated and key not in form.keys):
             return False
@@ -451,8 +460,8 @@ class _Line:
         if form.markers:
             visible = answered - ({"∂"} if isinstance(sides[answering], Name) else set())
             return bool(asked & form.markers) and not (visible - {"∂"}) & form.markers
-        del desk
-        return True
+        # Both sides are made of the same names: the answer has to have the form of the step's.
+        return type(sides[answering]) in {type(answer) for answer in form.answers}
 
     def _has_derivative_left(self, node: Node, step: StepForms) -> bool:
         return any(
