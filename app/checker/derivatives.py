@@ -52,6 +52,9 @@ def _by_one(evaluator: Evaluator, variable: Node, body: Node) -> Value:
         overrides={target.entry_number: moved}, locals_=target.locals_with(moved)
     )
     inner.is_complex = True
+    inner.slopes = evaluator.slopes + 1
+    if inner.slopes > 2:
+        raise Unclear("derivatives are read up to the second order")
     result = inner.value(body)
     return target.collected(_slope(result, target.step_axis, real=real), body)
 

@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from app.checker.world import Instance
 
 
+ELEMENTS_PER_NODE = 5_000
+
+
 class Evaluator:
     """Evaluates in `instance`; `scope` holds the writer's definitions."""
 
@@ -70,6 +73,7 @@ class Evaluator:
         self.parent: Evaluator | None = None
         self.statement: tuple[Node, ...] = ()
         self.is_complex = False
+        self.slopes = 0  # derivatives that this one stands inside of
         self.expecting = False
 
     # --- scopes ----------------------------------------------------------------------------------
@@ -122,7 +126,10 @@ class Evaluator:
         compute = _EVALUATORS.get(type(node))
         if compute is None:
             raise Unclear("a set or a range in the middle of a formula")
-        return compute(self, node)
+        value = compute(self, node)
+        # Large arrays cost more than nodes.
+        self.budget.spend(value.data.size // ELEMENTS_PER_NODE)
+        return value
 
     def name(self, node: Name) -> Value:
         letter = letter_of(node)

@@ -643,6 +643,10 @@ class Reader(Cursor):
 
     def one_argument(self) -> Node:
         r"""What `\frac` takes: a group, or a single token (`\frac12`, `\sqrt d`)."""
+        with self.deeper():
+            return self._one_argument()
+
+    def _one_argument(self) -> Node:
         token = self.next
         if self.at("{"):
             if self.ahead(1).is_symbol("}"):

@@ -233,11 +233,11 @@ def _identity(evaluator: Evaluator, node: Name) -> Value:
     if len(node.subs) == 2:
         return _kronecker(evaluator, node)
     if node.subs:
-        return Value(np.eye(_length(evaluator, node.subs[0].node)))
+        return Value(np.eye(length_of(evaluator, node.subs[0].node)))
     return Value(np.ones((1, 1)), identity=True)
 
 
-def _length(evaluator: Evaluator, node: Node) -> int:
+def length_of(evaluator: Evaluator, node: Node) -> int:
     size = float(np.real(evaluator.value(node).data.flat[0]))
     if not 1 <= size <= MAX_LENGTH:
         raise Unclear("this is not a dimension of the givens")
@@ -246,7 +246,7 @@ def _length(evaluator: Evaluator, node: Node) -> int:
 
 def _ones(evaluator: Evaluator, node: Name) -> Value:
     if node.subs:
-        return Value(np.ones((_length(evaluator, node.subs[0].node), 1)))
+        return Value(np.ones((length_of(evaluator, node.subs[0].node), 1)))
     return Value(np.ones((1, 1)), literal=True, ones="column")
 
 
@@ -456,10 +456,8 @@ def _direction(evaluator: Evaluator, entry: Entry) -> Value:
 
 
 def _arbitrary(evaluator: Evaluator, node: Arbitrary) -> Value:
-    sizes = [int(np.real(evaluator.value(dim).data.flat[0])) for dim in node.power]
+    sizes = [length_of(evaluator, dim) for dim in node.power]
     rows, columns = [*sizes, 1, 1][:2]
-    if rows * columns > 10_000:
-        raise Unclear("it would take too much work to compute")
     rng = np.random.default_rng([rows, columns, 11])
     return Value(rng.normal(size=(DRAWS, rows, columns)), (DRAW,))
 

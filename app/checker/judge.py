@@ -16,6 +16,7 @@ from app.checker.compare import Outcome, related
 from app.checker.entries import Entry, keys_of
 from app.checker.evaluate import Evaluator
 from app.checker.failures import Misfit, Unclear
+from app.checker.functions import length_of
 from app.checker.instances import in_context
 from app.checker.scope import Budget, UnknownName, Variable
 from app.checker.tree import (
@@ -372,7 +373,7 @@ def _membership(desk: Desk, left: Node, right: Node, relation: str) -> Link:
         inner = fresh_scope(evaluator, (left,))
         try:
             shape = inner.value(left).shape
-            dims = [int(np.real(inner.value(node).data.flat[0])) for node in right.power]
+            dims = [length_of(inner, node) for node in right.power]
         except UnknownName:
             raise
         except (Misfit, Unclear) as error:
@@ -394,6 +395,8 @@ def tensor(value: Value, evaluator: Evaluator) -> np.ndarray[tuple[int, ...], np
     data = np.real(value.data)
     if value.identity:
         data = np.ones((1, 1))
+    if value.data.size == 0:
+        raise Unclear("something without entries")
     axes = value.axes
     if "·" in axes:
         data = np.moveaxis(data, axes.index("·"), 0)

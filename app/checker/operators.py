@@ -697,6 +697,8 @@ def _matrix(reader: Reader, start: Token, name: str) -> Node:
                 raise reader.unexpected(r"& or \\")
     reader.in_rows -= 1
     _end_environment(reader, name, start)
+    if not any(rows):
+        raise Unreadable("a matrix without entries", start.start, reader.next.start)
     kind = {"vmatrix": "bars", "Vmatrix": "norm"}.get(name, "matrix")
     matrix: Node = Matrix(tuple(tuple(row) for row in rows if row), span=reader.span_from(start))
     if kind == "bars":

@@ -11,6 +11,7 @@ import numpy as np
 from app.checker.entries import Entry, letter_of
 from app.checker.failures import Misfit, Unclear
 from app.checker.scope import SLOT, UnknownName
+from app.checker.shape import key_of_tree
 from app.checker.tree import (
     Chain,
     Derivative,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 NEWTON_STEPS = 40
 FAR = 200.0  # no optimum of a small world lies further out
+MAX_REMEMBERED = 32
 HALVINGS = 0.5 ** np.arange(0, 12)
 
 
@@ -58,7 +60,16 @@ def _optimum(evaluator: Evaluator, node: Optimum) -> Value:
         return _best_candidate(evaluator, node)
     if node.conditions:
         return _dual(evaluator, node, targets)
-    return _smooth(evaluator, node, targets)
+    if evaluator.scope or evaluator.overrides or evaluator.locals or evaluator.variables:
+        return _smooth(evaluator, node, targets)
+    # Finding an optimum is the longest work of all, and a line is judged again at every key.
+    known = evaluator.instance.optima
+    key = f"{node.kind} {[entry.number for entry in targets]} {key_of_tree(node.body)}"
+    if key not in known:
+        if len(known) >= MAX_REMEMBERED:
+            known.clear()
+        known[key] = _smooth(evaluator, node, targets)
+    return known[key]
 
 
 def _of_list(evaluator: Evaluator, node: Optimum) -> Value:

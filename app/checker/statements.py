@@ -11,7 +11,7 @@ import numpy as np
 from app.checker.arithmetic import condition
 from app.checker.compare import related
 from app.checker.declarations import writers_entry
-from app.checker.entries import Entry, letter_of
+from app.checker.entries import Entry, keys_of, letter_of
 from app.checker.failures import Misfit, Unclear, Unreadable
 from app.checker.judge import (
     GENERAL,
@@ -455,6 +455,8 @@ class _LineJudge:
         ):
             raise Unclear(f"{say(name)} is defined by itself")
         entry = writers_entry(self.desk.world, self.sheet.vocabulary, name, args, marks, body)
+        if self._leads_back(entry.key, body, set()):
+            raise Unclear(f"{say(name)} is defined in a circle")
         self._try_out(entry, body)
         own = self.desk.scope.setdefault(entry.key, [])
         own[:] = [one for one in own if len(one.params) != len(entry.params)]
@@ -464,6 +466,21 @@ class _LineJudge:
             name.base, name.sup, takes_brackets=bool(args)
         )
         self.defined.append((entry, name, bool(args)))
+
+    def _leads_back(self, key: str, body: Node, seen: set[int]) -> bool:
+        """Whether a definition needs itself, through the writer's other names."""
+        for one in walk(body):
+            if not isinstance(one, Name):
+                continue
+            for name_key, _ in keys_of(one):
+                for entry in self.desk.scope.get(name_key, []):
+                    if entry.key == key:
+                        return True
+                    if entry.number not in seen and entry.body is not None:
+                        seen.add(entry.number)
+                        if self._leads_back(key, entry.body, seen):
+                            return True
+        return False
 
     def _try_out(self, entry: Entry, body: Node) -> None:
         """A definition has to have a value. Raises Misfit, Unclear."""
@@ -569,7 +586,11 @@ class _LineJudge:
             return Result("fails", self.false_problem, chain=self.last, slip=self.problem_slip)
         if false is not None:
             link = next(link for link in false.links if link.status == "false")
-            span = spans_of([node for node in (link.left, link.right) if node is not None])
+            sides = [link.left, link.right]
+            if false.start and link is false.links[0]:
+                # The left side stands in the line before.
+                sides = [link.right]
+            span = spans_of([node for node in sides if node is not None])
             return Result(
                 "fails",
                 self._about(link, false),

@@ -347,6 +347,8 @@ def reached(
     restated: set[str],
 ) -> list[str]:
     """Numbers of the steps that a chain states, of which the links from `start` on are new."""
+    if len(links) < len(chain.relations) - start:
+        return []
     line = _Line(desk, chain, start, links, restated)
     return [step.number for step in steps if line.states(step)]
 

@@ -173,6 +173,7 @@ class Instance:
     features: dict[int, Array] = field(default_factory=dict)
     # What only the world decides is computed once for all lines.
     memo: dict[int, Value] = field(default_factory=dict)
+    optima: dict[str, Value] = field(default_factory=dict)
 
     def size(self, name: str) -> int:
         if name in self.sizes:
