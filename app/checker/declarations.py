@@ -435,7 +435,8 @@ class _Builder:
             if isinstance(side, Product):
                 self.world.separated = tuple(_names_in(side))
             elif not isinstance(side, Number):
-                self._datum_of(side).facts.add("positive")
+                fact = "nonnegative" if ">=" in chain.relations else "positive"
+                self._datum_of(side).facts.add(fact)
 
     def _is_dimension(self, node: Name) -> bool:
         return node.base in self.world.dimensions and not node.subs

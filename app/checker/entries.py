@@ -64,6 +64,8 @@ class Match:
     components: tuple[Node, ...] = ()
     under: Node | None = None
     row: bool = False  # x_i as a row of X
+    stacked: bool = False  # X as all the x_i, one a row
+    alias: bool = False  # another letter for the loss
 
 
 def keys_of(name: Name) -> list[tuple[str, tuple[Sub, ...]]]:

@@ -16,6 +16,7 @@ import numpy as np
 from app.checker import arithmetic, derivatives, expectations, functions, optima, sums
 from app.checker.entries import Entry, Match, Param, keys_of, letter_of
 from app.checker.failures import Misfit, Unclear
+from app.checker.sampling import DRAWS
 from app.checker.scope import SLOT, Budget, UnknownName, Variable
 from app.checker.tree import (
     Assigned,
@@ -29,8 +30,9 @@ from app.checker.tree import (
     Sub,
     walk,
 )
-from app.checker.vocabulary import LOSSES
+from app.checker.vocabulary import BOUND_ALIASES, LOSS_ALIASES, LOSSES
 from app.checker.values import (
+    DRAW,
     Value,
     aligned,
     guard,
@@ -181,7 +183,10 @@ class Evaluator:
     def matched(self, match: Match) -> Value:
         if match.under is not None:
             return self._under(match)
-        value = self._applied(match.entry, match.items)
+        if match.stacked:
+            value = stacked(self.table(match.entry), SLOT + "0")
+        else:
+            value = self._applied(match.entry, match.items)
         if match.row:
             value = transpose(self._component(value, match.components[:1], rows=True))
             return self._component(value, match.components[1:]) if match.components[1:] else value
@@ -215,7 +220,12 @@ class Evaluator:
                     ),
                 )
             if len(entry.params) == 1:
-                return stacked(self.table(entry), SLOT + "0")
+                table = self.table(entry)
+                if not table.is_number and DRAW in table.axes:
+                    # x beside the points x_i is any other point.
+                    rng = np.random.default_rng(entry.number)
+                    return Value(rng.normal(size=(DRAWS, *table.shape)), (DRAW,))
+                return stacked(table, SLOT + "0")
             if len(entry.params) == 2 and self.table(entry).is_number:
                 inner = stacked(self.table(entry), SLOT + "1")
                 return (
@@ -506,7 +516,25 @@ class Evaluator:
             match = self._with_parameter(key, rest, args, marks)
             if match is not None:
                 return match
-        return self._row_of_matrix(name, args)
+        return self._row_of_matrix(name, args) or self._other_letter(name, args)
+
+    def _other_letter(self, name: Name, args: tuple[Node, ...] | None) -> Match | None:
+        """The loss of the givens under another letter, and the bound as L."""
+        if name.primes or name.sup:
+            return None
+        is_loss = name.base in LOSS_ALIASES or (
+            name.base in ("cal L", "L") and [sub.text for sub in name.subs] in (["CE"], ["C", "E"])
+        )
+        if is_loss and name.base not in self.instance.sizes:
+            for key in ("cal L", "L"):
+                for entry in self.world.entries.get(key, []):
+                    if args is None or self._loose(entry, args):
+                        return Match(entry, alias=True)
+        if name.base in BOUND_ALIASES and not name.subs:
+            for entry in self.world.entries.get("ELBO", []):
+                if not entry.params:
+                    return Match(entry, alias=True)
+        return None
 
     def _match(
         self,
@@ -692,7 +720,7 @@ class Evaluator:
         if name.base.isupper() and len(name.subs) in (0, 2):
             for entry in self.entries_of(name.base.lower()):
                 if len(entry.params) == 1 and entry.params[0].kind == "set":
-                    return Match(entry, (), tuple(sub.node for sub in name.subs))
+                    return Match(entry, (), tuple(sub.node for sub in name.subs), stacked=True)
         return None
 
     # --- ranges ----------------------------------------------------------------------------------

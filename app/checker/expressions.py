@@ -58,6 +58,7 @@ from app.checker.tree import (
     Placeholder,
     Power,
     Product,
+    SetOf,
     Sub,
     Sum,
     Transpose,
@@ -139,9 +140,12 @@ class Reader(Cursor):
     def term(self) -> Node:
         start = self.next
         parts = [self.product()]
-        while self.at("*") or self.at_command("odot", "circ", "ast", "star"):
-            self.take()
+        while self.at("*") or self.at_command("odot", "circ", "ast", "star", "otimes"):
+            outer = self.take().text == "otimes"
             parts.append(self.product())
+            if outer:
+                right = parts.pop()
+                parts[-1] = Product((parts[-1], Transpose(right)), span=self.span_from(start))
         if len(parts) == 1:
             return parts[0]
         return Product(tuple(parts), "odot", span=self.span_from(start))
@@ -161,6 +165,11 @@ class Reader(Cursor):
                 self.take()
                 top = self._joined(factors, start)
                 bottom = self.factor()
+                if isinstance(bottom, Differential) and isinstance(factors[-1], Differential):
+                    # `dL/dw` in one line
+                    slope = Derivative((bottom.name,), factors[-1].name, span=self.span_from(start))
+                    factors = [*factors[:-1], slope]
+                    continue
                 factors = [Divide(top, bottom, span=self.span_from(start))]
             elif self.starts_factor() and not self.is_shape_remark(self.place):
                 factors.append(self.factor())
@@ -277,6 +286,19 @@ class Reader(Cursor):
 
     def _is_differential(self, token: Token) -> bool:
         """`dw` and `d\\mathcal{L}` in one piece, where d is not a number that multiplies."""
+        if token.is_command("mathrm", "rm"):
+            inside = self.tokens[self.place + 1 : self.place + 5]
+            texts = [one.text for one in inside]
+            if texts[:1] == ["d"]:
+                following = inside[1]
+            elif texts[:3] == ["{", "d", "}"]:
+                following = inside[3]
+            else:
+                return False
+            return following.kind == "letter" or (
+                following.kind == "command"
+                and following.text in CALLIGRAPHIC | GREEK | set(ACCENTS) | PLAIN_FONTS
+            )
         if token.kind != "letter" or token.text != "d":
             return False
         following = self.ahead(1)
@@ -288,6 +310,8 @@ class Reader(Cursor):
 
     def _differential(self) -> Node:
         start = self.take()
+        if start.kind == "command":
+            self.upright_text()
         name = self.factor()
         if not isinstance(name, Name):
             raise Unclear("a differential of something that is not a name")
@@ -428,6 +452,11 @@ class Reader(Cursor):
             return self._named(VARIANTS.get(name, name), token)
         if name in LETTER_LIKE:
             return self._named(LETTER_LIKE[name], token)
+        if name == "dot":
+            base = self._base_in_group()
+            if base in self.vocabulary.calls:
+                return self._named(base, token, primes=1)
+            return self._named(f"dot {base}", token)
         if name in ACCENTS:
             return self._named(f"{ACCENTS[name]} {self._base_in_group()}", token)
         if name in PLAIN_FONTS:
@@ -683,6 +712,8 @@ class Reader(Cursor):
     def bracketed(self) -> Node:
         r"""`(…)`, `[…]` or `\{…\}`: one expression, a list, or a condition."""
         opened = self.take()
+        if opened.kind == "command" and self._is_set_builder():
+            return self._set_builder(opened)
         closer = {"(": ")", "[": "]", "{": "}", "lbrace": "rbrace", "lbrack": "rbrack"}[opened.text]
         self._closers.append("bracket")
         items = [self._item()]
@@ -699,6 +730,19 @@ class Reader(Cursor):
         if isinstance(items[0], Chain):
             return Indicator(items[0], span=span)
         return items[0]
+
+    def _is_set_builder(self) -> bool:
+        """`\\{ i : \\alpha_i > 0 \\}`, right after the bracket."""
+        return self.next.kind == "letter" and (
+            self.ahead(1).is_symbol(":", "|") or self.ahead(1).is_command("mid")
+        )
+
+    def _set_builder(self, opened: Token) -> Node:
+        end = self.closing_of(self.place - 1)
+        if end is None:
+            raise Unreadable(r"this brace is never closed: add \}", opened.start, opened.end)
+        self.place = end + 1
+        return SetOf("values", (), name="builder", span=self.span_from(opened))
 
     def _item(self) -> Node:
         start = self.next
@@ -771,9 +815,11 @@ class Reader(Cursor):
 
     # --- names and scripts ---------------------------------------------------------------------------
 
-    def _named(self, base: str, start: Token) -> Node:
+    def _named(self, base: str, start: Token, primes: int = 0) -> Node:
         """A name with its scripts, its powers and, if it takes them, its arguments."""
         name, wraps = self._scripts_of(base, start)
+        if primes:
+            name = Name(name.base, name.subs, name.sup, name.primes + primes, span=name.span)
         if name.base in ("D", "bb D") and name.subs and name.subs[0].text == "KL":
             if self._opens_divergence():
                 return operators.read_divergence(self, start)
@@ -1043,7 +1089,7 @@ class Reader(Cursor):
         if token.is_command("prime"):
             self.take()
             return "", 1, [], ()
-        if self._is_transpose(token):
+        if self._is_transpose(token, base):
             self._take_transpose()
             return "", 0, [("transpose", None)], ()
         if token.text in self.vocabulary.sups.get(base, ()):
@@ -1051,11 +1097,17 @@ class Reader(Cursor):
             return token.text, 0, [], ()
         return "", 0, [("power", self.one_argument())], ()
 
-    def _is_transpose(self, token: Token) -> bool:
+    def _means_time(self, base: str) -> bool:
+        """`\\mu^t` is μ at time t; `W^t` is a transpose."""
+        return not (len(base) == 1 and base.isupper()) or "t" in self.vocabulary.sups.get(base, ())
+
+    def _is_transpose(self, token: Token, base: str = "") -> bool:
         if token.is_command("top", "intercal", "bot"):
             return True
-        if token.kind == "letter" and token.text == "T":
-            return not self.vocabulary.knows("T")
+        if token.kind == "letter" and token.text in ("T", "t"):
+            return not self.vocabulary.knows("T") and (
+                token.text == "T" or not self._means_time(base)
+            )
         if token.is_command("mathsf", "mathrm", "mathbf", "mathtt", "rm", "boldsymbol", "mathit"):
             place = self.tokens.index(token, self.place)
             following = self.tokens[place + 1 : place + 3]

@@ -99,7 +99,7 @@ class _LineReader:
             self._become("reason" if self.connector == "because" else "claim")
         elif token.kind == "command" and token.text in QUANTIFIERS:
             reader.take()
-            self._become("condition")
+            self._become("condition", sticky=self.sticky and self.role == "condition")
         elif token.kind == "remark" and not reader._is_named_remark(token):
             reader.take()
             self._remark(token.text)

@@ -163,6 +163,15 @@ def _one_limit(reader: Reader, indices: list[Index], conditions: list[Chain]) ->
                 for side in sides
                 if isinstance(side, Name) and not side.subs and side.base not in known
             )
+        if not indices:
+            # `\\sum_{y_i = 1}` runs over the i of y_i.
+            indices.extend(
+                Index(sub.node, span=sub.span)
+                for side in sides
+                if isinstance(side, Name)
+                for sub in side.subs[-1:]
+                if isinstance(sub.node, Name)
+            )
         return
     for name in names:
         if not isinstance(name, Name):

@@ -122,6 +122,16 @@ def _integers(full: tuple[int, ...], rng: np.random.Generator) -> Array:
     return rng.choice(np.arange(1, 9), size=full, replace=True).astype(float)
 
 
+def _nonnegative(full: tuple[int, ...], rng: np.random.Generator) -> Array:
+    """Positive, but for one entry of a table in every draw."""
+    result = _positive(full, rng)
+    count = int(np.prod(full[1:]))
+    if count > 2:
+        flat = result.reshape(full[0], count)
+        flat[np.arange(full[0]), rng.integers(count, size=full[0])] = 0.0
+    return result
+
+
 _BY_FACT: dict[str, Callable[[tuple[int, ...], np.random.Generator], Array]] = {
     "onehot": _onehot,
     "spd": _covariance,
@@ -131,6 +141,7 @@ _BY_FACT: dict[str, Callable[[tuple[int, ...], np.random.Generator], Array]] = {
     "simplex vector": _simplex_vector,
     "integer": _integers,
     "positive": _positive,
+    "nonnegative": _nonnegative,
 }
 
 

@@ -199,6 +199,7 @@ def _judge(checker: Checker, sheet: Sheet, line: Line) -> Result:
     try:
         for clause in sorted(clauses, key=lambda one: one.role != "define"):
             work.take(clause)
+        work.take_postponed()
         result = work.result(clauses, line)
     except BaseException:
         sheet.desk.scope.clear()
@@ -236,6 +237,7 @@ class _LineJudge:
         self.unclear: list[str] = []
         self.parts: list[str] = []
         self.silent = 0
+        self.postponed: list[tuple[Clause, Chain, int, UnknownName]] = []
         self.false_problem: str = ""
         self.problem_slip: str | None = None
         self.held_problem = False
@@ -263,9 +265,22 @@ class _LineJudge:
         try:
             self._judge(clause, chain, start)
         except UnknownName as error:
-            self._unknown(clause, chain, start, error)
+            # The name may be introduced further on in the line.
+            self.postponed.append((clause, chain, start, error))
         except Unclear as error:
             self._note_unclear(clause, str(error))
+
+    def take_postponed(self) -> None:
+        for clause, chain, start, error in self.postponed:
+            if not self.defined:
+                self._unknown(clause, chain, start, error)
+                continue
+            try:
+                self._judge(clause, chain, start)
+            except UnknownName as again:
+                self._unknown(clause, chain, start, again)
+            except Unclear as unclear:
+                self._note_unclear(clause, str(unclear))
 
     def _declares(self, clause: Clause, chain: Chain) -> bool:
         """`\\text{let } u \\in \\mathbb{R}^d` gives a name any value of that shape."""
@@ -425,6 +440,8 @@ class _LineJudge:
         evaluator = fresh_scope(self.desk.evaluators(GENERAL)[0], (node,))
         args, marks = (node.args, node.marks) if isinstance(node, Call) else (None, ())
         match = evaluator.find(name, args, marks)
+        if match is not None and match.alias:
+            return True
         if match is None and name.primes:
             plain = replace(name, primes=0)
             if known_as(self.desk.world, self.desk.scope, plain):
@@ -457,7 +474,8 @@ class _LineJudge:
         entry = writers_entry(self.desk.world, self.sheet.vocabulary, name, args, marks, body)
         if self._leads_back(entry.key, body, set()):
             raise Unclear(f"{say(name)} is defined in a circle")
-        self._try_out(entry, body)
+        if not isinstance(body, SetOf):
+            self._try_out(entry, body)
         own = self.desk.scope.setdefault(entry.key, [])
         own[:] = [one for one in own if len(one.params) != len(entry.params)]
         own.append(entry)

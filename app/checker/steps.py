@@ -43,6 +43,7 @@ from app.checker.tree import (
     Power,
     Product,
     Sub,
+    Transpose,
     children,
     walk,
 )
@@ -289,8 +290,10 @@ def _plain(desk: Desk, name: Name) -> str:
 
 def _is_named_derivative(desk: Desk, node: Node) -> bool:
     """`\\delta_2` stands for a derivative by its definition."""
-    if isinstance(node, Component):
+    if isinstance(node, Component | Negate):
         return _is_named_derivative(desk, node.body)
+    if isinstance(node, Transpose):
+        return _is_named_derivative(desk, node.base)
     if isinstance(node, Name):
         for key, _ in keys_of(node):
             for entry in desk.world.entries.get(key, []):

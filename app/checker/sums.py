@@ -10,7 +10,7 @@ import numpy as np
 from app.checker.arithmetic import condition
 from app.checker.entries import letter_of
 from app.checker.failures import Misfit, Unclear
-from app.checker.scope import Variable
+from app.checker.scope import UnknownName, Variable
 from app.checker.tree import Call, Chain, Function, Index, Name, Negate, Node, Product, Sum, walk
 from app.checker.values import Value, aligned, guard, hadamard, reduced
 
@@ -108,7 +108,12 @@ def _collect(node: Node, inside: Node, found: set[str]) -> None:
 
 
 def _variable(evaluator: Evaluator, letter: str, index: Index, node: Sum) -> Variable:
-    low, high = _limit(evaluator, index.low), _limit(evaluator, index.high)
+    low = _limit(evaluator, index.low)
+    try:
+        high = _limit(evaluator, index.high)
+    except UnknownName:
+        # `\\sum_{i=1}^N`, where the givens call the number of points n.
+        high = None
     if high is not None:
         low = 1 if low is None else low
         if not -1000 < low <= high + 1 < 5000:

@@ -4,6 +4,11 @@ from dataclasses import dataclass, field, replace
 
 # Letters of a loss: `L(\\theta)` is the loss, not a product.
 LOSSES = frozenset(["cal L", "cal J", "J", "ell"])
+# Other letters that people use for the loss of the givens, and for the bound.
+LOSS_ALIASES = frozenset(
+    ["ell", "l", "J", "cal J", "E", "cal E", "C", "CE", "Loss", "loss", "cost"]
+)
+BOUND_ALIASES = frozenset(["cal L", "L", "cal F", "F"])
 
 
 @dataclass(frozen=True, slots=True)
