@@ -43,8 +43,8 @@ def related(left: Value, right: Value, relation: str, mask: Value | None = None)
         shown = np.ones(np.broadcast_shapes(a.shape, b.shape), dtype=bool)
     a, b = np.broadcast_arrays(a, b)
     a, b = np.real(a), np.real(b)
-    defined = (np.isfinite(a) & np.isfinite(b)) | ((a == b) & ~np.isnan(a))
-    undefined = ~np.isfinite(a) & ~np.isfinite(b) & ~(a == b)
+    defined = ~np.isnan(a) & ~np.isnan(b)
+    undefined = np.isnan(a) & np.isnan(b)
     shown = shown & ~undefined
     if not shown.any():
         raise Unclear("both sides are undefined")

@@ -102,6 +102,7 @@ class _Builder:
         self.calls: set[str] = set()
         self.values: set[str] = set()
         self.words: set[str] = set()
+        self.numbered: set[str] = set()
         self.sups: dict[str, set[str]] = {}
         self.pending: list[Node] = []
         self.weak = False
@@ -146,6 +147,7 @@ class _Builder:
             frozenset(self.calls),
             frozenset(self.values),
             frozenset(self.words),
+            frozenset(self.numbered),
             {base: frozenset(sups) for base, sups in self.sups.items()},
         )
 
@@ -556,6 +558,8 @@ class _Builder:
             self._tuple(name, body)
             return
         entry = self.entry_of(name, args, marks, body)
+        if [param.kind for param in entry.params] == ["value"] and not args:
+            self.numbered.add(name.base)
         self._put(entry, replace_data=True)
         self._note(name, takes_brackets=bool(args))
 

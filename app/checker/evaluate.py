@@ -416,6 +416,8 @@ class Evaluator:
                 return self._checked(variable.value, size, letter)
         if isinstance(item, Name) and (element := self._element(item)) is not None:
             return element
+        if (listed := self._listed(item)) is not None:
+            return self.place_of(listed, size)
         if isinstance(item, Assigned):
             return self.place_of(item.value, size)
         if isinstance(item, Placeholder):
@@ -427,6 +429,14 @@ class Evaluator:
             raise Unclear("an index that is not a number")
         places = np.rint(np.real(value.data)).astype(int) - 1
         return self._checked(Value(places, value.axes), size, "index")
+
+    def _listed(self, item: Node) -> Node | None:
+        """The i of `x_i`, where x runs through a finite set and x_i are its elements."""
+        if not isinstance(item, Name) or len(item.subs) != 1 or item.sup:
+            return None
+        if item.base in self.world.letters and not self._is_entry(item.base):
+            return item.subs[0].node
+        return None
 
     def _element(self, item: Node) -> Value | None:
         if not isinstance(item, Name):
@@ -518,8 +528,24 @@ class Evaluator:
                 return match
         return self._row_of_matrix(name, args) or self._other_letter(name, args)
 
+    def _same_optimum(self, name: Name) -> Match | None:
+        """`w^*` where the givens say `\\hat{w}`, and the other way round."""
+        key = f"hat {name.base}" if name.sup == "*" else ""
+        if name.base.startswith("hat ") and not name.sup:
+            key = name.base.removeprefix("hat ") + "^*"
+        for entry in self.world.entries.get(key, []):
+            items = tuple(sub.node for sub in name.subs)
+            if not entry.params and not name.primes and len(items) < 2:
+                return Match(entry, (), items)
+        return None
+
     def _other_letter(self, name: Name, args: tuple[Node, ...] | None) -> Match | None:
         """The loss of the givens under another letter, and the bound as L."""
+        optimum = self._same_optimum(name)
+        if optimum is not None:
+            return optimum
+        if name.base == "P" and args is not None:
+            return self.find(Name("p", name.subs), args, ())
         if name.primes or name.sup:
             return None
         is_loss = name.base in LOSS_ALIASES or (
@@ -557,6 +583,9 @@ class Evaluator:
         if args is None and not items:
             return Match(entry)
         if args is None and len(items) in (count + 1, count + 2):
+            if any(letter_of(item) in self.world.integers for item in items[count:]):
+                # `q_m` is q at position m, not a component.
+                return None
             if self._has_components(entry, len(items) - count):
                 return Match(entry, items[:count], items[count:])
             return None
@@ -585,7 +614,7 @@ class Evaluator:
 
     def _loose(self, entry: Entry, args: tuple[Node, ...]) -> bool:
         """`f^*(x)` where x is fixed, or `L(w)` where L is a value: the argument adds nothing."""
-        if any(param.kind == "set" for param in entry.params) and len(entry.params) > 1:
+        if any(param.kind == "set" for param in entry.params):
             return False
         base = entry.key.split("_")[0].split("^")[0]
         vocabulary = self.world.vocabulary
@@ -649,6 +678,8 @@ class Evaluator:
         if isinstance(item, Placeholder) and (dot := self.variables.get("placeholder")) is not None:
             return len(dot.places)
         if isinstance(item, Name):
+            if self._listed(item) is not None:
+                return self.instance.size(self.world.letters[item.base])
             letter = letter_of(item)
             if letter is not None:
                 variable = self.variable(letter)
@@ -723,6 +754,20 @@ class Evaluator:
                     return Match(entry, (), tuple(sub.node for sub in name.subs), stacked=True)
         return None
 
+    def check_sorts(self, node: Call) -> None:
+        """`Z(y)`, where Z takes x, is wrong and not unknown. Raises Misfit."""
+        for key, rest in keys_of(node.name):
+            for entry in self.entries_of(key):
+                if rest or len(entry.params) != len(node.args):
+                    continue
+                if not _same_marks(entry.marks, node.marks):
+                    continue
+                for param, arg in zip(entry.params, node.args, strict=True):
+                    size = self._sort_of(arg)
+                    if param.kind == "set" and param.size and size is not None:
+                        if size != self.instance.size(param.size):
+                            raise Misfit(f"{entry.key} is a function of {param.name}")
+
     # --- ranges ----------------------------------------------------------------------------------
 
     def size_of_letter(self, letter: str, nodes: Iterable[Node]) -> int | None:
@@ -756,6 +801,10 @@ class Evaluator:
 
     def _size_in_name(self, letter: str, name: Name, args: tuple[Node, ...] | None) -> int | None:
         items = (*(sub.node for sub in name.subs), *(args or ()))
+        for item in items:
+            listed = self._listed(item)
+            if listed is not None and letter_of(listed) == letter and isinstance(item, Name):
+                return self.instance.size(self.world.letters[item.base])
         if not any(letter_of(item) == letter for item in items):
             return None
         try:
@@ -818,6 +867,7 @@ def _evaluate_call(evaluator: Evaluator, node: Call) -> Value:
     match = evaluator.find(node.name, node.args, node.marks)
     if match is not None:
         return evaluator.matched(match)
+    evaluator.check_sorts(node)
     return functions.builtin_call(evaluator, node)
 
 

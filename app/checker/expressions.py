@@ -839,6 +839,8 @@ class Reader(Cursor):
             return self._call(name, wraps, start)
         if name.base == "cal N" and not self.vocabulary.knows("cal N"):
             return self._wrapped(name, wraps, start)
+        if wraps and not self.vocabulary.knows(name.base):
+            return self._wrapped(name, wraps, start)
         if self._takes_arguments(name):
             return self._call(name, wraps, start)
         return self._wrapped(name, wraps, start)
@@ -848,6 +850,8 @@ class Reader(Cursor):
             if self.at("("):
                 return not self._is_factor_bracket(name)
             return self.at("[") and name.base in ("H", "bb H", "KL", "I", "cal H")
+        if self.at("(") and name.base in self.vocabulary.numbered and not name.subs:
+            return True
         if self.at("(") and name.base in self.vocabulary.words and self._holds_arguments():
             return True
         if self.at("(") and name.base in LOSSES and self._holds_arguments():
@@ -879,6 +883,8 @@ class Reader(Cursor):
                 depth += 1
             elif token.is_symbol(")", "]", "}"):
                 depth -= 1
+            elif depth == 0 and token.is_command("odot", "circ", "otimes", "times"):
+                return False
             elif depth == 0 and (
                 token.is_symbol("+", "-", "/") or token.is_command("cdot", "frac")
             ):
@@ -979,6 +985,11 @@ class Reader(Cursor):
                 if seen_sub:
                     raise self._double("subscript")
                 seen_sub = True
+                if isinstance(body, Name) and not body.primes:
+                    # `{\\bf x}_i` is x_i
+                    subs = (*body.subs, *self.subscript())
+                    body = Name(body.base, subs, body.sup, span=body.span)
+                    continue
                 body = Component(body, self.subscript(), span=self.span_from(start))
                 continue
             if seen_sup:

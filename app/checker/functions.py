@@ -18,6 +18,7 @@ from app.checker.tree import (
     Arbitrary,
     At,
     Call,
+    Derivative,
     Differential,
     Function,
     Indicator,
@@ -99,6 +100,10 @@ def _function(evaluator: Evaluator, node: Function) -> Value:
         base = evaluator.value(node.subs[0].node)
         axes, (a, b) = aligned([value, base])
         return Value(_log(a) / np.log(b), axes)
+    if node.name == "exp" and value.shape[0] == value.shape[1] > 1:
+        evaluator.met.add("matrix exponential")
+        if "matrix exponential" in evaluator.choices:
+            return _matrix_exponential(value)
     if node.name in ENTRYWISE:
         if value.identity:
             raise Unclear("a function of the identity matrix, entry by entry")
@@ -107,6 +112,19 @@ def _function(evaluator: Evaluator, node: Function) -> Value:
     if special is None:
         raise Unclear(f"{node.name} is outside of what is checked")
     return special(value)
+
+
+def _matrix_exponential(value: Value) -> Value:
+    """By its series, after halving the matrix often enough."""
+    data = value.data / 2.0**8
+    total = np.eye(value.shape[0]) + np.zeros_like(data)
+    term = total
+    for count in range(1, 16):
+        term = term @ data / count
+        total = total + term
+    for _ in range(8):
+        total = total @ total
+    return Value(total, value.axes)
 
 
 def _slope(evaluator: Evaluator, node: Function) -> Value:
@@ -299,6 +317,9 @@ def derivative_of_call(evaluator: Evaluator, node: Call) -> Value | None:
     if evaluator.find(node.name, node.args, node.marks) is not None:
         return None
     match = evaluator.find(name, node.args, node.marks)
+    if match is not None and not match.entry.params and isinstance(node.args[0], Name):
+        # `L'(p)` is the slope of L in p.
+        return evaluator.value(Derivative((node.args[0],) * node.name.primes, name))
     known = match is not None and match.entry.params and match.entry.params[0].kind == "value"
     if not known and name.base != "sigma":
         return None

@@ -283,11 +283,11 @@ def _may_be_judged(
                 return False
         if _shows_derivative(left) or _shows_derivative(right):
             return False
-        for setting in context.settings:
-            if isinstance(setting.body, Name) and _mentions_both(
-                setting.target, setting.body, left, right
-            ):
-                return False
+    if not zero and any(
+        isinstance(setting.body, Name) and _mentions_both(setting.target, setting.body, left, right)
+        for setting in context.settings
+    ):
+        return False
     if context.judges == "any" or said or zero:
         return True
     for one, other in ((left, names[1]), (right, names[0])):

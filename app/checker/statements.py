@@ -375,6 +375,9 @@ class _LineJudge:
         # What always holds here, such as a distribution that adds up to 1, may be said or left out.
         wanted = [self._constraint(chain) for chain in their_constraints if self._restricts(chain)]
         given = [self._constraint(chain) for chain in our_constraints if self._restricts(chain)]
+        if not our_constraints:
+            # The objective alone; half of the constraints would be a mistake.
+            return True
         if any(one is None for one in (*wanted, *given)):
             return len(wanted) == len(given)
         return all(any(_same_constraint(one, two) for two in given) for one in wanted) and all(

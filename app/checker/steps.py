@@ -285,7 +285,9 @@ def _plain(desk: Desk, name: Name) -> str:
         if key in desk.world.entries or key in desk.scope:
             del rest
             return key.replace("^*", "").removeprefix("hat ")
-    return name.base
+    if len(name.base) == 1 and name.base.upper() in desk.world.entries:
+        return name.base.upper()
+    return name.base.removeprefix("hat ")
 
 
 def _is_named_derivative(desk: Desk, node: Node) -> bool:
@@ -433,8 +435,12 @@ class _Line:
         return ""
 
     def _answers(self, form: Form, step: StepForms) -> bool:
-        if form.value is None:
-            return False
+        if form.value is None or not all(np.isfinite(part).all() for part in form.value):
+            # What has no finite value, such as a mask, can only be written alike.
+            return any(
+                pair_key(self.chain.sides[one], self.chain.sides[two]) in form.keys
+                for one, two, _ in self._pairs()
+            )
         for one, two, where in self._pairs():
             for asking, answering in ((one, two), (two, one)):
                 if self._is_answer(form, step, asking, answering, where):

@@ -45,10 +45,13 @@ def _sum(evaluator: Evaluator, node: Sum) -> Value:
 
 
 def _is_constant(evaluator: Evaluator, node: Node) -> bool:
+    """Whether a limit is a number: not an index that is bound or that stands elsewhere in the line."""
+    outside = _letters_outside(evaluator.statement, node)
     return not any(
         (letter := letter_of(one)) is not None
         and letter not in evaluator.instance.sizes
         and not evaluator.is_known_number(letter)
+        and (evaluator.variable(letter) is not None or letter in outside)
         for one in walk(node)
     )
 

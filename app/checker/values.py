@@ -133,6 +133,9 @@ def multiply(left: Value, right: Value) -> Value:
         return Value(left.data.sum(axis=-1, keepdims=True), left.axes)
     if left.ones == "row" and not right.is_number:
         return Value(right.data.sum(axis=-2, keepdims=True), right.axes)
+    for one, other in ((left, right), (right, left)):
+        if other.ones and one.is_number and not one.ones:
+            return Value(one.data * other.data, one.axes, literal=True, ones=other.ones)
     if left.ones and right.ones:
         raise Unclear("the length of this vector of ones is not known")
     axes, (a, b) = aligned([left, right])

@@ -21,6 +21,8 @@ class Vocabulary:
     calls: frozenset[str] = frozenset()
     values: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
+    # Functions that take their number as a subscript: R_m, also written R(m).
+    numbered: frozenset[str] = frozenset()
     sups: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def knows(self, base: str) -> bool:

@@ -12,7 +12,7 @@ from app.checker.failures import Unclear
 from app.checker.sampling import Array, Datum
 from app.checker.tree import Bars, Call, Chain, Draw, Name, Node, Optimum, Sub, walk
 from app.checker.values import Value
-from app.checker.vocabulary import Vocabulary
+from app.checker.vocabulary import BOUND_ALIASES, LOSS_ALIASES, Vocabulary
 
 
 @dataclass(slots=True)
@@ -152,6 +152,11 @@ class World:
             for parameter in self.parameters:
                 entries = [*entries, *self.entries.get(f"{key}_{parameter}", [])]
             found.extend(entries)
+        if not found and name.base in LOSS_ALIASES | BOUND_ALIASES:
+            found.extend(self.entries.get("cal L", []))
+            found.extend(self.entries.get("ELBO", []))
+        if not found and name.sup == "*":
+            found.extend(self.entries.get(f"hat {name.base}", []))
         if len(name.base) == 1:
             found.extend(self.entries.get(name.base.swapcase(), []))
         return found
