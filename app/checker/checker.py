@@ -140,10 +140,14 @@ class Checker:
     def check(self, lines: Sequence[str]) -> list[Finding]:
         """One finding a line. Later lines may use what earlier ones define, and continue their chains."""
         sheet = Sheet(self.world.vocabulary, self._desk())
-        return [
+        findings = [
             statements.judge_line(self, sheet, number, text)
             for number, text in enumerate(lines[:MAX_LINES], start=1)
         ]
+        left_out = f"Only the first {MAX_LINES} lines are checked."
+        for number, text in enumerate(lines[MAX_LINES:], start=MAX_LINES + 1):
+            findings.append(Finding(number, text, "unclear", left_out))
+        return findings
 
     def _desk(self) -> Desk:
         return Desk(self.world, {}, budget=Budget(200_000), base=self._base)

@@ -161,7 +161,20 @@ class Evaluator:
             return transpose(self.name(plain))
         if letter is not None and letter in self.world.letters:
             return self._as_number(letter, self.natural(letter))
+        self._check_index(node)
         raise UnknownName(node)
+
+    def _check_index(self, node: Name) -> None:
+        """`\\mu_i`, where μ has an index k, is wrong and not unknown. Raises Misfit."""
+        for key, rest in keys_of(node):
+            for entry in self.entries_of(key):
+                if not rest or len(rest) != len(entry.params):
+                    continue
+                for param, sub in zip(entry.params, rest, strict=True):
+                    size = self._sort_of(sub.node)
+                    if param.kind == "set" and param.size and size is not None:
+                        if size != self.instance.size(param.size):
+                            raise Misfit(f"the index of {entry.key} runs over {param.name}")
 
     def _is_entry(self, letter: str) -> bool:
         return letter in self.scope or letter in self.world.entries
@@ -309,6 +322,8 @@ class Evaluator:
         assert entry.body is not None or all(p.kind != "function" for p in entry.params)
         if entry.body is None:
             return self.bare(entry)
+        if len(items) != len(entry.params):
+            raise Unclear(f"{entry.key} takes {len(entry.params)} arguments")
         locals_: dict[str, Value] = {}
         overrides: dict[int, Value] = {}
         variables: dict[str, Variable] = {}
@@ -526,7 +541,36 @@ class Evaluator:
             match = self._with_parameter(key, rest, args, marks)
             if match is not None:
                 return match
-        return self._row_of_matrix(name, args) or self._other_letter(name, args)
+        return (
+            self._row_of_matrix(name, args)
+            or self._given_parameter(name, args, marks)
+            or self._other_letter(name, args, marks)
+        )
+
+    def _given_parameter(
+        self, name: Name, args: tuple[Node, ...] | None, marks: tuple[str, ...]
+    ) -> Match | None:
+        """`p(x, z | \\theta)` for `p_\\theta(x, z)`."""
+        if not args or len(args) < 2 or not isinstance(args[-1], Name) or name.subs:
+            return None
+        last = args[-1]
+        if last.base not in (*self.world.parameters, "theta", "phi"):
+            return None
+        text = last.base + "".join(f"_{sub.text}" for sub in last.subs)
+        under = Name(name.base, (Sub(last, text),), name.sup, name.primes)
+        return self.find(under, args[:-1], marks[:-1])
+
+    def _dressed_target(self, name: Name) -> Name | None:
+        """`\\hat{\\mu}_k` and `\\mu_k^{new}` for what a context solves for."""
+        base = name.base.removeprefix("hat ")
+        if base == name.base and name.sup not in ("*", "new", "(new)"):
+            return None
+        targets = {
+            setting.target.base for context in self.world.contexts for setting in context.settings
+        }
+        if base not in targets or name.primes or not name.subs:
+            return None
+        return Name(base, name.subs)
 
     def _same_optimum(self, name: Name) -> Match | None:
         """`w^*` where the givens say `\\hat{w}`, and the other way round."""
@@ -539,13 +583,18 @@ class Evaluator:
                 return Match(entry, (), items)
         return None
 
-    def _other_letter(self, name: Name, args: tuple[Node, ...] | None) -> Match | None:
+    def _other_letter(
+        self, name: Name, args: tuple[Node, ...] | None, marks: tuple[str, ...]
+    ) -> Match | None:
         """The loss of the givens under another letter, and the bound as L."""
         optimum = self._same_optimum(name)
         if optimum is not None:
             return optimum
+        plain = self._dressed_target(name) if args is None else None
+        if plain is not None:
+            return self.find(plain)
         if name.base == "P" and args is not None:
-            return self.find(Name("p", name.subs), args, ())
+            return self.find(Name("p", name.subs), args, marks)
         if name.primes or name.sup:
             return None
         is_loss = name.base in LOSS_ALIASES or (

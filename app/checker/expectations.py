@@ -65,18 +65,24 @@ class _Law:
             used = evaluator.world.used_forms(node.args, forms)
             if used:
                 self.inner = self.inner.child(overrides={number: forms[number] for number in used})
-        if not node.draws and len(self.inner.instance.weights) == 0:
-            raise Unclear("nothing here is random")
+        if not node.draws and not evaluator.instance.weights:
+            if evaluator.find(Name("q")) is None:
+                raise Unclear("nothing here is random")
+            # Beside a bound, an expectation is under q.
+            self._from(Name("q"), [])
 
     def _add(self, draw: Draw) -> None:
         weights = self.outer.instance.weights
         names = list(draw.variables)
         law = draw.law
-        if law is None or (isinstance(law, Name) and law.base in weights and not law.subs):
+        if law is None or (
+            isinstance(law, Name) and law.base.removeprefix("cal ") in weights and not law.subs
+        ):
             if isinstance(law, Name):
                 names = [law]
             for name in names:
                 letter = letter_of(name)
+                letter = letter.removeprefix("cal ") if letter is not None else None
                 if letter is not None and letter in weights:
                     self.random = [*(self.random or []), letter]
             if self.random is None and law is None:

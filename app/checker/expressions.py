@@ -229,10 +229,24 @@ class Reader(Cursor):
         if token.kind == "command":
             if token.text in ("|", "Vert"):
                 return not self._closes("norm", "args")
+            if token.text in ("underset", "overset"):
+                return not self._stacks_relation()
             if token.text in ("vert",):
                 return not self._closes("bars", "args")
             return token.text in _PREFIX_COMMANDS
         return False
+
+    def _stacks_relation(self) -> bool:
+        """`\\overset{\\text{Jensen}}{\\ge}` is a relation with a remark over it."""
+        first_end = self.closing_of(self.place + 1)
+        if first_end is None:
+            if self.ahead(1).kind != "remark":
+                return False
+            first_end = self.place + 1
+        place = first_end + 1
+        if place < len(self.tokens) and self.tokens[place].is_symbol("{"):
+            place += 1
+        return place < len(self.tokens) and _is_relation(self.tokens[place])
 
     def _closes(self, *kinds: str) -> bool:
         return bool(self._closers) and self._closers[-1] in kinds
@@ -849,10 +863,12 @@ class Reader(Cursor):
         if name.base in self.vocabulary.calls:
             if self.at("("):
                 return not self._is_factor_bracket(name)
+            if self.at("[") and name.base in self.vocabulary.words:
+                return self._holds_arguments()
             return self.at("[") and name.base in ("H", "bb H", "KL", "I", "cal H")
         if self.at("(") and name.base in self.vocabulary.numbered and not name.subs:
             return True
-        if self.at("(") and name.base in self.vocabulary.words and self._holds_arguments():
+        if self.at("(", "[") and name.base in self.vocabulary.words and self._holds_arguments():
             return True
         if self.at("(") and name.base in LOSSES and self._holds_arguments():
             return True
@@ -985,10 +1001,9 @@ class Reader(Cursor):
                 if seen_sub:
                     raise self._double("subscript")
                 seen_sub = True
-                if isinstance(body, Name) and not body.primes:
+                if isinstance(body, Name) and not body.primes and not body.subs:
                     # `{\\bf x}_i` is x_i
-                    subs = (*body.subs, *self.subscript())
-                    body = Name(body.base, subs, body.sup, span=body.span)
+                    body = Name(body.base, self.subscript(), body.sup, span=body.span)
                     continue
                 body = Component(body, self.subscript(), span=self.span_from(start))
                 continue
@@ -1185,7 +1200,7 @@ class Reader(Cursor):
         return [Sub(node, text, span=node.span)]
 
     def text_between(self, start: int, end: int) -> str:
-        skip = {"{", "}", "mathrm", "rm", "text", "operatorname", "mathbf", "boldsymbol"}
+        skip = {"{", "}", "mathrm", "rm", "text", "operatorname", "mathbf", "boldsymbol", "mathcal"}
         return "".join(token.text for token in self.tokens[start:end] if token.text not in skip)
 
     def script_text(self) -> str:

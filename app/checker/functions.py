@@ -281,10 +281,10 @@ def builtin_call(evaluator: Evaluator, node: Call) -> Value:
     name = node.name
     if name.base in ("cal N", "N") and len(node.args) == 3 and not name.subs:
         return _gaussian(*(evaluator.value(arg) for arg in node.args))
-    if name.base in ("H", "bb H", "cal H") and not evaluator.is_known_number("H"):
-        if len(node.args) == 1:
+    if name.base in ("H", "bb H", "cal H") and not node.marks[1:]:
+        if len(node.args) == 1 and not evaluator.is_known_number("H"):
             return expectations.entropy(evaluator, node.args[0])
-        if len(node.args) == 2:
+        if len(node.args) == 2 and node.marks == (",",):
             return expectations.cross_entropy(evaluator, *node.args)
     if name.base.lower() in ("concat", "concatenate", "cat", "hstack"):
         return evaluator.value(ListOf(node.args))

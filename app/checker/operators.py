@@ -246,7 +246,11 @@ def _differential(reader: Reader) -> Index | None:
             except Unreadable:
                 variable = None
             if isinstance(variable, Name):
-                return Index(variable, span=variable.span)
+                primes = 0
+                while reader.accept("'"):
+                    primes += 1
+                name = Name(variable.base, primes=primes, span=variable.span)
+                return Index(name, span=variable.span)
     reader.place = place
     return None
 

@@ -430,8 +430,10 @@ class _LineJudge:
         if not isinstance(name, Name) or not name.base:
             return False
         if isinstance(node, Name) and name.base in self.desk.world.instances[0].sizes:
-            if not name.subs:
+            if not name.subs and relation != ":=" and clause.role != "define":
                 return False
+            if not name.subs:
+                return True
         if isinstance(node, Call) and name.base in ("cal N", "N") and len(node.args) == 3:
             return False
         if name.base in ("delta", "I", "e", "pi", "ones") and not isinstance(node, Call):
@@ -452,14 +454,24 @@ class _LineJudge:
         if match is None:
             letter = letter_of(name)
             return not (letter is not None and letter in self.desk.world.letters)
-        if match.entry.weak and (relation == ":=" or not isinstance(node, Call) or True):
-            return match.entry.key not in self.desk.scope
+        if match.entry.weak:
+            return match.entry.key not in self.desk.scope and not self._mentioned_opposite(
+                name, clause
+            )
         is_ours = match.entry.key in self.desk.scope
         if is_ours and (relation == ":=" or clause.role == "define"):
             return True
         if match.row and relation == ":=":
             return True
         return False
+
+    def _mentioned_opposite(self, name: Name, clause: Clause) -> bool:
+        """`v = … v …` says something about v and does not introduce it."""
+        return any(
+            isinstance(one, Name) and one.base == name.base
+            for side in clause.chain.sides[1:]
+            for one in walk(side)
+        )
 
     def _define(self, left: Node, body: Node) -> None:
         name = left.name if isinstance(left, Call) else left
@@ -494,8 +506,10 @@ class _LineJudge:
             if not isinstance(one, Name):
                 continue
             for name_key, _ in keys_of(one):
+                if name_key == key and seen:
+                    return True
                 for entry in self.desk.scope.get(name_key, []):
-                    if entry.key == key:
+                    if key in (entry.key, name_key):
                         return True
                     if entry.number not in seen and entry.body is not None:
                         seen.add(entry.number)

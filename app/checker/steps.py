@@ -507,7 +507,7 @@ class _Line:
             if not where:
                 continue
             gap = self._gap(one, two)
-            if gap is not None and proportional(gap, form.gap) is not None:
+            if gap is not None and _same_zeros(gap, form.gap):
                 if not self._only_restates(one, two, form):
                     return True
         return False
@@ -559,6 +559,10 @@ class _Line:
         return False
 
     def _same_relation(self, form: Form, step: StepForms) -> bool:
+        if any(key in form.keys for key in _pair_keys(self.chain)) and (
+            form.relation in self.chain.relations
+        ):
+            return True
         if form.gap is None:
             return False
         count = len(self.chain.sides)
@@ -579,6 +583,21 @@ class _Line:
                 if _SAME.get(relation, relation) == _SAME.get(wanted, wanted):
                     return True
         return False
+
+
+def _same_zeros(one: Signature, two: Signature) -> bool:
+    """Up to a factor that may differ from index to index: `N_k \\mu_k = …` is `\\mu_k = …`."""
+    if proportional(one, two) is not None:
+        return True
+    for a, b in zip(one, two, strict=True):
+        if a.shape != b.shape or a.ndim < 3 or np.abs(b).min() < 1e-9:
+            return False
+        ratio = a / b
+        if not any(
+            np.allclose(ratio, ratio.take([0], axis=axis), rtol=1e-6) for axis in range(1, a.ndim)
+        ):
+            return False
+    return True
 
 
 def _overall(relations: Sequence[str]) -> str | None:

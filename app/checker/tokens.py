@@ -84,7 +84,10 @@ class _Lexer:
         if pairs is None:
             place = outside_text[-1]
             raise Unreadable("a $ without a partner: take it out, or close it", place, place + 1)
-        self.is_prose = bool(outside_text)
+        # Formulas outside of the dollars too: then the dollars mean nothing.
+        mixed = any(_COMMAND.search(piece) for piece in _outside_of_dollars(line, outside_text))
+        self.ignores_dollars = mixed
+        self.is_prose = bool(outside_text) and not mixed
 
     def tokens(self) -> list[Token]:
         while self.place < len(self.line):
@@ -134,7 +137,7 @@ class _Lexer:
 
     def _dollar(self) -> None:
         double = self.line[self.place : self.place + 2] == "$$"
-        self.is_prose = not self.is_prose
+        self.is_prose = not self.is_prose and not self.ignores_dollars
         self.place += 2 if double else 1
         self.space = "wide"
 
@@ -289,6 +292,16 @@ def _outside_of_remarks(line: str, dollars: list[int]) -> list[int]:
                 inside.append((match.start(), place))
                 break
     return [place for place in dollars if not any(low < place < high for low, high in inside)]
+
+
+def _outside_of_dollars(line: str, places: list[int]) -> list[str]:
+    pieces, start, inside = [], 0, False
+    for place in places:
+        if not inside:
+            pieces.append(line[start:place])
+        start, inside = place + 1, not inside
+    pieces.append(line[start:])
+    return pieces
 
 
 def _paired_dollars(line: str, places: list[int]) -> list[int] | None:
