@@ -26,6 +26,7 @@ from app.checker.tree import (
     Node,
     Norm,
     Number,
+    Placeholder,
     Power,
     Product,
     Sub,
@@ -64,6 +65,12 @@ def _negate(evaluator: Evaluator, node: Negate) -> Value:
 
 
 def _product(evaluator: Evaluator, node: Product) -> Value:
+    last = node.factors[-1]
+    if node.op == "" and len(node.factors) > 1 and _is_unit_vector(evaluator, last):
+        # A matrix times e_j is its column j.
+        before = _product(evaluator, Product(node.factors[:-1]))
+        if before.shape[1] > 1:
+            return evaluator._component(before, (Placeholder(), last.subs[0].node))
     values = [
         number(np.pi) if _is_circle(node, place) else evaluator.value(factor)
         for place, factor in enumerate(node.factors)
@@ -84,6 +91,16 @@ def _product(evaluator: Evaluator, node: Product) -> Value:
         else:
             total = multiply(total, value)
     return total
+
+
+def _is_unit_vector(evaluator: Evaluator, node: Node) -> bool:
+    return (
+        isinstance(node, Name)
+        and node.base == "e"
+        and len(node.subs) == 1
+        and not node.sup
+        and not evaluator.is_known_number("e")
+    )
 
 
 def _dot(left: Value, right: Value) -> Value:

@@ -704,6 +704,7 @@ class _Builder:
             if "integer" in datum.facts and key in world.dimensions:
                 del self.data[datum.entry.number]
                 world.entries.pop(key, None)
+        world.integers -= set(world.dimensions)
         world.data = list(self.data.values())
         world.numbers = frozenset(
             entry.number for entries in world.entries.values() for entry in entries

@@ -543,9 +543,23 @@ class Evaluator:
                 return match
         return (
             self._row_of_matrix(name, args)
+            or self._turned_round(name, args, marks)
             or self._given_parameter(name, args, marks)
             or self._other_letter(name, args, marks)
         )
+
+    def _turned_round(
+        self, name: Name, args: tuple[Node, ...] | None, marks: tuple[str, ...]
+    ) -> Match | None:
+        """`p(v, c)` is `p(c, v)`: the joint distribution of the same two things."""
+        if args is None or len(args) != 2 or marks != (",",):
+            return None
+        for key, rest in keys_of(name):
+            for entry in self.entries_of(key):
+                items = (args[1], args[0])
+                if not rest and len(entry.params) == 2 and self._fits(entry, items, marks):
+                    return Match(entry, items)
+        return None
 
     def _given_parameter(
         self, name: Name, args: tuple[Node, ...] | None, marks: tuple[str, ...]
@@ -664,6 +678,8 @@ class Evaluator:
     def _loose(self, entry: Entry, args: tuple[Node, ...]) -> bool:
         """`f^*(x)` where x is fixed, or `L(w)` where L is a value: the argument adds nothing."""
         if any(param.kind == "set" for param in entry.params):
+            return False
+        if any(param.kind == "opaque" for param in entry.params):
             return False
         base = entry.key.split("_")[0].split("^")[0]
         vocabulary = self.world.vocabulary

@@ -99,6 +99,7 @@ class Reader(Cursor):
         self.choices = choices
         self.met: set[str] = set()
         self._closers: list[str] = []
+        self._bar_in_subscript = False
         self.in_rows = 0  # inside a matrix or cases, where \\\\ ends a row
 
     # --- from loose to tight -------------------------------------------------------------------
@@ -831,7 +832,17 @@ class Reader(Cursor):
 
     def _named(self, base: str, start: Token, primes: int = 0) -> Node:
         """A name with its scripts, its powers and, if it takes them, its arguments."""
+        self._bar_in_subscript = False
         name, wraps = self._scripts_of(base, start)
+        if self._bar_in_subscript and base in self.vocabulary.calls and len(name.subs) == 2:
+            # `p_{c|v}` is `p(c|v)`
+            pair = Call(
+                Name(name.base, (), name.sup, name.primes),
+                tuple(sub.node for sub in name.subs),
+                ("|",),
+                span=self.span_from(start),
+            )
+            return self._wrapped(pair, wraps, start)
         if primes:
             name = Name(name.base, name.subs, name.sup, name.primes + primes, span=name.span)
         if name.base in ("D", "bb D") and name.subs and name.subs[0].text == "KL":
@@ -1168,6 +1179,7 @@ class Reader(Cursor):
                 continue
             if self.at("|") or self.at_command("mid"):
                 self.take()
+                self._bar_in_subscript = True
                 continue
             if self.at(":"):
                 self.take()

@@ -458,6 +458,9 @@ class _LineJudge:
             return match.entry.key not in self.desk.scope and not self._mentioned_opposite(
                 name, clause
             )
+        if match.entry.key in self.desk.scope and match.entry.params and not match.items:
+            # n beside n_v is another name.
+            return isinstance(node, Name)
         is_ours = match.entry.key in self.desk.scope
         if is_ours and (relation == ":=" or clause.role == "define"):
             return True
@@ -699,6 +702,14 @@ class _LineJudge:
                     ]
                 continue
             always = premise.status == "true" and not any(link.where for link in premise.links)
+            if conclusion.status == "unclear" and connector == "iff":
+                where = self._somewhere(premise.chain)
+                if where is not None:
+                    conclusion.links = []
+                    premise.links = [
+                        replace(link, status="true", where=where) for link in premise.links
+                    ]
+                continue
             where = self._implied(
                 premise.chain, conclusion.chain, both=connector == "iff", always=always
             )
