@@ -106,6 +106,7 @@ class _Builder:
         self.sups: dict[str, set[str]] = {}
         self.pending: list[Node] = []
         self.weak = False
+        self.given = False
         self.data: dict[int, Datum] = {}
         self.tex = ""
         self.centred: set[str] = set()
@@ -152,7 +153,7 @@ class _Builder:
         )
 
     def read(self, tex: str, *, given: bool = False, weak: bool = False) -> None:
-        self.tex, self.weak = tex, weak
+        self.tex, self.weak, self.given = tex, weak, given
         try:
             line = read_line(tex, self.vocabulary)
             conditions = tuple(c.chain for c in line.clauses if c.role == "condition")
@@ -264,7 +265,10 @@ class _Builder:
             return False
         size = self._dimension(target.power[0])
         entry = Entry(
-            key_of(node.name, len(node.name.subs)), (Param(letter, "value"),), weak=self.weak
+            key_of(node.name, len(node.name.subs)),
+            (Param(letter, "value"),),
+            weak=self.weak,
+            given=self.given,
         )
         body = FeatureMap(Name(letter), size, entry.number)
         self._put(replace(entry, body=body, number=entry.number))
@@ -286,7 +290,12 @@ class _Builder:
         ]
         under = self._parameter_of(name, literal)
         entry = Entry(
-            key_of(name, literal), params, marks if params else (), under=under, weak=self.weak
+            key_of(name, literal),
+            params,
+            marks if params else (),
+            under=under,
+            weak=self.weak,
+            given=self.given,
         )
         datum = Datum(entry, tuple(param.size for param in params), shape)
         if random and isinstance(node, Call) and not shape:
@@ -577,11 +586,14 @@ class _Builder:
             body,
             under=self._parameter_of(name, literal),
             weak=self.weak,
+            given=self.given,
             opaque_patterns=patterns,
         )
 
     def _tuple(self, name: Name, body: ListOf) -> None:
-        entry = Entry(key_of(name, len(name.subs)), weak=self.weak, body=Number(0.0))
+        entry = Entry(
+            key_of(name, len(name.subs)), weak=self.weak, given=self.given, body=Number(0.0)
+        )
         self._put(entry)
         self.world.parts[entry.number] = tuple(
             item for item in body.items if isinstance(item, Name)
@@ -594,7 +606,7 @@ class _Builder:
 
     def _entry(self, key: str, base: str) -> Entry:
         self.bases.add(base)
-        return Entry(key, weak=self.weak)
+        return Entry(key, weak=self.weak, given=self.given)
 
     def _put(self, entry: Entry, *, replace_data: bool = False) -> None:
         entries = self.world.entries.setdefault(entry.key, [])

@@ -35,6 +35,7 @@ class Entry:
     # A distribution's parameter, such as the θ of p_θ: another subscript means another value of it.
     under: str = ""
     weak: bool = False
+    given: bool = False  # stated in the givens, so nobody else introduces it
     element_of: str = ""  # the finite set that this name is an element of
     opaque_patterns: tuple[Node | None, ...] = ()
     number: int = field(default_factory=lambda: next(_numbers))

@@ -683,7 +683,8 @@ class Evaluator:
             return False
         base = entry.key.split("_")[0].split("^")[0]
         vocabulary = self.world.vocabulary
-        if base not in vocabulary.calls | vocabulary.words | LOSSES:
+        is_known = entry.number in self.world.numbers
+        if is_known and base not in vocabulary.calls | vocabulary.words | LOSSES:
             return False
         return all(
             isinstance(arg, Name) and not self._is_applied_elsewhere(arg) for arg in args

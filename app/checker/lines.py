@@ -34,14 +34,15 @@ _ROLES = [
         r"\b(if|iff|when|whenever|for|for all|for any|for every|for each|unless|provided|only if|given|every|each|all|any|assuming|assume|suppose|with equality iff|equality iff)\W*$",
         False,
     ),
-    ("define", r"\b(let|define|denote|set|put|write|where|with|call|introduce|by)\W*$", False),
+    ("let", r"\b(let|define|denote|set|put|introduce)\W*$", False),
+    ("where", r"\b(write|where|with|call|by)\W*$", False),
     ("reason", r"\b(since|because|as|using|by|recall|note|from|use)\W*$", False),
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """`role` is claim, condition, define or reason; `connector` is what stood before it."""
+    """`role` is claim, condition, let, where or reason; `connector` is what stood before it."""
 
     chain: Chain
     role: str = "claim"
@@ -143,7 +144,7 @@ class _LineReader:
                     return
                 self._become(role, sticky=sticky)
                 return
-        if not self.sticky and self.role != "define":
+        if not self.sticky and self.role not in ("let", "where"):
             self._become("claim")
 
     def _begins_alignment(self) -> bool:
@@ -210,7 +211,7 @@ class _LineReader:
         chain = Chain(tuple(sides), tuple(relations), span=span)
         self.clauses.append(Clause(chain, self.role, self.connector, first is not None, span))
         self.connector = ","
-        if self.role in ("define", "reason") and not self.sticky and not reader.at(","):
+        if self.role in ("let", "where", "reason") and not self.sticky and not reader.at(","):
             self._become("claim")
         if reader.place < len(reader.tokens) and reader.tokens[reader.place] is start:
             raise reader.unexpected("a formula")

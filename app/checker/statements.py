@@ -197,7 +197,7 @@ def _judge(checker: Checker, sheet: Sheet, line: Line) -> Result:
     scope_before, vocabulary_before = dict(sheet.desk.scope), sheet.vocabulary
     work = _LineJudge(checker, sheet, conditions)
     try:
-        for clause in sorted(clauses, key=lambda one: one.role != "define"):
+        for clause in sorted(clauses, key=lambda one: one.role not in ("let", "where")):
             work.take(clause)
         work.take_postponed()
         result = work.result(clauses, line)
@@ -260,6 +260,10 @@ class _LineJudge:
             self.last = chain
             return
         if chain.relations == ("in",) and self._declares(clause, chain):
+            return
+        if clause.role == "where" and not {*chain.relations} & {"=", ":=", "=:"}:
+            # "with α_i > 0" is a condition.
+            self.silent += 1
             return
         self.last = chain
         try:
@@ -385,7 +389,7 @@ class _LineJudge:
         )
 
     def _restricts(self, chain: Chain) -> bool:
-        if not chain.relations:
+        if not chain.relations or any(isinstance(side, Range) for side in chain.sides):
             return False
         if chain.relations != ("=",):
             return True
@@ -430,7 +434,7 @@ class _LineJudge:
         if not isinstance(name, Name) or not name.base:
             return False
         if isinstance(node, Name) and name.base in self.desk.world.instances[0].sizes:
-            if not name.subs and relation != ":=" and clause.role != "define":
+            if not name.subs and relation != ":=" and clause.role != "let":
                 return False
             if not name.subs:
                 return True
@@ -460,10 +464,11 @@ class _LineJudge:
             )
         if match.entry.key in self.desk.scope and match.entry.params and not match.items:
             # n beside n_v is another name.
-            return isinstance(node, Name)
+            return isinstance(node, Name) and not self._mentioned_opposite(name, clause)
         is_ours = match.entry.key in self.desk.scope
-        if is_ours and (relation == ":=" or clause.role == "define"):
-            return True
+        if relation == ":=" or clause.role == "let":
+            # Said so, a name is introduced, unless the givens state what it is.
+            return is_ours or not match.entry.given
         if match.row and relation == ":=":
             return True
         return False
