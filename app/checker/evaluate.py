@@ -443,7 +443,9 @@ class Evaluator:
         if not value.is_number:
             raise Unclear("an index that is not a number")
         places = np.rint(np.real(value.data)).astype(int) - 1
-        return self._checked(Value(places, value.axes), size, "index")
+        if places.size and (places.max() >= size or places.min() < 0):
+            raise Unclear("an index that runs beyond what it points into")
+        return Value(places, value.axes)
 
     def _listed(self, item: Node) -> Node | None:
         """The i of `x_i`, where x runs through a finite set and x_i are its elements."""

@@ -303,6 +303,8 @@ def _same_name(name: Name, target: Name) -> bool:
 
 def _is_condition_of(context: Context, chain: Chain) -> bool:
     """`\\text{if } q = p` names the context that puts q in place."""
+    if chain.relations != ("=",):
+        return False
     targets = {setting.target.base for setting in context.settings}
     heads = {
         (side.name if isinstance(side, Call) else side).base

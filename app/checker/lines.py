@@ -88,7 +88,7 @@ class _LineReader:
         token = reader.next
         if reader.at(",", ";", ".", ":", "!", "?"):
             reader.take()
-            if self.role == "condition" and not self.sticky:
+            if self.role in ("condition", "aside") and not self.sticky:
                 self._become("claim")
         elif reader.at("&") or reader.at_command("\\", "&", "colon"):
             reader.take()
@@ -138,6 +138,14 @@ class _LineReader:
     def _remark(self, text: str) -> None:
         self.remarks.append(text)
         lowered = text.lower().strip()
+        if re.search(r"\bequality\b", lowered):
+            # "with equality iff p = q" says when more is true, and claims nothing here.
+            self._become("aside")
+            return
+        if re.search(r"\b(iff|if and only if|exactly when|exactly if)\W*$", lowered):
+            self.connector = "iff"
+            self._become("claim")
+            return
         for role, pattern, sticky in _ROLES:
             if re.search(pattern, lowered):
                 if self.sticky and role == "condition":

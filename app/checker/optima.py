@@ -294,7 +294,12 @@ def _candidate_target(evaluator: Evaluator, node: Optimum) -> tuple[Entry, int]:
 
 def _rank_of(chain: Chain) -> Name | None:
     first = chain.sides[0]
-    if isinstance(first, Function) and first.name == "rank" and isinstance(first.body, Name):
+    if (
+        isinstance(first, Function)
+        and first.name == "rank"
+        and isinstance(first.body, Name)
+        and chain.relations in (("<=",), ("=",))
+    ):
         return first.body
     return None
 

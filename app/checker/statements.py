@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.checker.arithmetic import condition
+from app.checker.commands import GREEK
 from app.checker.compare import related
 from app.checker.declarations import writers_entry
 from app.checker.entries import Entry, keys_of, letter_of
@@ -26,12 +27,14 @@ from app.checker.judge import (
 )
 from app.checker.lines import Clause, Line, read_line
 from app.checker.scope import Budget, UnknownName, say
-from app.checker.steps import named_slip, reached
+from app.checker.steps import named_slip, pair_key, reached
 from app.checker.tree import (
     Arbitrary,
     Call,
     Chain,
+    Derivative,
     Dots,
+    Expectation,
     ListOf,
     Name,
     Node,
@@ -39,6 +42,7 @@ from app.checker.tree import (
     Optimum,
     Range,
     SetOf,
+    Sum,
     walk,
 )
 from app.checker.values import Value
@@ -188,12 +192,24 @@ def _contexts_named(checker: Checker, line: Line) -> set[str]:
 def _judge(checker: Checker, sheet: Sheet, line: Line) -> Result:
     if not line.clauses:
         return Result("remark", "Prose claims nothing.")
+    aside = [clause for clause in line.clauses if clause.role == "aside"]
     conditions = [
         clause.chain
         for clause in line.clauses
         if clause.role == "condition" and clause.chain.relations
     ]
-    clauses = [clause for clause in line.clauses if clause.role != "condition"]
+    conditions += [
+        clause.chain
+        for clause in line.clauses
+        if clause.role == "where" and not {*clause.chain.relations} & {"=", ":=", "=:"}
+    ]
+    clauses = [
+        clause
+        for clause in line.clauses
+        if clause.role not in ("condition", "aside") and clause.chain not in conditions
+    ]
+    if not clauses and (aside or conditions):
+        return Result("remark", "Conditions alone claim nothing.")
     scope_before, vocabulary_before = dict(sheet.desk.scope), sheet.vocabulary
     work = _LineJudge(checker, sheet, conditions)
     try:
@@ -261,10 +277,6 @@ class _LineJudge:
             return
         if chain.relations == ("in",) and self._declares(clause, chain):
             return
-        if clause.role == "where" and not {*chain.relations} & {"=", ":=", "=:"}:
-            # "with α_i > 0" is a condition.
-            self.silent += 1
-            return
         self.last = chain
         try:
             self._judge(clause, chain, start)
@@ -291,7 +303,7 @@ class _LineJudge:
         name, target = chain.sides
         if not isinstance(name, Name) or not isinstance(target, SetOf) or target.kind != "real":
             return False
-        if not self._introduces(name, ":=", clause):
+        if not self._introduces(name, ":=" if clause.role == "let" else "=", clause):
             return False
         self._define(name, Arbitrary(target.power))
         return True
@@ -309,9 +321,11 @@ class _LineJudge:
                 start = defined
                 if start >= len(chain.relations):
                     return
-        update = self._update(chain, start)
-        if update:
-            return
+        if "<-" in chain.relations[start:]:
+            solved = self._as_update(chain, start)
+            if solved is None:
+                return
+            chain = solved
         links = judge_chain(self.desk, chain, start, self.conditions)
         if clause.role == "reason" and any(link.status == "unclear" for link in links):
             self.silent += 1
@@ -455,6 +469,9 @@ class _LineJudge:
             plain = replace(name, primes=0)
             if known_as(self.desk.world, self.desk.scope, plain):
                 return False
+        if match is None and relation == "=" and args is None:
+            # γ_{ki} beside γ_{ik} is a mistake, and no new name.
+            evaluator._check_index(name)
         if match is None:
             letter = letter_of(name)
             return not (letter is not None and letter in self.desk.world.letters)
@@ -542,19 +559,23 @@ class _LineJudge:
 
     # --- updates ---------------------------------------------------------------------------------
 
-    def _update(self, chain: Chain, start: int) -> bool:
-        """`S_{ij} \\leftarrow S_{ij} + M_{ij}` claims nothing by itself; a step may state it."""
-        if "<-" not in chain.relations[start:]:
-            return False
-        from app.checker.steps import pair_key
-
-        key = pair_key(chain.sides[start], chain.sides[start + 1])
+    def _as_update(self, chain: Chain, start: int) -> Chain | None:
+        """`\\mu_k \\leftarrow …` says what a context solves for. Any other update claims nothing by
+        itself, although a step may state it; then None."""
+        left = chain.sides[start]
+        targets = {
+            setting.target.base
+            for context in self.desk.world.contexts
+            for setting in context.settings
+        }
+        if isinstance(left, Name) and left.base in targets:
+            return Chain(chain.sides, tuple("=" if one == "<-" else one for one in chain.relations))
+        key = pair_key(left, chain.sides[start + 1])
         for step in self.checker.steps:
-            for form in step.forms:
-                if form.relation == "<-" and key in form.keys:
-                    self.parts.append(step.number)
-                    self.held_problem = True
-                    return True
+            if any(form.relation == "<-" and key in form.keys for form in step.forms):
+                self.parts.append(step.number)
+                self.held_problem = True
+                return None
         raise Unclear("an update is not a claim: write what it leads to as an equation")
 
     # --- letters that nobody introduced ------------------------------------------------------------
@@ -569,7 +590,7 @@ class _LineJudge:
                 self.judged.append(Judged(chain, start, links))
                 self.judged_clauses.append(clause)
                 return
-        if letter is None or not letter.isalpha() or len(letter) > 6:
+        if letter is None or not (len(letter) == 1 or letter in GREEK):
             self._note_unclear(clause, str(error))
             return
         shapes = self._quantified(letter)
@@ -718,10 +739,32 @@ class _LineJudge:
             where = self._implied(
                 premise.chain, conclusion.chain, both=connector == "iff", always=always
             )
+            if where is None and premise.status == "false" and self._is_case(premise.chain):
+                message = "nothing here makes its premise true"
+                for one in (premise, conclusion):
+                    one.links = [
+                        replace(link, status="unclear", message=message) for link in one.links
+                    ]
             if where is not None:
                 for one in (premise, conclusion):
                     one.links = [replace(link, status="true", where=where) for link in one.links]
         del line
+
+    def _is_case(self, chain: Chain) -> bool:
+        """`p_c = 1/C` restricts what was sampled: a case, and no claim."""
+        first = chain.sides[0]
+        name = first.name if isinstance(first, Call) else first
+        if not isinstance(name, Name) or chain.relations != ("=",):
+            return False
+        evaluator = fresh_scope(self.desk.evaluators(GENERAL)[0], chain.sides)
+        args = first.args if isinstance(first, Call) else None
+        match = evaluator.find(name, args, first.marks if isinstance(first, Call) else ())
+        plain = not any(
+            isinstance(one, Derivative | Sum | Expectation | Optimum) for one in walk(chain)
+        )
+        if match is None or not plain:
+            return False
+        return not match.entry.is_rule or len(match.entry.params) > 0
 
     def _somewhere(self, chain: Chain) -> str | None:
         """A context in which a conclusion is true whose premise cannot be computed."""
