@@ -15,11 +15,13 @@ ABSOLUTE = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`vacuous`: both sides vanish, so nothing was compared. `detail` says where it breaks."""
+    """`vacuous`: both sides vanish, so nothing was compared; `level`: they are equal everywhere.
+    `detail` says where it breaks."""
 
     true: bool
     vacuous: bool = False
     detail: str = ""
+    level: bool = False
 
 
 def related(left: Value, right: Value, relation: str, mask: Value | None = None) -> Outcome:
@@ -108,7 +110,7 @@ def _judged(a: Array, b: Array, shown: Array, relation: str, axes: tuple[str, ..
         return Outcome(bool((~close & shown).any()), False, "the two sides are equal")
     wrong = shown & ~good
     if not wrong.any():
-        return Outcome(True, vanishing)
+        return Outcome(True, vanishing, level=bool(close[shown].all()))
     return Outcome(False, vanishing, _where(a, b, wrong, axes))
 
 

@@ -36,11 +36,31 @@ def _derivative(evaluator: Evaluator, node: Derivative) -> Value:
         if only is None:
             raise Unclear("a gradient without its variable: write it as a subscript")
         return _derivative(evaluator, Derivative((only,) * max(len(node.by), 1), node.body))
+    moved_to = _evaluated_at(evaluator, node)
+    if moved_to is not None:
+        return moved_to
     if len(node.by) == 2:
         return _derivative(evaluator, Derivative(node.by[:1], Derivative(node.by[1:], node.body)))
     if len(node.by) > 2:
         raise Unclear("derivatives are read up to the second order")
     return _by_one(evaluator, node.by[0], node.body)
+
+
+def _evaluated_at(evaluator: Evaluator, node: Derivative) -> Value | None:
+    """`\\nabla_w L(\\hat{w})` is the gradient at that point."""
+    body = node.body
+    if not isinstance(body, Call) or len(body.args) != 1:
+        return None
+    match = evaluator.find(body.name, body.args, body.marks)
+    by = letter_of(node.by[0])
+    if match is None or len(match.entry.params) != 1 or match.entry.params[0].name != by:
+        return None
+    if letter_of(body.args[0]) == by or by not in evaluator.world.entries:
+        return None
+    point = evaluator.value(body.args[0])
+    target = evaluator.world.entries[by][0]
+    inner = evaluator.child(overrides={target.number: point})
+    return inner.value(Derivative(node.by, body.name))
 
 
 def _by_one(evaluator: Evaluator, variable: Node, body: Node) -> Value:

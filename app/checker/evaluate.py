@@ -158,7 +158,10 @@ class Evaluator:
             return special
         if node.primes:
             plain = Name(node.base, node.subs, node.sup, node.primes - 1, span=node.span)
-            return transpose(self.name(plain))
+            value = self.name(plain)
+            if value.is_number:
+                raise Unclear("a prime on a number: write by what it is differentiated")
+            return transpose(value)
         if letter is not None and letter in self.world.letters:
             return self._as_number(letter, self.natural(letter))
         self._check_index(node)
@@ -579,7 +582,7 @@ class Evaluator:
     def _dressed_target(self, name: Name) -> Name | None:
         """`\\hat{\\mu}_k` and `\\mu_k^{new}` for what a context solves for."""
         base = name.base.removeprefix("hat ")
-        if base == name.base and name.sup not in ("*", "new", "(new)"):
+        if base == name.base and name.sup not in ("*", "new", "(new)", "(t+1)"):
             return None
         targets = {
             setting.target.base for context in self.world.contexts for setting in context.settings
@@ -590,6 +593,8 @@ class Evaluator:
 
     def _same_optimum(self, name: Name) -> Match | None:
         """`w^*` where the givens say `\\hat{w}`, and the other way round."""
+        if name.subs and name.subs[0].text == "*":
+            name = Name(name.base, name.subs[1:], "*")
         key = f"hat {name.base}" if name.sup == "*" else ""
         if name.base.startswith("hat ") and not name.sup:
             key = name.base.removeprefix("hat ") + "^*"
@@ -609,6 +614,13 @@ class Evaluator:
         plain = self._dressed_target(name) if args is None else None
         if plain is not None:
             return self.find(plain)
+        estimator = "".join(sub.text for sub in name.subs)
+        if estimator in ("OLS", "LS", "ML", "MLE", "opt") and args is None:
+            return (
+                self.find(Name(name.base, (), name.sup))
+                if name.base.startswith("hat ")
+                else self._same_optimum(Name(name.base, (), "*"))
+            )
         if name.base == "P" and args is not None:
             return self.find(Name("p", name.subs), args, marks)
         if name.primes or name.sup:
@@ -648,6 +660,8 @@ class Evaluator:
         if args is None and not items:
             return Match(entry)
         if args is None and len(items) in (count + 1, count + 2):
+            if any(isinstance(item, Name) and item.base == "*" for item in items):
+                return None
             if any(letter_of(item) in self.world.integers for item in items[count:]):
                 # `q_m` is q at position m, not a component.
                 return None
@@ -682,6 +696,10 @@ class Evaluator:
         if any(param.kind == "set" for param in entry.params):
             return False
         if any(param.kind == "opaque" for param in entry.params):
+            return False
+        if entry.params and any(
+            (letter_of(arg) or "").rstrip("'") in self.world.letters for arg in args
+        ):
             return False
         base = entry.key.split("_")[0].split("^")[0]
         vocabulary = self.world.vocabulary

@@ -84,6 +84,12 @@ _PREFIX_COMMANDS = (
 )
 _KL_NAMES = ("KL", "D_KL")
 _SAME_WORD = {"variance": "Var", "bias": "Bias", "var": "Var", "elbo": "ELBO", "ig": "IG"}
+# KaTeX knows them; here they have no value.
+_OUTSIDE = frozenset(
+    "lim limsup liminf bigcup bigcap bigoplus bigotimes lfloor lceil mod bmod pmod oplus cup cap "
+    "setminus emptyset varnothing angle hookrightarrow xrightarrow xleftarrow uparrow downarrow "
+    "oslash vee dagger Im nabla1 prime substack not neg stackrel".split()
+)
 _ANGLES = {"theta", "phi", "omega", "alpha", "vartheta"}
 
 
@@ -292,10 +298,12 @@ class Reader(Cursor):
                 if token.text == "partial":
                     return operators.read_partial(self)
                 if token.text in FUNCTIONS or token.text in FUNCTION_ALIASES:
-                    if token.text != "sqrt":
+                    if token.text not in ("sqrt", "vec"):
                         return self._function(self.take().text)
                 if token.text == "Pr":
                     self.take()
+                    if "p" in self.vocabulary.calls and self.at("("):
+                        return self._named("p", token)
                     return self.scripted(operators.read_expectation(self, "P"))
             return self.scripted(self._atom())
 
@@ -406,7 +414,14 @@ class Reader(Cursor):
             factors.append(self.factor())
             if name in ("cos", "sin", "tan") and _has_angle(factors[-1]):
                 break
-        return self._joined(factors, start)
+        joined = self._joined(factors, start)
+        if self.at("/"):
+            # `\\log p/q` is read both ways.
+            self.met.add("quotient in a function")
+            if "quotient in a function" in self.choices:
+                self.take()
+                return Divide(joined, self.factor(), span=self.span_from(start))
+        return joined
 
     def _continues_argument(self) -> bool:
         token = self.next
@@ -505,6 +520,8 @@ class Reader(Cursor):
         if name == "binom":
             raise Unclear("binomial coefficients are outside of what is checked")
         self.place -= 1
+        if name in _OUTSIDE:
+            raise Unclear(f"\\{name} is outside of what is checked")
         raise self.unexpected("a formula")
 
     def word(self, text: str, token: Token) -> Node:
@@ -704,6 +721,9 @@ class Reader(Cursor):
         if token.kind in ("word", "remark"):
             self.take()
             return Name(token.text.strip(), span=self.span_from(token))
+        if token.is_symbol("*") or token.is_command("star", "ast"):
+            self.take()
+            return Name("*", span=self.span_from(token))
         if token.kind == "command":
             plain = GREEK | set(LETTER_LIKE) | set(ACCENTS) | PLAIN_FONTS | CALLIGRAPHIC | UPRIGHT
             if token.text in plain:
@@ -957,6 +977,9 @@ class Reader(Cursor):
         if self.at_command("mid", "vert", "|", "Vert", "parallel"):
             kind = "|" if self.next.text in ("mid", "vert") else "||"
             self.take()
+            if kind == "|" and (self.at_command("mid", "vert") or self.at("|")):
+                self.take()
+                kind = "||"
             return kind
         if self.at_command("succ", "prec"):
             return self.take().text

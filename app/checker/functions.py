@@ -320,6 +320,10 @@ def derivative_of_call(evaluator: Evaluator, node: Call) -> Value | None:
     if match is not None and not match.entry.params and isinstance(node.args[0], Name):
         # `L'(p)` is the slope of L in p.
         return evaluator.value(Derivative((node.args[0],) * node.name.primes, name))
+    param = match.entry.params[0] if match is not None and match.entry.params else None
+    if param is not None and letter_of(node.args[0]) == param.name in evaluator.world.entries:
+        # `L'(w)`: the variable that the givens name.
+        return evaluator.value(Derivative((node.args[0],) * node.name.primes, name))
     known = match is not None and match.entry.params and match.entry.params[0].kind == "value"
     if not known and name.base != "sigma":
         return None

@@ -170,7 +170,7 @@ def _in_context(
     frozen: bool = False,
 ) -> Link:
     known = {"left": left, "right": right, "relation": relation}
-    vacuous = True
+    vacuous = level = True
     try:
         evaluators = desk.evaluators(context)
     except (Misfit, Unclear) as error:
@@ -198,6 +198,10 @@ def _in_context(
         if not outcome.true:
             return Link("false", message=outcome.detail, **known)  # type: ignore[arg-type]
         vacuous &= outcome.vacuous
+        level &= outcome.level
+    if level and context is not GENERAL and relation in ("<=", ">="):
+        # Where both sides meet, a bound in either direction is true.
+        return Link("false", message="both sides are equal there", **known)  # type: ignore[arg-type]
     if vacuous and context is not GENERAL and relation == "=" and not _says_zero(left, right):
         return Link("false", message="both sides vanish there, so nothing was shown", **known)  # type: ignore[arg-type]
     return Link("true", **known)  # type: ignore[arg-type]

@@ -434,19 +434,25 @@ def read_nabla(reader: Reader) -> Node:
     start = reader.take()
     by: tuple[Node, ...] = ()
     order = 1
+    turned = False
     while reader.at("_", "^"):
         if reader.accept("_"):
             by = _variables(reader)
         else:
             reader.take()
-            order = _order(reader)
+            if reader._is_transpose(reader.next):
+                reader._take_transpose()
+                turned = True
+            else:
+                order = _order(reader)
     variables = by * order if len(by) == 1 else by
     if not variables and order > 1:
         variables = (Name(""),) * order
     if reader.at("^"):
         raise Unclear("a power of the gradient operator")
     body = derivative_body(reader)
-    return Derivative(variables, body, span=reader.span_from(start))
+    made: Node = Derivative(variables, body, span=reader.span_from(start))
+    return Transpose(made, span=made.span) if turned else made
 
 
 def _order(reader: Reader) -> int:

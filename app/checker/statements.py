@@ -20,7 +20,6 @@ from app.checker.judge import (
     fresh_scope,
     in_letters,
     judge_chain,
-    known_as,
     proportional,
     signature,
     spans_of,
@@ -257,6 +256,7 @@ class _LineJudge:
         self.false_problem: str = ""
         self.problem_slip: str | None = None
         self.held_problem = False
+        self.refuted = False  # the premise of an implication was true, its conclusion was not
 
     def take(self, clause: Clause) -> None:
         chain = clause.chain
@@ -467,7 +467,7 @@ class _LineJudge:
             return True
         if match is None and name.primes:
             plain = replace(name, primes=0)
-            if known_as(self.desk.world, self.desk.scope, plain):
+            if evaluator.find(plain, args, marks) is not None:
                 return False
         if match is None and relation == "=" and args is None:
             # γ_{ki} beside γ_{ik} is a mistake, and no new name.
@@ -739,7 +739,12 @@ class _LineJudge:
             where = self._implied(
                 premise.chain, conclusion.chain, both=connector == "iff", always=always
             )
-            if where is None and premise.status == "false" and self._is_case(premise.chain):
+            if (
+                where is None
+                and premise.status == "false"
+                and not self.refuted
+                and self._is_case(premise.chain)
+            ):
                 message = "nothing here makes its premise true"
                 for one in (premise, conclusion):
                     one.links = [
@@ -783,6 +788,7 @@ class _LineJudge:
     def _implied(
         self, premise: Chain, conclusion: Chain, *, both: bool, always: bool
     ) -> str | None:
+        self.refuted = False
         for context in (GENERAL, *self.checker.world.contexts):
             if always and context.judges == "said":
                 # A premise that always holds does not say that we are there.
@@ -806,6 +812,7 @@ class _LineJudge:
                     if not mask.data.any():
                         return False
                     if not _true_where(inner, conclusion, mask):
+                        self.refuted = True
                         return False
                     if both:
                         back = _truth(inner, conclusion)

@@ -7,6 +7,7 @@ must also ask what the step asks (`\nabla_w L` on one side) and answer it (no de
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -24,6 +25,7 @@ from app.checker.judge import (
     proportional,
     signature,
     signature_of_gap,
+    tensor,
 )
 from app.checker.lines import Clause, read_line
 from app.checker.shape import key_of_tree, normal
@@ -47,7 +49,10 @@ from app.checker.tree import (
     children,
     walk,
 )
+from app.checker.values import Value, add
 from app.checker.world import Context, World
+
+Part = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 # In a longer chain only neighbours and the first side are compared.
 MAX_SIDES = 12
@@ -435,8 +440,12 @@ class _Line:
         return ""
 
     def _answers(self, form: Form, step: StepForms) -> bool:
-        if form.value is None or not all(np.isfinite(part).all() for part in form.value):
-            # What has no finite value, such as a mask, can only be written alike.
+        if (
+            form.value is None
+            or not all(np.isfinite(part).all() for part in form.value)
+            or (_vanishes(form.value) and form.inside is None)
+        ):
+            # What has no finite value, such as a mask, or is zero, can only be written alike.
             return any(
                 pair_key(self.chain.sides[one], self.chain.sides[two]) in form.keys
                 for one, two, _ in self._pairs()
@@ -504,13 +513,45 @@ class _Line:
         if form.gap is None:
             return False
         for one, two, where in self._pairs():
-            if not where:
-                continue
-            gap = self._gap(one, two)
+            gap = self._gap(one, two) if where else self._gap_before_solving(one, two, form)
             if gap is not None and _same_zeros(gap, form.gap):
                 if not self._only_restates(one, two, form):
                     return True
         return False
+
+    def _gap_before_solving(self, one: int, two: int, form: Form) -> Signature | None:
+        """The normal equations with the solution already in them: its name as the variable again."""
+        solved = [
+            (setting.body, setting.target)
+            for setting in form.context.settings
+            if isinstance(setting.body, Name)
+        ]
+        sides = (self.chain.sides[one], self.chain.sides[two])
+        if not any(
+            isinstance(node, Name) and (node.base, node.sup) == (body.base, body.sup)
+            for body, _ in solved
+            for side in sides
+            for node in walk(side)
+        ):
+            return None
+        found = []
+        for evaluator in self.desk.evaluators(GENERAL):
+            overrides = {}
+            for body, target in solved:
+                name, variable = evaluator.find(body), evaluator.find(target)
+                if name is None or variable is None or name.entry.params:
+                    return None
+                overrides[name.entry.number] = evaluator.bare(variable.entry)
+            inner = evaluator.child(overrides=overrides)
+            inner.frees, inner.statement = {}, sides
+            try:
+                left, right = inner.value(sides[0]), inner.value(sides[1])
+                right = Value(-right.data, right.axes, right.literal, right.identity)
+                gap = left if not np.any(right.data) else add(left, right)
+            except (Misfit, Unclear):
+                return None
+            found.append(tensor(gap, inner))
+        return found
 
     def _only_restates(self, one: int, two: int, form: Form) -> bool:
         """`\\nabla L = 0` asks for the normal equations, and does not state them."""
@@ -589,15 +630,22 @@ def _same_zeros(one: Signature, two: Signature) -> bool:
     """Up to a factor that may differ from index to index: `N_k \\mu_k = …` is `\\mu_k = …`."""
     if proportional(one, two) is not None:
         return True
-    for a, b in zip(one, two, strict=True):
-        if a.shape != b.shape or a.ndim < 3 or np.abs(b).min() < 1e-9:
-            return False
-        ratio = a / b
-        if not any(
+    return all(_same_zeros_of(a, b) for a, b in zip(one, two, strict=True))
+
+
+def _same_zeros_of(a: Part, b: Part) -> bool:
+    if sorted(a.shape) != sorted(b.shape) or not 3 <= a.ndim <= 5 or np.abs(b).min() < 1e-9:
+        return False
+    for order in itertools.permutations(range(1, a.ndim)):
+        turned = a.transpose(0, *order)
+        if turned.shape != b.shape:
+            continue
+        ratio = turned / b
+        if any(
             np.allclose(ratio, ratio.take([0], axis=axis), rtol=1e-6) for axis in range(1, a.ndim)
         ):
-            return False
-    return True
+            return True
+    return False
 
 
 def _overall(relations: Sequence[str]) -> str | None:

@@ -185,6 +185,10 @@ class _Lexer:
             if match is None:
                 raise Unreadable(f"\\{name} needs a bracket after it", self.place, end)
             self.found.append(Token("size", name, self.place, end, self.space))
+            if match[1] in "<>":
+                angle = "langle" if match[1] == "<" else "rangle"
+                self.found.append(Token("command", angle, match.start(1), match.end()))
+                return match.end()
             if match[1] == ".":
                 return match.end()
         return end
