@@ -4,9 +4,7 @@ A command that stands in none of these tables makes a line unreadable, as it doe
 """
 
 GREEK = frozenset(
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi "
-    "pi varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega "
-    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
+    ["alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "varpi", "rho", "varrho", "sigma", "varsigma", "tau", "upsilon", "phi", "varphi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"]
 )
 VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho"}
 LETTER_LIKE = {"ell": "ell", "imath": "i", "jmath": "j", "hbar": "hbar", "aleph": "aleph"}
@@ -28,7 +26,7 @@ ACCENTS = {
 }
 # A bold or an arrowed letter is the letter.
 PLAIN_FONTS = frozenset(
-    "mathbf boldsymbol bm pmb mathit mathnormal mathsf mathtt vec bold mathbfit underline".split()
+    ["mathbf", "boldsymbol", "bm", "pmb", "mathit", "mathnormal", "mathsf", "mathtt", "vec", "bold", "mathbfit", "underline"]
 )
 CALLIGRAPHIC = frozenset(["mathcal", "mathscr", "mathfrak"])
 UPRIGHT = frozenset(["mathrm", "operatorname", "operatorname*", "rm", "textrm", "textsf"])
@@ -48,8 +46,7 @@ REMARKS = frozenset(
 )
 
 FUNCTIONS = frozenset(
-    "log ln exp sin cos tan tanh sinh cosh arctan det tr Tr trace diag rank sign sgn softmax "
-    "logsumexp LSE softplus ReLU relu sigmoid vec abs sqrt logit Re".split()
+    ["log", "ln", "exp", "sin", "cos", "tan", "tanh", "sinh", "cosh", "arctan", "det", "tr", "Tr", "trace", "diag", "rank", "sign", "sgn", "softmax", "logsumexp", "LSE", "softplus", "ReLU", "relu", "sigmoid", "vec", "abs", "sqrt", "logit", "Re"]
 )
 FUNCTION_ALIASES = {
     "ln": "log",
@@ -153,16 +150,13 @@ PRODUCTS = {"cdot": "", "times": "", "odot": "odot", "circ": "odot", "ast": "odo
 SPACES = frozenset([",", ";", ":", "!", ">", " ", "thinspace", "enspace", "medspace", "nobreak"])
 WIDE_SPACES = frozenset(["quad", "qquad", "hspace", "hfill", "enskip"])
 IGNORED = frozenset(
-    "left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm "
-    "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag "
-    "checkmark square blacksquare blacktriangle Box Diamond star1 "
-    "normalsize small large Large it bf sf cal rm mathstrut strut hline allowbreak".split()
+    ["left", "right", "middle", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr", "bigm", "Bigm", "displaystyle", "textstyle", "scriptstyle", "scriptscriptstyle", "limits", "nolimits", "nonumber", "notag", "checkmark", "square", "blacksquare", "blacktriangle", "Box", "Diamond", "star1", "normalsize", "small", "large", "Large", "it", "bf", "sf", "cal", "rm", "mathstrut", "strut", "hline", "allowbreak"]
 )
 # These take one group that says nothing about the mathematics.
 SILENT_GROUPS = frozenset(["tag", "label", "phantom", "hphantom", "vphantom", "color", "hspace"])
 # These take one group that is the mathematics.
 TRANSPARENT = frozenset(
-    "boxed fbox cancel bcancel xcancel mathop mathbin mathrel mathord smash rlap llap".split()
+    ["boxed", "fbox", "cancel", "bcancel", "xcancel", "mathop", "mathbin", "mathrel", "mathord", "smash", "rlap", "llap"]
 )
 BRACES_WITH_REMARK = frozenset(["underbrace", "overbrace", "underbracket", "overbracket"])
 FRACTIONS = frozenset(["frac", "dfrac", "tfrac", "cfrac"])
@@ -235,14 +229,7 @@ UNICODE = {
 }
 
 OTHER = frozenset(
-    "infty top intercal mathsf mathbb nabla partial mid vert Vert lvert rvert lVert rVert "
-    "parallel lbrace rbrace "
-    "langle rangle lfloor rfloor lceil rceil prime emptyset varnothing cup cap setminus pm mp "
-    "begin end sqrt stackrel overset underset overline substack not neg mathbb1 oplus otimes "
-    "bigcup bigcap div angle hookrightarrow xrightarrow xleftarrow uparrow downarrow Pr dagger "
-    "argmax argmin arg bigg lim limsup liminf mod bmod pmod binom Re Im "
-    "vee lor oslash colon backslash & % # _ $ | { } \\ bigoplus bigotimes "
-    "supset supseteq Vdash vdash models top bot norm".split()
+    ["infty", "top", "intercal", "mathsf", "mathbb", "nabla", "partial", "mid", "vert", "Vert", "lvert", "rvert", "lVert", "rVert", "parallel", "lbrace", "rbrace", "langle", "rangle", "lfloor", "rfloor", "lceil", "rceil", "prime", "emptyset", "varnothing", "cup", "cap", "setminus", "pm", "mp", "begin", "end", "sqrt", "stackrel", "overset", "underset", "overline", "substack", "not", "neg", "mathbb1", "oplus", "otimes", "bigcup", "bigcap", "div", "angle", "hookrightarrow", "xrightarrow", "xleftarrow", "uparrow", "downarrow", "Pr", "dagger", "argmax", "argmin", "arg", "bigg", "lim", "limsup", "liminf", "mod", "bmod", "pmod", "binom", "Re", "Im", "vee", "lor", "oslash", "colon", "backslash", "&", "%", "#", "_", "$", "|", "{", "}", "\\", "bigoplus", "bigotimes", "supset", "supseteq", "Vdash", "vdash", "models", "top", "bot", "norm"]
 )
 
 KNOWN = (
@@ -273,21 +260,5 @@ KNOWN = (
 # Words that people put between formulas without \text. All claim nothing; some say what role
 # the next formula has (see lines.py).
 WORDS = frozenset(
-    """
-    a an the so hence thus then therefore since because as if for all each every any when where
-    with by let set put define denote write call note that this these is are be was has have had
-    we i e get gives give yields yield obtain find know recall use using from and or but not also
-    at in on of to optimum optimal minimum maximum gradient hessian loss assume assuming suppose
-    given implies follows holds iff only means equals equivalently means side sides both since
-    zero constant const independent positive definite semidefinite symmetric invertible
-    substitute substituting plug plugging multiply multiplying divide dividing differentiate
-    differentiating expand expanding rearrange rearranging solve solving subject such st
-    similarly likewise finally first second third next now again same here there its it our
-    chain rule product sum over under everywhere somewhere unless otherwise else which whose
-    jensen bayes definition bound tight equality inequality posterior prior therefore true false
-    see step line rows columns row column row-wise per sample samples data point points average
-    mean variance noise hold must can cannot may one two both vanish vanishes cancel cancels term
-    terms drop drops out up down identity matrix vector scalar number numbers orthogonal
-    normal equations equation hat residual error expectation expected value values taking take
-    """.split()
+    ["a", "an", "the", "so", "hence", "thus", "then", "therefore", "since", "because", "as", "if", "for", "all", "each", "every", "any", "when", "where", "with", "by", "let", "set", "put", "define", "denote", "write", "call", "note", "that", "this", "these", "is", "are", "be", "was", "has", "have", "had", "we", "i", "e", "get", "gives", "give", "yields", "yield", "obtain", "find", "know", "recall", "use", "using", "from", "and", "or", "but", "not", "also", "at", "in", "on", "of", "to", "optimum", "optimal", "minimum", "maximum", "gradient", "hessian", "loss", "assume", "assuming", "suppose", "given", "implies", "follows", "holds", "iff", "only", "means", "equals", "equivalently", "means", "side", "sides", "both", "since", "zero", "constant", "const", "independent", "positive", "definite", "semidefinite", "symmetric", "invertible", "substitute", "substituting", "plug", "plugging", "multiply", "multiplying", "divide", "dividing", "differentiate", "differentiating", "expand", "expanding", "rearrange", "rearranging", "solve", "solving", "subject", "such", "st", "similarly", "likewise", "finally", "first", "second", "third", "next", "now", "again", "same", "here", "there", "its", "it", "our", "chain", "rule", "product", "sum", "over", "under", "everywhere", "somewhere", "unless", "otherwise", "else", "which", "whose", "jensen", "bayes", "definition", "bound", "tight", "equality", "inequality", "posterior", "prior", "therefore", "true", "false", "see", "step", "line", "rows", "columns", "row", "column", "row-wise", "per", "sample", "samples", "data", "point", "points", "average", "mean", "variance", "noise", "hold", "must", "can", "cannot", "may", "one", "two", "both", "vanish", "vanishes", "cancel", "cancels", "term", "terms", "drop", "drops", "out", "up", "down", "identity", "matrix", "vector", "scalar", "number", "numbers", "orthogonal", "normal", "equations", "equation", "hat", "residual", "error", "expectation", "expected", "value", "values", "taking", "take"]
 )

@@ -325,9 +325,7 @@ class _Builder:
         params: list[Param] = []
         for sub in name.subs:
             letter = letter_of(sub.node)
-            if letter is not None and not params and not self._is_index(letter, body):
-                literal += 1
-            elif letter is None and not params:
+            if (letter is not None and not params and not self._is_index(letter, body)) or (letter is None and not params):
                 literal += 1
             elif letter is not None:
                 params.append(self._param(letter, body))
@@ -761,8 +759,7 @@ def _number(node: Node) -> float:
 
 
 _GREEK_WORDS = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
-    "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell ones".split()
+    ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "ell", "ones"]
 )
 
 __all__ = ["DeclarationError", "Power", "declare"]

@@ -30,7 +30,6 @@ from app.checker.tree import (
     Sub,
     walk,
 )
-from app.checker.vocabulary import BOUND_ALIASES, LOSS_ALIASES, LOSSES
 from app.checker.values import (
     DRAW,
     Value,
@@ -43,6 +42,7 @@ from app.checker.values import (
     transpose,
     with_axes,
 )
+from app.checker.vocabulary import BOUND_ALIASES, LOSS_ALIASES, LOSSES
 
 if TYPE_CHECKING:
     from app.checker.world import Instance

@@ -86,9 +86,7 @@ _KL_NAMES = ("KL", "D_KL")
 _SAME_WORD = {"variance": "Var", "bias": "Bias", "var": "Var", "elbo": "ELBO", "ig": "IG"}
 # KaTeX knows them; here they have no value.
 _OUTSIDE = frozenset(
-    "lim limsup liminf bigcup bigcap bigoplus bigotimes lfloor lceil mod bmod pmod oplus cup cap "
-    "setminus emptyset varnothing angle hookrightarrow xrightarrow xleftarrow uparrow downarrow "
-    "oslash vee dagger Im nabla1 prime substack not neg stackrel".split()
+    ["lim", "limsup", "liminf", "bigcup", "bigcap", "bigoplus", "bigotimes", "lfloor", "lceil", "mod", "bmod", "pmod", "oplus", "cup", "cap", "setminus", "emptyset", "varnothing", "angle", "hookrightarrow", "xrightarrow", "xleftarrow", "uparrow", "downarrow", "oslash", "vee", "dagger", "Im", "nabla1", "prime", "substack", "not", "neg", "stackrel"]
 )
 _ANGLES = {"theta", "phi", "omega", "alpha", "vartheta"}
 
@@ -876,7 +874,7 @@ class Reader(Cursor):
         if (
             name.base == "E"
             and not self.vocabulary.knows("E")
-            and (self.at("[") or name.subs and self.at("(", "["))
+            and (self.at("[") or (name.subs and self.at("(", "[")))
         ):
             self.place = self.tokens.index(start, 0) + 1
             return operators.read_expectation(self, "E")
@@ -930,11 +928,9 @@ class Reader(Cursor):
                 depth += 1
             elif token.is_symbol(")", "]", "}"):
                 depth -= 1
-            elif depth == 0 and token.is_command("odot", "circ", "otimes", "times"):
-                return False
-            elif depth == 0 and (
+            elif (depth == 0 and token.is_command("odot", "circ", "otimes", "times")) or (depth == 0 and (
                 token.is_symbol("+", "-", "/") or token.is_command("cdot", "frac")
-            ):
+            )):
                 return False
         return True
 

@@ -24,9 +24,9 @@ from app.checker.tree import (
     Call,
     Chain,
     Derivative,
+    Dots,
     Name,
     Negate,
-    Dots,
     Node,
     Number,
     Product,
@@ -147,7 +147,11 @@ def judge_link(
     for context in desk.world.contexts:
         if not _may_be_judged(desk, context, left, right, relation, conditions):
             continue
-        there = _in_context(desk, context, left, right, relation, statement, conditions)
+        try:
+            there = _in_context(desk, context, left, right, relation, statement, conditions)
+        except UnknownName:
+            # A letter that stands for anything has a value in the general world only.
+            continue
         if there.status != "true" and desk.scope:
             # A name that the writer gave to something may mean what it was before the context.
             there = _in_context(

@@ -536,7 +536,7 @@ def read_fraction(reader: Reader, start: Token) -> Node:
         return derivative
     reader.place = place
     top = reader.one_argument()
-    if reader.at_end or reader.at("}", ")", "]") and not reader.at("{"):
+    if reader.at_end or (reader.at("}", ")", "]") and not reader.at("{")):
         raise Unreadable(
             r"\frac takes two groups: the second is missing", start.start, reader.next.end
         )

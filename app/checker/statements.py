@@ -95,10 +95,6 @@ def judge_line(checker: Checker, sheet: Sheet, number: int, text: str) -> Findin
     except (Unclear, Misfit) as error:
         return Finding(number, text, "unclear", _sentence(str(error)))
     except Exception:
-        import os, traceback
-
-        if os.environ.get("CB_DEBUG"):
-            traceback.print_exc(limit=-6)
         # The promise of the package: whatever is typed, a finding and not an error comes back.
         return Finding(number, text, "unclear", "It is outside of what is checked.")
     _remember(sheet, result)

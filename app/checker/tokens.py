@@ -219,9 +219,7 @@ class _Lexer:
         assert match is not None
         run = match[0]
         next_character = self.line[match.end() : match.end() + 1]
-        if run in self.words and len(run) > 1:
-            self._add("word", run, match.end())
-        elif run in _SPOKEN_FUNCTIONS and len(run) > 1:
+        if (run in self.words and len(run) > 1) or (run in _SPOKEN_FUNCTIONS and len(run) > 1):
             self._add("word", run, match.end())
         elif self._is_prose_word(run, next_character):
             self._add("remark", run, match.end())
@@ -232,7 +230,7 @@ class _Lexer:
             self.place = match.end()
 
     def _is_prose_word(self, run: str, next_character: str) -> bool:
-        if next_character in ("_", "^", "'") and next_character or len(run) == 1:
+        if (next_character in ("_", "^", "'") and next_character) or len(run) == 1:
             return False
         if self._in_braces():
             return False
