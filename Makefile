@@ -26,11 +26,12 @@ format: .venv/dev ## Bring Python files into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/dev ## Measure ink, round trips and page weight (see bench/README.md)
+bench: .venv/dev ## Measure ink, round trips, page weight and the checker (see bench/README.md)
 	sh scripts/ensure-chromium
 	$(BIN)/python -m bench.ink
 	$(BIN)/python -m bench.roundtrip
 	$(BIN)/python -m bench.page
+	$(BIN)/python -m bench.checker
 
 lock: ## Renew the lock files; needs uv
 	uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate -o requirements.lock

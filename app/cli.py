@@ -1,14 +1,21 @@
 """The `coldboard` command."""
 
 import argparse
+import io
+import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import uvicorn
 from sqlmodel import Session
 
+from app.checker import DeclarationError, Finding
+from app.checker.checker import MAX_LINES
 from app.errors import ColdboardError
+from app.library.checking import checker_of
 from app.library.loader import load_library
+from app.library.verify import verify
 from app.live.messages import MAX_MESSAGE_BYTES
 from app.main import create_app, wall_clock_ms
 from app.practice.recording import read_recording, write_recording
@@ -38,8 +45,16 @@ def build_parser() -> argparse.ArgumentParser:
     serve_parser.add_argument("--port", type=int, default=8000, help="port to listen on")
     serve_parser.set_defaults(run=serve)
 
-    check_parser = commands.add_parser("check-content", help="read every content file")
-    check_parser.set_defaults(run=check_content)
+    check_parser = commands.add_parser("check", help="judge the lines of a derivation")
+    check_parser.add_argument("derivation", metavar="DERIVATION", help="its id, such as ols")
+    check_parser.add_argument(
+        "file", metavar="FILE", nargs="?", default="-", help="one line a line; - is standard input"
+    )
+    check_parser.add_argument("--json", action="store_true", help="print one object a line")
+    check_parser.set_defaults(run=check)
+
+    content_parser = commands.add_parser("check-content", help="read and check every content file")
+    content_parser.set_defaults(run=check_content)
 
     export_parser = commands.add_parser("export", help="print the recording of an attempt")
     export_parser.add_argument("attempt", metavar="ATTEMPT", help="as in the address /a/ATTEMPT")
@@ -71,12 +86,79 @@ def serve(chosen: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+MARKS = {
+    "holds": "✓",
+    "fails": "✗",
+    "defines": "≔",
+    "unclear": "?",
+    "unreadable": "!",
+    "remark": "·",
+}
+
+
+def check(chosen: argparse.Namespace, settings: Settings) -> int:
+    """0 if no line fails, 1 if one does, 2 if there was nothing to judge."""
+    library = load_library(settings.content_folder)
+    try:
+        if chosen.derivation not in library.derivations:
+            raise UnusableInput(
+                f"there is no derivation {chosen.derivation!r}: "
+                f"use one of {', '.join(sorted(library.derivations))}"
+            )
+        checker = checker_of(library[chosen.derivation])
+        findings = checker.check(read_lines(chosen.file))
+    except (UnusableInput, DeclarationError) as error:
+        print(f"coldboard: {error}", file=sys.stderr)
+        return 2
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that has no ✓ shows a ? in its place.
+        sys.stdout.reconfigure(errors="replace")
+    for finding in findings:
+        print(json.dumps(finding.as_json()) if chosen.json else in_words(finding))
+    return 1 if any(finding.verdict == "fails" for finding in findings) else 0
+
+
+class UnusableInput(Exception):
+    """What was asked for cannot be judged; the message says why."""
+
+
+def read_lines(file: str) -> Sequence[str]:
+    """The lines of a file; `-` is standard input. Raises UnusableInput."""
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        text = data.decode("utf-8-sig")
+    except OSError as error:
+        raise UnusableInput(f"{file} cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise UnusableInput(f"{file} is not UTF-8 text: {error}") from error
+    text = text.replace("\r\n", "\n")
+    lines = text.removesuffix("\n").split("\n") if text else []
+    if len(lines) > MAX_LINES:
+        raise UnusableInput(
+            f"{file} has {len(lines)} lines: at most {MAX_LINES} are judged at a time"
+        )
+    return lines
+
+
+def in_words(finding: Finding) -> str:
+    """A mark, the line, and below it what there is to say."""
+    if not finding.text.strip():
+        return ""
+    said = [finding.message]
+    if finding.steps:
+        said.append(f"Step {', '.join(str(step) for step in finding.steps)}.")
+    if finding.slip:
+        said.append(f"A known slip: {finding.slip}.")
+    return f"{MARKS[finding.verdict]} {finding.text}\n  {' '.join(said)}"
+
+
 def check_content(chosen: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG001
     library = load_library(settings.content_folder)
-    for problem in library.errors:
+    problems = [*library.errors, *verify(settings.content_folder, library)]
+    for problem in problems:
         print(problem, file=sys.stderr)
-    print(f"{len(library.derivations)} derivations, {len(library.errors)} problems")
-    return 1 if library.errors else 0
+    print(f"{len(library.derivations)} derivations, {len(problems)} problems")
+    return 1 if problems else 0
 
 
 def export(chosen: argparse.Namespace, settings: Settings) -> int:

@@ -12,11 +12,25 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from app.library.examples import FILE_NAME, Topic, load_examples
 from app.library.loader import load_library
+from app.library.reading import Broken
 from app.live.hub import Hub
 from app.settings import Settings, read_settings
 from app.storage.database import open_database
-from app.web import attempts, errors, gotchas, history, home, review, socket
+from app.web import (
+    api,
+    attempts,
+    checker_page,
+    errors,
+    gotchas,
+    history,
+    home,
+    review,
+    socket,
+)
+from app.web.checker_page import CheckedExamples
+from app.web.checking import CheckingThread
 from app.web.security import SameOriginMiddleware, SecurityHeadersMiddleware
 from app.web.static import FOLDER, MOUNT, LastingFiles
 
@@ -27,6 +41,15 @@ logger = logging.getLogger(__name__)
 
 def wall_clock_ms() -> int:
     return time.time_ns() // 1_000_000
+
+
+def _topics(settings: Settings) -> tuple[Topic, ...]:
+    try:
+        return load_examples(settings.content_folder)
+    except Broken as broken:
+        for problem in broken.problems:
+            logger.error("content: %s: %s", FILE_NAME, problem)
+        return ()
 
 
 def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_clock_ms) -> FastAPI:
@@ -46,6 +69,8 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_c
             hub,
             now,
         )
+        app.state.checking = CheckingThread()
+        app.state.examples = CheckedExamples(_topics(settings), library)
         keeping = asyncio.create_task(hub.run())
         yield
         keeping.cancel()
@@ -68,7 +93,7 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_c
         ],
     )
     app.mount(MOUNT, LastingFiles(directory=FOLDER), name="static")
-    for module in (home, attempts, review, history, gotchas, socket):
+    for module in (home, attempts, review, history, gotchas, checker_page, api, socket):
         app.include_router(module.router)
     errors.install(app)
     return app

@@ -43,7 +43,8 @@ class Topic(Frozen):
     @property
     def derivations(self) -> list[str]:
         """Of every row, in order: what must not be shown while it is attempted."""
-        return [row.derivation for row in (*self.spellings, *self.examples)]
+        rows: tuple[Spellings | Example, ...] = (*self.spellings, *self.examples)
+        return [row.derivation for row in rows]
 
 
 class ExamplesFile(Frozen):

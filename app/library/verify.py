@@ -4,7 +4,7 @@ A key step that does not hold, or a slip that is not wrong, would teach somebody
 a step or a slip that the checker does not recognise would never be found in an attempt.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from app.checker import Checker, DeclarationError, Finding
@@ -64,17 +64,16 @@ def wrong_examples(
             yield from _compared(field, row.derivation, lines, ["holds"] * len(lines), derivations)
         for place, example in enumerate(topic.examples, start=1):
             field = f"topics[{at}].examples[{place}]"
-            expected = list(example.verdicts)
             yield from _compared(
-                field, example.derivation, list(example.lines), expected, derivations
+                field, example.derivation, example.lines, example.verdicts, derivations
             )
 
 
 def _compared(
     field: str,
     derivation_id: str,
-    lines: list[str],
-    expected: list[str],
+    lines: Sequence[str],
+    expected: Sequence[str],
     derivations: Mapping[str, Derivation],
 ) -> Iterator[str]:
     if derivation_id not in derivations:
@@ -205,9 +204,7 @@ def _formulas(file: DerivationFile) -> Iterator[tuple[str, str, tuple[str, ...]]
         yield from (
             (f"{field}.excludes[{at}]", tex, text) for at, tex in enumerate(step.excludes, 1)
         )
-        yield from (
-            (f"{field}.may_use[{at}]", tex, part) for at, tex in enumerate(step.may_use, 1)
-        )
+        yield from ((f"{field}.may_use[{at}]", tex, part) for at, tex in enumerate(step.may_use, 1))
         yield from (
             (f"{field}.contains[{at}]", tex, part) for at, tex in enumerate(step.contains, 1)
         )

@@ -1,7 +1,8 @@
 """A recording as a file: NDJSON, a header line, then one `[t, code, data]` a line.
 
 The header says what the log does not: which attempt it is, how it was set up, and what its owner
-said of it afterwards (the steps that were reached, with splits in milliseconds, and the note).
+said of it afterwards (the steps that were reached, with splits in milliseconds, those that were
+not, and the note). What the checker found is not in it: it can be found again.
 """
 
 import json
@@ -40,12 +41,19 @@ class Header(BaseModel):
     ended_at: Moment
     end_why: Literal["done", "time", "abandoned"]
     steps: dict[StepNumber, Duration | None] = {}
+    not_reached: list[StepNumber] = []
     note: Annotated[str, Field(max_length=MAX_NOTE_CHARACTERS)] = ""
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
         if self.ended_at < self.started_at:
             raise ValueError("ended_at lies before started_at")
+        return self
+
+    @model_validator(mode="after")
+    def _says_one_thing_of_a_step(self) -> Self:
+        if len({*self.steps, *self.not_reached}) < len(self.steps) + len(self.not_reached):
+            raise ValueError("a step is named twice in steps and not_reached")
         return self
 
 

@@ -11,8 +11,10 @@ from app.errors import Conflict
 from app.practice.attempt import Mode
 from app.practice.events import Event
 from app.practice.recording import Header
-from app.storage.attempts import find_attempt, splits_of
-from app.storage.tables import AttemptRow, EventRow, ReachedStepRow
+from app.practice.splits import Tick
+from app.storage.attempts import find_attempt
+from app.storage.steps import reached_of, set_tick
+from app.storage.tables import AttemptRow, EventRow
 
 # On the table, not the class: what is stored here is never read back as an object.
 INSERT_EVENT = insert(SQLModel.metadata.tables["event"])
@@ -61,8 +63,11 @@ def set_times(
     )
 
 
-def read_log(session: Session, attempt_id: str) -> Sequence[EventRow]:
+def read_log(session: Session, attempt_id: str, code: str | None = None) -> Sequence[EventRow]:
+    """The log of an attempt in its order; the events of one code if it is given."""
     query = select(EventRow).where(EventRow.attempt_id == attempt_id)
+    if code is not None:
+        query = query.where(EventRow.code == code)
     return session.exec(query.order_by(col(EventRow.seq))).all()
 
 
@@ -71,12 +76,14 @@ def export_recording(session: Session, attempt_id: str) -> tuple[Header, Iterabl
     row = find_attempt(session, attempt_id)
     if row.ended_at is None or row.end_why is None:
         raise Conflict("The attempt is still running. End it first, then export it.")
+    ticks = reached_of(session, [row.id])[row.id].ticks
     header = Header.model_validate(
         {
             "attempt": row.id,
-            **row.model_dump(exclude={"id", "mode", "deleted_at"}),
+            **row.model_dump(exclude={"id", "mode", "deleted_at", "checked_at"}),
             "mode": Mode(row.mode),
-            "steps": splits_of(session, [row.id])[row.id],
+            "steps": {step: tick.split_ms for step, tick in ticks.items() if tick.reached},
+            "not_reached": [step for step, tick in ticks.items() if not tick.reached],
         }
     )
     return header, (stored_event(event) for event in read_log(session, attempt_id))
@@ -95,13 +102,15 @@ def import_recording(session: Session, header: Header, events: Sequence[Event], 
     session.add(
         AttemptRow(
             id=header.attempt,
-            **header.model_dump(exclude={"coldboard", "attempt", "steps", "mode"}),
+            **header.model_dump(exclude={"coldboard", "attempt", "steps", "not_reached", "mode"}),
             mode=header.mode.value,
         )
     )
     session.flush()
     for step, split_ms in header.steps.items():
-        session.add(ReachedStepRow(attempt_id=header.attempt, step=step, split_ms=split_ms))
+        set_tick(session, header.attempt, step, Tick(True, split_ms))
+    for step in header.not_reached:
+        set_tick(session, header.attempt, step, Tick(False))
     append_entries(
         session,
         [

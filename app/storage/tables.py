@@ -1,12 +1,12 @@
 """The tables. Times are milliseconds since 1970 by the server's clock; durations milliseconds."""
 
-from sqlalchemy import Column, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlmodel import BigInteger, Field, SQLModel
 
 
 class AttemptRow(SQLModel, table=True):
     """One attempt. Its log is the truth; started_at, ended_at and end_why repeat the log's
-    clock events so that lists need not read logs."""
+    clock events so that lists need not read logs. checked_at: when the checker read its lines."""
 
     __tablename__ = "attempt"
     __table_args__ = (Index("attempt_by_derivation", "derivation", "created_at"),)
@@ -21,6 +21,7 @@ class AttemptRow(SQLModel, table=True):
     ended_at: int | None = Field(default=None, sa_type=BigInteger)
     end_why: str | None = None
     deleted_at: int | None = Field(default=None, sa_type=BigInteger)
+    checked_at: int | None = Field(default=None, sa_type=BigInteger)
     note: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
 
 
@@ -43,13 +44,52 @@ class EventRow(SQLModel, table=True):
     received_at: int = Field(sa_type=BigInteger)
 
 
-class ReachedStepRow(SQLModel, table=True):
-    """A key step that the writer says was reached; split_ms is null where no moment was set."""
+class CheckedLineRow(SQLModel, table=True):
+    """What the checker said of a line of an ended attempt. `line` is its place in the sheet, from
+    1, `row` its id in the log, edited_ms its last edit on the clock; the span counts characters of
+    its text, the end exclusive."""
 
-    __tablename__ = "reached_step"
+    __tablename__ = "checked_line"
+
+    attempt_id: str = Field(
+        sa_column=Column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
+    )
+    line: int = Field(primary_key=True)
+    row: str
+    edited_ms: int
+    verdict: str
+    message: str = Field(sa_type=Text)
+    slip: str | None = None
+    span_start: int | None = None
+    span_end: int | None = None
+
+
+class CheckedStepRow(SQLModel, table=True):
+    """A key step that a line reached, as the checker found."""
+
+    __tablename__ = "checked_step"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["attempt_id", "line"],
+            ["checked_line.attempt_id", "checked_line.line"],
+            ondelete="CASCADE",
+        ),
+    )
+
+    attempt_id: str = Field(primary_key=True)
+    line: int = Field(primary_key=True)
+    step: str = Field(primary_key=True)
+
+
+class TickRow(SQLModel, table=True):
+    """What the writer says of a key step, which counts before what the checker found; split_ms is
+    null where no moment was set."""
+
+    __tablename__ = "tick"
 
     attempt_id: str = Field(
         sa_column=Column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
     )
     step: str = Field(primary_key=True)
+    reached: bool
     split_ms: int | None = None

@@ -92,11 +92,16 @@ def read_limit(minutes: str) -> int | None:
 
 @router.get("/a/{attempt_id}")
 def attempt_page(
-    request: Request, row: OwnAttempt, session: SessionDep, library: LibraryDep, sealed: Sealed
+    request: Request,
+    row: OwnAttempt,
+    session: SessionDep,
+    library: LibraryDep,
+    sealed: Sealed,
+    now: NowDep,
 ) -> HTMLResponse:
     """The page of an attempt: to write on while it runs, to look back on once it has ended."""
     if row.ended_at is not None:
-        return review_page(request, row, session, library, sealed)
+        return review_page(request, row, session, library, sealed, now)
     if row.derivation not in library.derivations:
         raise Conflict(
             f"The content file of {row.derivation!r} is gone, so this attempt cannot be shown. "

@@ -1,5 +1,7 @@
-"""After the end: the reveal beside one's own work, the ticks and splits, the note, the file."""
+"""After the end: the reveal beside one's own work, what was found in it, the ticks and splits, the
+note, the file."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -9,11 +11,12 @@ from sqlmodel import Session
 from app.errors import Invalid, NotFound
 from app.library.models import Library, Step
 from app.practice.recording import MAX_NOTE_CHARACTERS, write_recording
-from app.practice.splits import suggested_split
-from app.storage.attempts import clear_step, marks_of, set_step, splits_of
+from app.practice.splits import Reached, Tick, suggested_split
 from app.storage.recordings import export_recording
+from app.storage.steps import checked_lines, marks_of, reached_of, set_tick
 from app.storage.tables import AttemptRow
 from app.web.dependencies import LibraryDep, RevealedAttempt, Sealed, SessionDep, check_revealed
+from app.web.findings import check_once
 from app.web.summaries import summary_of
 from app.web.templating import render
 
@@ -21,16 +24,23 @@ router = APIRouter()
 
 
 def review_page(
-    request: Request, row: AttemptRow, session: Session, library: Library, sealed: Sealed
+    request: Request,
+    row: AttemptRow,
+    session: Session,
+    library: Library,
+    sealed: Sealed,
+    now: int,
 ) -> HTMLResponse:
     check_revealed(row, sealed)
-    splits = splits_of(session, [row.id])[row.id]
+    check_once(session, row, library, now)
+    reached = reached_of(session, [row.id])[row.id]
     return render(
         request,
         "review/page.html",
         attempt=row,
-        summary=summary_of(row, splits, library),
-        splits=splits,
+        summary=summary_of(row, reached.splits, library),
+        reached=reached,
+        lines=[asdict(line) for line in checked_lines(session, row.id)],
         derivation=library.derivations.get(row.derivation),
         table_rows=[gotcha for gotcha in library.gotchas if gotcha.derivation == row.derivation],
     )
@@ -47,14 +57,12 @@ def tick(
 ) -> HTMLResponse:
     """Ticks a step; `split` is a moment in milliseconds, "" for none, "mark" for the next mark."""
     step = find_step(library, row, number)
-    splits = splits_of(session, [row.id])[row.id]
+    reached = reached_of(session, [row.id])[row.id]
     if split == "mark":
-        split_ms = suggested_split(marks_of(session, row.id), splits)
+        split_ms = suggested_split(marks_of(session, row.id), reached.splits)
     else:
         split_ms = read_split(split, row)
-    set_step(session, row.id, step.number, split_ms)
-    session.commit()
-    return step_partial(request, row, session, library, step)
+    return keep_word(request, row, session, library, step, reached, Tick(True, split_ms))
 
 
 @router.delete("/a/{attempt_id}/steps/{number}")
@@ -62,9 +70,8 @@ def untick(
     request: Request, number: str, row: RevealedAttempt, session: SessionDep, library: LibraryDep
 ) -> HTMLResponse:
     step = find_step(library, row, number)
-    clear_step(session, row.id, step.number)
-    session.commit()
-    return step_partial(request, row, session, library, step)
+    reached = reached_of(session, [row.id])[row.id]
+    return keep_word(request, row, session, library, step, reached, Tick(False))
 
 
 @router.put("/a/{attempt_id}/note")
@@ -113,16 +120,25 @@ def read_split(text: str, row: AttemptRow) -> int | None:
     return int(text)
 
 
-def step_partial(
-    request: Request, row: AttemptRow, session: Session, library: Library, step: Step
+def keep_word(
+    request: Request,
+    row: AttemptRow,
+    session: Session,
+    library: Library,
+    step: Step,
+    reached: Reached,
+    tick: Tick,
 ) -> HTMLResponse:
-    """The step and, out of band, the summary that its tick changes."""
-    splits = splits_of(session, [row.id])[row.id]
+    """Keeps what the writer says of a step. The answer is the step and, out of band, the summary
+    that it changes."""
+    set_tick(session, row.id, step.number, reached.overruling(step.number, tick))
+    session.commit()
+    reached = reached_of(session, [row.id])[row.id]
     return render(
         request,
         "review/_step_and_summary.html",
         attempt=row,
         step=step,
-        splits=splits,
-        summary=summary_of(row, splits, library),
+        reached=reached,
+        summary=summary_of(row, reached.splits, library),
     )

@@ -9,7 +9,8 @@ from app.library.models import Library
 from app.practice.attempt import Mode
 from app.practice.pace import Pace, pace_of
 from app.practice.splits import Run, Splits, run_of
-from app.storage.attempts import list_ended, splits_of
+from app.storage.attempts import list_ended
+from app.storage.steps import reached_of
 from app.storage.tables import AttemptRow
 
 
@@ -25,6 +26,11 @@ class Summary:
     @property
     def counted(self) -> bool:
         return self.row.end_why != "abandoned"
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether its steps mean something: nobody has looked for any before the first review."""
+        return self.row.checked_at is not None or self.run is None or self.run.reached > 0
 
     @property
     def duration_ms(self) -> int:
@@ -46,14 +52,14 @@ def summaries(
 ) -> list[Summary]:
     """Summaries of these attempts; of all ended ones, newest first, if none are given."""
     rows = list_ended(session) if rows is None else rows
-    splits = splits_of(session, [row.id for row in rows])
-    return [summary_of(row, splits[row.id], library) for row in rows]
+    reached = reached_of(session, [row.id for row in rows])
+    return [summary_of(row, reached[row.id].splits, library) for row in rows]
 
 
 def summary_of(row: AttemptRow, splits: Splits, library: Library) -> Summary:
     derivation = library.derivations.get(row.derivation)
     title = row.derivation if derivation is None else derivation.question.title
-    # Without its derivation an attempt keeps the steps that were ticked, and is not clean.
+    # Without its derivation an attempt keeps the steps that were reached, and is not clean.
     must_steps = list(splits) if derivation is None else derivation.must_steps
     if row.ended_at is None:
         return Summary(row, title, None)

@@ -40,9 +40,14 @@ def dressed_page(
 
 def test_every_page_fits_and_is_accessible(dressed_page: Page) -> None:
     page = dressed_page
-    for path in ("/", "/history", "/gotchas", "/d/ols/try", "/nowhere"):
+    for path in ("/", "/history", "/gotchas", "/checker", "/d/ols/try", "/nowhere"):
         page.goto(path)
         assert_sound(page)
+    page.goto("/checker")
+    page.locator("[data-try]").first.click()
+    expect(page.locator("[data-findings] .finding").first).to_be_visible()
+    page.get_by_text("What is given").click()
+    assert_sound(page)
 
     start_attempt(page, derivation="mlp-backprop", mode="guided", reading=60)
     page.wait_for_selector("body[data-phase=reading]")

@@ -1,12 +1,15 @@
-"""Every key step and every slip has a numeric check, and each check quotes the content as it is."""
+"""Every key step and every slip has a case, and those of a complete derivation a numeric check.
 
-from pathlib import Path
+Each check quotes the content as it is.
+"""
+
+from string import ascii_lowercase
 
 import pytest
 
-from app.library.loader import load_library
 from app.library.models import Derivation
 from tests.content import test_logistic_regression, test_mlp_backprop, test_ols
+from tests.content.cases import CASES, LIBRARY, Case
 from tests.content.registry import CLAIMS, SLIPS, STEPS
 
 CHECKED = {
@@ -14,11 +17,33 @@ CHECKED = {
     "logistic-regression": test_logistic_regression,
     "mlp-backprop": test_mlp_backprop,
 }
-LIBRARY = load_library(Path(__file__).parents[2] / "content")
 
 
-def test_every_derivation_has_a_module_of_checks() -> None:
-    assert set(LIBRARY.derivations) == set(CHECKED)
+@pytest.mark.parametrize("derivation_id", LIBRARY.derivations)
+def test_every_key_step_and_every_slip_has_a_case(derivation_id: str) -> None:
+    derivation = LIBRARY[derivation_id]
+    cases = [case for case in CASES if case.derivation == derivation_id]
+    named = {case.step for case in cases} | {case.slip for case in cases}
+
+    # A case may name a step in parts by its number alone.
+    steps = [step.number for step in derivation.steps]
+    assert [part for part in steps if not {part, part.rstrip(ascii_lowercase)} & named] == []
+    assert [slip.id for slip in derivation.slips if slip.id not in named] == []
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.step or case.slip], ids=str)
+def test_a_case_names_steps_and_slips_that_exist(case: Case) -> None:
+    derivation = LIBRARY[case.derivation]
+    parts = [step.number for step in derivation.steps]
+
+    assert case.step in {None, *parts, *(part.rstrip(ascii_lowercase) for part in parts)}
+    assert case.slip in {None, *(slip.id for slip in derivation.slips)}
+
+
+def test_every_complete_derivation_has_a_module_of_checks() -> None:
+    complete = {key for key, derivation in LIBRARY.derivations.items() if derivation.gotchas}
+
+    assert complete == set(CHECKED)
 
 
 @pytest.mark.parametrize("derivation_id", CHECKED)

@@ -27,6 +27,7 @@ HEADER = Header(
     ended_at=NOON + 240_000,
     end_why="done",
     steps={"1": 60_000, "2a": None},
+    not_reached=["3"],
     note="Say the shapes.\nThen the inverse.",
 )
 EVENTS = [start(), ink(1_000), line(2_000), end(240_000)]
@@ -57,6 +58,14 @@ def test_it_is_one_json_value_a_line() -> None:
 
 def test_what_is_written_is_read_again() -> None:
     assert read_recording(write_recording(HEADER, EVENTS)) == (HEADER, EVENTS)
+
+
+def test_a_recording_of_before_there_was_a_checker_is_read() -> None:
+    header, *events = write_recording(HEADER, EVENTS)
+    old = header.replace(',"not_reached":["3"]', "")
+
+    assert old != header
+    assert read_recording([old, *events])[0] == HEADER.model_copy(update={"not_reached": []})
 
 
 def test_blank_lines_are_passed_over() -> None:
@@ -110,6 +119,9 @@ def test_every_recording_is_read_as_it_was_written(header: Header, events: list[
     [
         ("", "header"),
         ("\n", "header"),
+        (HEADER.model_dump_json().replace('["3"]', '["third"]'), "not_reached"),
+        (HEADER.model_dump_json().replace('["3"]', '["1"]'), "named twice"),
+        (HEADER.model_dump_json().replace('["3"]', '["3","3"]'), "named twice"),
         ("[0,1]\n", "header"),
         ("not JSON\n", "header"),
         ("{}\n", "attempt"),

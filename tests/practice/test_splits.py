@@ -2,7 +2,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.practice.splits import Run, Splits, run_of, suggested_split
+from app.practice.splits import (
+    Found,
+    Reached,
+    Run,
+    Splits,
+    Tick,
+    first_found,
+    run_of,
+    suggested_split,
+)
 from tests.helpers import MINUTE
 
 MUST = ["1", "2", "3"]
@@ -76,3 +85,49 @@ def test_marks_are_suggested_in_the_order_of_the_steps() -> None:
     assert suggested_split(marks, {"1": 30_000, "2": 90_000, "3": 150_000}) is None
     assert suggested_split(marks, {"1": None}) == 30_000
     assert suggested_split([], {}) is None
+
+
+def test_a_mark_belongs_to_the_step_that_was_written_before_it() -> None:
+    """Splits that were found stand at the last edit of a line, marks a moment later."""
+    marks = [30_000, 90_000, 150_000]
+
+    assert suggested_split(marks, {"1": 28_000, "2": 85_000}) == 150_000
+    assert suggested_split(marks, {"2": 85_000}) == 30_000
+    assert suggested_split(marks, {"1": 29_000, "2": 30_000}) == 150_000
+    assert suggested_split(marks, {"1": 160_000}) == 30_000
+    assert suggested_split(marks, {"1": 1, "2": 2, "3": 3, "4": 4}) is None
+
+
+FOUND = {"1": Found(line=2, split_ms=60_000), "2": Found(line=3, split_ms=90_000)}
+
+
+def test_what_was_found_counts_until_the_writer_says_something() -> None:
+    assert Reached(FOUND).splits == {"1": 60_000, "2": 90_000}
+    assert Reached().splits == {}
+
+
+def test_the_word_of_the_writer_counts_before_what_was_found() -> None:
+    ticks = {"1": Tick(False), "2": Tick(True, 80_000), "3": Tick(True), "4": Tick(False)}
+
+    assert Reached(FOUND, ticks).splits == {"2": 80_000, "3": None}
+
+
+@pytest.mark.parametrize("tick", [Tick(False), Tick(True), Tick(True, 0), Tick(True, 60_001)])
+def test_a_word_that_differs_from_what_was_found_is_kept(tick: Tick) -> None:
+    assert Reached(FOUND).overruling("1", tick) == tick
+
+
+def test_a_word_that_repeats_what_was_found_is_none() -> None:
+    reached = Reached(FOUND, {"1": Tick(False), "3": Tick(True)})
+
+    assert reached.overruling("1", Tick(True, 60_000)) is None
+    assert reached.overruling("3", Tick(False)) is None
+    assert reached.overruling("3", Tick(True)) == Tick(True)
+
+
+def test_a_step_is_found_where_it_was_reached_first() -> None:
+    lines = [("1", Found(1, 90_000)), ("1", Found(5, 60_000)), ("1", Found(4, 60_000))]
+
+    assert first_found(lines) == {"1": Found(4, 60_000)}
+    assert first_found([("2a", Found(1, 0)), *lines])["2a"] == Found(1, 0)
+    assert first_found([]) == {}

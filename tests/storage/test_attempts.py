@@ -3,18 +3,15 @@ from sqlmodel import Session
 
 from app.errors import NotFound
 from app.storage.attempts import (
-    clear_step,
     delete_attempt,
     find_attempt,
     list_ended,
     list_open,
-    marks_of,
     restore_attempt,
-    set_step,
-    splits_of,
 )
+from app.storage.recordings import read_log
 from tests.helpers import NOON
-from tests.storage.helpers import keep_attempt, keep_log, keep_running
+from tests.storage.helpers import LOG, keep_attempt, keep_log, keep_running
 
 
 def test_it_finds_an_attempt(session: Session) -> None:
@@ -63,35 +60,4 @@ def test_a_deleted_attempt_is_restored_with_its_log(session: Session) -> None:
     restore_attempt(session, "abcd")
 
     assert [row.id for row in list_ended(session)] == ["abcd"]
-    assert marks_of(session, "abcd") == [3_000, 9_000]
-
-
-def test_a_step_is_ticked_moved_and_unticked(session: Session) -> None:
-    keep_attempt(session)
-
-    set_step(session, "abcd", "1", None)
-    set_step(session, "abcd", "2a", 5_000)
-    assert splits_of(session, ["abcd"]) == {"abcd": {"1": None, "2a": 5_000}}
-
-    set_step(session, "abcd", "1", 4_000)
-    clear_step(session, "abcd", "2a")
-    clear_step(session, "abcd", "7")
-    assert splits_of(session, ["abcd"]) == {"abcd": {"1": 4_000}}
-
-
-def test_splits_of_many_attempts_do_not_mix(session: Session) -> None:
-    for attempt_id in ("abcd", "efgh", "ijkl"):
-        keep_attempt(session, attempt_id)
-    set_step(session, "abcd", "1", 1)
-    set_step(session, "efgh", "1", 2)
-
-    assert splits_of(session, ["efgh", "ijkl"]) == {"efgh": {"1": 2}, "ijkl": {}}
-    assert splits_of(session, []) == {}
-
-
-def test_marks_come_in_the_order_of_the_clock(session: Session) -> None:
-    keep_attempt(session)
-    keep_log(session)
-
-    assert marks_of(session, "abcd") == [3_000, 9_000]
-    assert marks_of(session, "efgh") == []
+    assert len(read_log(session, "abcd")) == len(LOG)

@@ -8,9 +8,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import UniqueConstraint, create_engine, inspect, text
 from sqlmodel import Session, SQLModel
 
-from app.storage.attempts import find_attempt, splits_of
+from app.practice.splits import Reached, Tick
+from app.storage.attempts import find_attempt
 from app.storage.database import migrate, open_database
 from app.storage.recordings import read_log, stored_event
+from app.storage.steps import CheckedLine, keep_checked, reached_of
 from tests.helpers import NOON, ink
 
 OLD_ATTEMPT = text(
@@ -44,7 +46,28 @@ def test_a_database_of_the_first_version_keeps_what_it_holds(url: str) -> None:
         assert (row.derivation, row.created_at, row.limit_ms) == ("ols", NOON, 300_000)
         assert row.note == ""
         assert [stored_event(event) for event in read_log(session, "abcd")] == [ink(1_000)]
-        assert splits_of(session, ["abcd"]) == {"abcd": {}}
+        assert row.checked_at is None
+        assert reached_of(session, ["abcd"]) == {"abcd": Reached()}
+    engine.dispose()
+
+
+def test_steps_ticked_in_the_second_version_stay_ticked(url: str) -> None:
+    old = create_engine(url)
+    migrate(old, "0002")
+    with old.begin() as connection:
+        connection.execute(OLD_ATTEMPT, {"noon": NOON})
+        connection.execute(text("INSERT INTO reached_step VALUES ('abcd', '1', 9000)"))
+        connection.execute(text("INSERT INTO reached_step VALUES ('abcd', '2a', NULL)"))
+    old.dispose()
+
+    engine = open_database(url)
+
+    with Session(engine) as session:
+        ticks = {"1": Tick(True, 9_000), "2a": Tick(True)}
+        assert reached_of(session, ["abcd"]) == {"abcd": Reached(ticks=ticks)}
+        line = CheckedLine(1, "r-1", 5_000, "holds", "Holds.", ("2a", "3"))
+        assert keep_checked(session, "abcd", [line], NOON)
+        assert reached_of(session, ["abcd"])["abcd"].splits == {"1": 9_000, "2a": None, "3": 5_000}
     engine.dispose()
 
 

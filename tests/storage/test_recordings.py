@@ -5,18 +5,23 @@ from sqlmodel import Session
 
 from app.errors import Conflict, NotFound
 from app.practice.recording import read_recording, write_recording
-from app.storage.attempts import delete_attempt, find_attempt, set_step, splits_of
+from app.practice.splits import Found, Tick
+from app.storage.attempts import delete_attempt, find_attempt
 from app.storage.recordings import export_recording, import_recording, read_log, set_times
+from app.storage.steps import CheckedLine, keep_checked, reached_of, set_tick
 from tests.helpers import NOON
 from tests.storage.helpers import LOG, keep_attempt, keep_log, keep_running
+
+TICKS = {"1": Tick(True, 9_000), "2": Tick(True), "3a": Tick(False)}
+FOUND = CheckedLine(1, "r-1", 2_000, "holds", "Holds.", steps=("3a", "4"))
 
 
 @pytest.fixture
 def kept(session: Session) -> Session:
     keep_attempt(session, note="Shapes first.\nThen signs.", reading_ms=15_000)
     keep_log(session)
-    set_step(session, "abcd", "1", 9_000)
-    set_step(session, "abcd", "2", None)
+    for step, tick in TICKS.items():
+        set_tick(session, "abcd", step, tick)
     session.commit()
     return session
 
@@ -33,11 +38,38 @@ def test_an_attempt_arrives_as_it_was(kept: Session, elsewhere: Session) -> None
     assert carry(kept, elsewhere)
 
     assert find_attempt(elsewhere, "abcd").model_dump() == find_attempt(kept, "abcd").model_dump()
-    assert splits_of(elsewhere, ["abcd"]) == {"abcd": {"1": 9_000, "2": None}}
+    assert reached_of(elsewhere, ["abcd"])["abcd"].ticks == TICKS
     header, events = export_recording(elsewhere, "abcd")
     first_header, first_events = export_recording(kept, "abcd")
     assert header == first_header
     assert list(events) == list(first_events) == list(LOG)
+
+
+def test_what_the_checker_found_stays_and_can_be_found_again(
+    kept: Session, elsewhere: Session
+) -> None:
+    keep_checked(kept, "abcd", [FOUND], NOON)
+    kept.commit()
+
+    carry(kept, elsewhere)
+
+    assert find_attempt(elsewhere, "abcd").checked_at is None
+    assert reached_of(elsewhere, ["abcd"])["abcd"].found == {}
+    assert reached_of(elsewhere, ["abcd"])["abcd"].ticks == TICKS
+    assert keep_checked(elsewhere, "abcd", [FOUND], NOON)
+
+
+def test_a_deleted_attempt_comes_back_with_what_was_found_and_said(kept: Session) -> None:
+    keep_checked(kept, "abcd", [FOUND], NOON)
+    header, events = export_recording(kept, "abcd")
+    log = list(events)
+    delete_attempt(kept, "abcd", NOON)
+
+    import_recording(kept, header, log, NOON)
+
+    reached = reached_of(kept, ["abcd"])["abcd"]
+    assert reached.found == {"3a": Found(1, 2_000), "4": Found(1, 2_000)}
+    assert reached.ticks == TICKS
 
 
 def test_an_untimed_attempt_arrives_untimed(session: Session, elsewhere: Session) -> None:

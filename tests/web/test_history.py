@@ -7,7 +7,7 @@ from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from app.practice.recording import LAST_MOMENT
-from app.storage.tables import AttemptRow, ReachedStepRow
+from app.storage.tables import AttemptRow, TickRow
 from tests.helpers import NOON
 from tests.web.helpers import start_attempt, text_of
 
@@ -33,7 +33,7 @@ def keep(engine: Engine, attempt_id: str, minutes: float, **more: Any) -> None:
         session.add(AttemptRow(**row))
         session.flush()
         for step in OLS_STEPS:
-            session.add(ReachedStepRow(attempt_id=attempt_id, step=step, split_ms=None))
+            session.add(TickRow(attempt_id=attempt_id, step=step, reached=True))
         session.commit()
 
 

@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 
+from app.library.loader import load_library
 from app.library.models import Derivation, Library
 from app.library.prose import segments
 from app.practice.attempt import Mode
@@ -33,6 +34,7 @@ WALK: dict[tuple[str, str], list[str]] = {
     ("GET", "/healthz"): ["/healthz"],
     ("GET", "/history"): ["/history", "/history?derivation={derivation}"],
     ("GET", "/gotchas"): ["/gotchas"],
+    ("GET", "/checker"): ["/checker"],
     ("GET", "/d/{derivation_id}/try"): ["/d/{derivation}/try"],
     ("GET", "/a/{attempt_id}"): ["/a/{attempt}"],
     ("GET", "/a/{attempt_id}/recording.ndjson"): ["/a/{attempt}/recording.ndjson"],
@@ -42,6 +44,7 @@ WALK: dict[tuple[str, str], list[str]] = {
     ],
     ("DELETE", "/a/{attempt_id}/steps/{number}"): ["/a/{attempt}/steps/{step}"],
     ("PUT", "/a/{attempt_id}/note"): ["/a/{attempt}/note"],
+    ("POST", "/api/check"): ["/api/check"],
     ("SOCKET", "/a/{attempt_id}/socket"): ["ws://127.0.0.1/a/{attempt}/socket?source=b"],
     ("FOLDER", MOUNT): [MOUNT, f"{MOUNT}/"],
     ("DELETE", "/a/{attempt_id}"): ["/a/{attempt}"],
@@ -50,6 +53,12 @@ WALK: dict[tuple[str, str], list[str]] = {
     ("POST", "/a/{attempt_id}/abandonment"): ["/a/{attempt}/abandonment"],
 }
 SHORTEST_SECRET = 12
+# What somebody might type to find out more: a step, a slip, and lines that say nothing, in words
+# that are not the content's.
+OWN_LINES = {
+    "ols": [r"X'Xw-X'y=0", r"\partial L/\partial w = 2X'(Xw-y)", r"\hat w=", "q_9", r"\text{so}"],
+    "mlp-backprop": [r"\hat y-y=\delta_2", r"\partial L/\partial z_2=y-\hat y", "h_1=", "q_9"],
+}
 
 
 @dataclass
@@ -94,12 +103,30 @@ def test_nothing_that_answers_is_received_before_the_end(
                     received.add(f"{method} {address}", body)
 
     secrets = secrets_of(library, derivation) - fragments_of(taken)
+    secrets |= known_to_the_checker(library, derivation)
     assert len(secrets) > 50
     assert len(received.pieces) > 40
     leaks = {secret: received.places_of(secret) for secret in secrets}
     assert {secret: places for secret, places in leaks.items() if places} == {}
     if taken:
         assert all(received.places_of(fragment) for fragment in fragments_of(taken))
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize("name", load_library(ROOT / "content").derivations)
+def test_the_page_about_the_checker_answers_nothing_that_is_attempted(
+    client: TestClient, library: Library, name: str, mode: Mode
+) -> None:
+    """Its examples are from all derivations, and some share their formulas."""
+    derivation = library[name]
+    start_attempt(client, name, mode=mode.value)
+    received = Received()
+
+    received.add("the page", client.get("/checker").text)
+
+    secrets = secrets_of(library, derivation) - titles_of(derivation)
+    secrets |= known_to_the_checker(library, derivation)
+    assert {secret for secret in secrets if received.places_of(secret)} == set()
 
 
 @pytest.mark.parametrize("name", ["ols", "mlp-backprop"])
@@ -182,7 +209,11 @@ def ask(client: TestClient, method: str, address: str, name: str) -> Iterator[st
         if method == "POST":
             form = {"derivation": name, "minutes": "0", "mode": "cold"}
         verb = "GET" if method == "FOLDER" else method
-        response = client.request(verb, address, data=form, headers=headers)
+        if address == "/api/check":
+            body = {"derivation": name, "lines": OWN_LINES[name]}
+            response = client.post(address, json=body, headers=headers)
+        else:
+            response = client.request(verb, address, data=form, headers=headers)
         assert response.status_code < 500, address
         yield response.text + json.dumps(dict(response.headers))
 
@@ -226,6 +257,19 @@ def secrets_of(library: Library, derivation: Derivation) -> set[str]:
     ]
     secrets = fragments_of(prose) | {row for formula in formulas for row in rows_of(formula)}
     return secrets | titles_of(derivation)
+
+
+def known_to_the_checker(library: Library, derivation: Derivation) -> set[str]:
+    """What only the checker reads of a derivation, as far as no other one is asked with it."""
+    formulas = [
+        *(name.tex for name in derivation.names),
+        *(tex for context in derivation.contexts for tex in context.sets),
+        *(form for step in derivation.steps for form in step.forms),
+    ]
+    asked = [given.tex for one in library.derivations.values() for given in one.question.givens]
+    return {row for tex in formulas for row in rows_of(tex)} - {
+        row for tex in asked for row in rows_of(tex)
+    }
 
 
 def titles_of(derivation: Derivation) -> set[str]:

@@ -34,6 +34,14 @@ export function createLines(root, { record, elapsed, isUnstored = () => false })
       sheet.setLocked(locked);
       add.hidden = locked;
     },
+    /** The rows as they are in the page, in reading order. */
+    get rows() {
+      return sheet.views;
+    },
+    /** @param {() => void} listener called when a row was changed, by whomever, came or went */
+    watch(listener) {
+      sheet.onChange = listener;
+    },
     /** Puts the caret at the end of the last row. */
     focus: () => sheet.last.focus(),
     destroy() {

@@ -17,8 +17,11 @@ export class Row {
   #text = "";
   /** What is said about a broken formula; "" while it is fine. */
   #complaint = "";
-  /** The marked place in the text, if it is still where it was. @type {{start: number, length: number} | null} */
+  /** Places in the text, while they are where they were. @typedef {{start: number, length: number} | null} Place */
+  /** Where the formula is broken. @type {Place} */
   #fault = null;
+  /** What was found wrong in it. @type {Place} */
+  #wrong = null;
   #frame = 0;
   #timer = 0;
 
@@ -87,6 +90,8 @@ export class Row {
     const place = Math.min(caret, this.#text.length);
     this.#parts.input.focus();
     this.#parts.input.setSelectionRange(place, place);
+    // The browser would show the field alone; formula and verdict stand below it.
+    this.element.scrollIntoView({ block: "nearest" });
   }
 
   /** Takes over what now stands in the field; what came by drag and drop may bring line breaks. */
@@ -94,12 +99,19 @@ export class Row {
     const { input } = this.#parts;
     const typed = input.value.replace(/[\n\r]+/g, " ");
     if (typed !== input.value) input.value = typed;
-    const marked = this.#fault && this.#text.slice(0, this.#fault.start + this.#fault.length);
-    if (marked === null || !typed.startsWith(marked)) this.#fault = null;
+    const stays = (place) => place && typed.startsWith(this.#text.slice(0, place.start + place.length));
+    if (!stays(this.#fault)) this.#fault = null;
+    if (!stays(this.#wrong)) this.#wrong = null;
     this.#text = typed;
     this.#paint();
     this.#tell();
     this.#renderSoon();
+  }
+
+  /** @param {Place} place of what is wrong in the text */
+  underline(place) {
+    this.#wrong = place;
+    this.#paint();
   }
 
   /** Writes a new text as if typed, so that the browser's own undo takes it back. */
@@ -137,8 +149,8 @@ export class Row {
 
   /** The mirror wraps the same text behind the field: it gives the height and carries the mark. */
   #paint() {
-    const { start, length } = this.#fault ?? { start: this.#text.length, length: 0 };
-    const mark = build("mark", this.#fault ? "line-fault" : "");
+    const { start, length } = this.#fault ?? this.#wrong ?? { start: this.#text.length, length: 0 };
+    const mark = build("mark", this.#fault ? "line-fault" : this.#wrong ? "line-wrong" : "");
     mark.textContent = this.#text.slice(start, start + length);
     // The zero-width space keeps an empty text one line high.
     const rest = `${this.#text.slice(start + length)}\u200b`;

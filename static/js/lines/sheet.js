@@ -12,6 +12,8 @@ import { WaitingEdits } from "./waiting-edits.js";
 export class Sheet {
   /** Whether the rows can only be read. */
   locked = false;
+  /** Called when a row was changed, by whomever, came or went. */
+  onChange = () => {};
   #list;
   #record;
   #isUnstored;
@@ -46,6 +48,7 @@ export class Sheet {
   /** The row was edited: what it says in a moment is to be recorded. */
   note(row) {
     this.#waiting.note(row.id);
+    this.onChange();
   }
 
   /** Records what is still waiting, now. @param {string} [id] of one row; all rows when left out */
@@ -65,8 +68,13 @@ export class Sheet {
     this.#views.clear();
   }
 
+  /** @returns {Row[]} in reading order */
+  get views() {
+    return this.#rows.list().map(({ id }) => this.#views.get(id));
+  }
+
   get last() {
-    return this.#views.get(this.#rows.list().at(-1).id);
+    return this.views.at(-1);
   }
 
   /** @returns {Row | undefined} */
@@ -140,6 +148,7 @@ export class Sheet {
       if (there !== view.element) this.#list.insertBefore(view.element, there ?? null);
     }
     if (left !== null) this.#views.get(lines[Math.min(left, lines.length - 1)].id).focus();
+    this.onChange();
   }
 
   #keepDraft() {

@@ -3,12 +3,22 @@
  */
 
 import { renderRow } from "./formula.js";
+import { placeOf, Verdict } from "./verdict.js";
+
+/**
+ * @typedef {object} Judged what the checker said of a row; it speaks of this text and of no other
+ * @property {string} text
+ * @property {import("./verdict.js").Finding} finding
+ * @property {boolean} reaches whether it is a key step
+ * @property {import("./verdict.js").Note[]} notes
+ */
 
 /**
  * @param {HTMLElement} root an ordered list, filled here
+ * @param {Map<string, Judged>} [judged] by row id
  * @returns {{show: (lines: import("./rows.js").Line[]) => void}} `show` touches only the rows that changed
  */
-export function createLinesView(root) {
+export function createLinesView(root, judged = new Map()) {
   /** @type {Map<string, ReturnType<typeof open>>} */
   const views = new Map();
 
@@ -23,8 +33,11 @@ export function createLinesView(root) {
       for (const [index, { id, text }] of lines.entries()) {
         if (!views.has(id)) views.set(id, open(id));
         const view = views.get(id);
+        const known = judged.get(id);
+        const said = known?.text === text ? known : undefined;
         view.gutter.textContent = String(index + 1);
-        write(view, text);
+        write(view, text, placeOf(text, said?.finding.span));
+        view.verdict.show(said?.finding, index + 1, said);
         const there = root.children[index];
         if (there !== view.row) root.insertBefore(view.row, there ?? null);
       }
@@ -33,9 +46,12 @@ export function createLinesView(root) {
 }
 
 /** A text that is broken for the moment keeps the last formula, dimmed, so that a replay does not flicker. */
-function write({ source, formula }, text) {
+function write({ source, formula }, text, wrong) {
   if (source.textContent === text) return;
-  source.textContent = text;
+  const { start, length } = wrong ?? { start: text.length, length: 0 };
+  const mark = build("mark", "line-wrong");
+  mark.textContent = text.slice(start, start + length);
+  source.replaceChildren(text.slice(0, start), ...(wrong ? [mark] : []), text.slice(start + length));
   formula.toggleAttribute("data-stale", !renderRow(formula, text).ok);
 }
 
@@ -47,7 +63,7 @@ function open(id) {
   row.dataset.row = id;
   gutter.setAttribute("aria-hidden", "true");
   row.append(gutter, formula, source);
-  return { row, gutter, source, formula };
+  return { row, gutter, source, formula, verdict: new Verdict(row) };
 }
 
 function build(tag, className) {

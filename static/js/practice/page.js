@@ -1,4 +1,4 @@
-/** The page of a running attempt: wires recorder, clock, board, lines, marks, hints and the end. */
+/** The page of a running attempt: wires recorder, clock, board, lines, hints and the end. */
 import { createBoard } from "../board/board.js";
 import { KEYS as BOARD_KEYS } from "../board/keys.js";
 import { createLines, LINES_KEYS } from "../lines/editor.js";
@@ -67,6 +67,7 @@ document.addEventListener("keydown", (event) => {
 });
 window.addEventListener("pagehide", () => lines.flush());
 setInterval(look, LOOK_EVERY_MS);
+if (body.dataset.guided) judgeLines(body.dataset.guided);
 
 function applyAll(events) {
   board.apply(events);
@@ -77,6 +78,12 @@ function applyAll(events) {
     if (code === "end") ending.ended(data.why);
   }
   look();
+}
+
+/** @param {string} derivation of a guided attempt; a cold one does not load what it may not have */
+async function judgeLines(derivation) {
+  const { createVerdicts, askServer } = await import("./verdicts.js");
+  createVerdicts(lines, document.querySelector("[data-lines]"), (texts) => askServer(derivation, texts));
 }
 
 function mark() {

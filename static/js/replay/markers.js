@@ -8,6 +8,9 @@ import { clockText, spokenTime } from "../ui/moment.js";
 /** Pixels: two pins closer than this stand on different levels; a drag begins after the other. */
 const PIN = 26;
 const DRAG = 4;
+/** Levels that there is always room for, and the most there are: one line may reach several steps. */
+const USUAL_LEVELS = 2;
+const MOST_LEVELS = 4;
 
 /**
  * @param {HTMLElement} holder the pins stand in it, `--at` of its width from the start
@@ -22,9 +25,15 @@ const DRAG = 4;
 export function createMarkers(holder, options) {
   /** @type {import("./timeline.js").Marker[]} */
   let markers = [];
+  let levels = USUAL_LEVELS;
 
-  const arrange = () => placePins(holder, markers, options.end);
-  const observer = new ResizeObserver(arrange);
+  const arrange = () => placePins(holder, markers, options.end, levels);
+  /** While a pin is dragged nothing else moves: room is made before and after. */
+  const makeRoom = () => {
+    levels = Math.max(placePins(holder, markers, options.end, MOST_LEVELS), USUAL_LEVELS);
+    holder.style.setProperty("--levels", String(levels));
+  };
+  const observer = new ResizeObserver(makeRoom);
   observer.observe(holder);
   options.signal.addEventListener("abort", () => observer.disconnect());
 
@@ -38,7 +47,7 @@ export function createMarkers(holder, options) {
       markers = given.map((marker) => ({ ...marker }));
       const pins = markers.map((marker, index) => pin(marker, marker.sign ?? String(index + 1), arrange, options));
       holder.replaceChildren(...pins);
-      arrange();
+      makeRoom();
       pins.find((each) => each.dataset.marker === focused)?.focus();
     },
   };
@@ -109,20 +118,32 @@ function makeMovable(element, marker, arrange, { duration, timeAt, seek, onMove 
   element.addEventListener("blur", release);
 }
 
-/** Puts every pin at its moment, on the lower level where it would cover the one before. */
-function placePins(holder, markers, end) {
+/**
+ * Puts every pin at its moment, on the lowest level where it covers no other.
+ *
+ * @returns {number} how many levels that took
+ */
+function placePins(holder, markers, end, most) {
   const width = holder.clientWidth;
-  const free = [-Infinity, -Infinity];
+  /** Where the last pin of each level stands. */
+  const last = [];
   const inOrder = markers.map((marker, index) => [marker, holder.children[index]]).sort(([one], [other]) => one.t - other.t);
   for (const [marker, element] of inOrder) {
     const x = (marker.t / end) * width;
-    const level = marker.mark || x - free[0] >= PIN || free[0] < free[1] ? 0 : 1;
-    if (!marker.mark) free[level] = x;
+    const level = marker.mark ? 0 : lowestFree(last, x, most);
+    if (!marker.mark) last[level] = x;
     element.style.setProperty("--at", String(marker.t / end));
     element.style.setProperty("--level", String(level));
     element.dataset.side = x < width * 0.25 ? "start" : x > width * 0.75 ? "end" : "middle";
     describe(element, marker);
   }
+  return last.length;
+}
+
+function lowestFree(last, x, most) {
+  const free = last.findIndex((at) => x - at >= PIN);
+  if (free !== -1) return free;
+  return last.length < most ? last.length : last.indexOf(Math.min(...last));
 }
 
 function describe(element, marker) {

@@ -10,6 +10,9 @@ import { fetchRecording } from "./recording.js";
 
 const root = document.querySelector("[data-review]");
 const { attempt, duration, limit } = root.dataset;
+const list = root.querySelector("[data-replay-lines]");
+/** @type {{line: number, row: string, verdict: string, message: string, steps: string[], slip: string | null}[]} */
+const judged = JSON.parse(list.dataset.judged);
 
 renderAll(document);
 localizeDates(document);
@@ -32,17 +35,40 @@ function start(events) {
     markers: stepMarkers(),
     views: [
       createReplayBoard(root.querySelector(".board"), events),
-      createLinesReplay(root.querySelector("[data-replay-lines]"), events),
+      createLinesReplay(list, events, withNotes()),
     ],
     onMarkerMove: setSplit,
   });
   root.querySelector("[data-no-lines]").hidden = events.some(([, , code]) => code === "line");
   root.addEventListener("click", ({ target }) => {
-    const { go, setSplit: number } = target.closest("[data-go], [data-set-split]")?.dataset ?? {};
+    const { go, line, setSplit: number } = target.closest("[data-go], [data-set-split]")?.dataset ?? {};
     if (go) replay.seek(Number(go));
+    if (line) showLine(Number(line));
     if (number) setSplit(number, replay.time);
   });
   document.addEventListener("htmx:after:swap", () => replay.setMarkers(stepMarkers()));
+}
+
+/** What the checker said of the lines, with where on this page to read on. */
+function withNotes() {
+  return new Map(
+    judged.map(({ row, steps, slip, ...finding }) => {
+      const notes = steps.map((number) => note(`Key step ${number}`, `step-${number}`));
+      if (slip) notes.push(note("A known slip: why it is wrong", `slip-${slip}`));
+      return [row, { finding, reaches: steps.length > 0, notes }];
+    }),
+  );
+}
+
+/** The content may have changed since: what is not on the page is not linked. */
+function note(text, id) {
+  return document.getElementById(id) ? { text, href: `#${id}` } : { text };
+}
+
+/** @param {number} line as counted at the end; at this moment it may stand elsewhere */
+function showLine(line) {
+  const { row } = judged.find((one) => one.line === line);
+  list.querySelector(`[data-row="${row}"]`)?.scrollIntoView({ block: "nearest" });
 }
 
 /** The steps that have a split, as pins for the timeline. */

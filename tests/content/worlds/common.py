@@ -1,5 +1,6 @@
 """What the numpy worlds share: comparisons and the functions of the field."""
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ def same(left: Any, right: Any, *more: Any) -> bool:
     values = [_plain(value) for value in (left, right, *more)]
     return all(
         one.shape == two.shape and bool(np.allclose(one, two, rtol=TOLERANCE, atol=TOLERANCE))
-        for one, two in zip(values, values[1:], strict=False)
+        for one, two in itertools.pairwise(values)
     )
 
 
@@ -63,7 +64,7 @@ def distribution(rng: np.random.Generator, *shape: int, axis: int | tuple[int, .
 def log_normal(x: Array, mean: Array, covariance: Array) -> float:
     """Log density of a Gaussian at the column x."""
     gap = x - mean
-    quadratic = (gap.T @ np.linalg.solve(covariance, gap)).item()
+    quadratic = float((gap.T @ np.linalg.solve(covariance, gap)).item())
     sign, log_det = np.linalg.slogdet(2 * np.pi * covariance)
     assert sign > 0
     return -0.5 * (float(log_det) + quadratic)
