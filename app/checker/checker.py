@@ -8,67 +8,37 @@ r"""The checker of one derivation: typed lines in, findings out.
     ...     r"\nabla_w \mathcal{L} = X^\top (Xw - y)", r"\nabla_w \mathcal{L} = X^\top (y - Xw)"])]
     ['holds', 'fails']
 
-Nothing is simplified: both sides of every relation are computed in small random instances of the givens.
+Nothing is simplified: both sides of every relation are computed in small random instances of the
+givens.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from app.checker import statements
 from app.checker.declarations import DeclarationError, declare
+from app.checker.desk import Desk
 from app.checker.evaluate import Evaluator
 from app.checker.failures import Misfit, Unclear
+from app.checker.features import pair_keys
+from app.checker.finding import Finding
+from app.checker.forms import StepForms, clauses_of, step_forms
 from app.checker.instances import populate
-from app.checker.judge import GENERAL, Desk, signature_of_gap
 from app.checker.scope import Budget
-from app.checker.steps import SlipForms, StepForms, clauses_of, pair_key, slip_forms, step_forms
+from app.checker.sheet import Sheet
+from app.checker.signatures import UNCOMPUTABLE, Signature, signature_of_gap
+from app.checker.slips import slip_forms
+from app.checker.statements import judge_line
 from app.checker.tree import Chain
-from app.checker.vocabulary import Vocabulary
-from app.checker.world import World
+from app.checker.world import Context, World
 
 SEED = 20260101
 MAX_LINES = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What is said of a line.
-
-    `verdict`: holds, fails, defines, unclear, unreadable or remark. `where`: the context in which it holds, None for
-    everywhere. `parts`: the key steps that it reaches, with their parts ("1a"); `steps`: their numbers. `slip`:
-    the id of the known slip that a wrong line is. `span`: offsets into the line, the end exclusive.
-    """
-
-    line: int
-    text: str
-    verdict: str
-    message: str
-    where: str | None = None
-    parts: tuple[str, ...] = ()
-    slip: str | None = None
-    span: tuple[int, int] | None = None
-
-    @property
-    def steps(self) -> tuple[int, ...]:
-        return tuple(
-            sorted({int(part.rstrip("abcdefghijklmnopqrstuvwxyz")) for part in self.parts})
-        )
-
-    def as_json(self) -> dict[str, object]:
-        return {
-            "line": self.line,
-            "text": self.text,
-            "verdict": self.verdict,
-            "where": self.where,
-            "steps": list(self.steps),
-            "slip": self.slip,
-            "message": self.message,
-            "span": list(self.span) if self.span else None,
-        }
+# Nodes that may be evaluated to compile one step or slip.
+CONTENT_BUDGET = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +67,6 @@ class ContextSpec:
     judges: str = "stationarity"
 
 
-@dataclass(slots=True)
-class Sheet:
-    """What the lines so far have brought: names, the chain to continue, assumptions."""
-
-    vocabulary: Vocabulary
-    desk: Desk
-    chain: Chain | None = None
-    assumed: set[str] = field(default_factory=set)
-
-
 class Checker:
     """Raises DeclarationError for givens that cannot be read; `check` raises nothing."""
 
@@ -128,61 +88,26 @@ class Checker:
         except (Misfit, Unclear) as error:
             raise DeclarationError(givens[0] if givens else "", str(error)) from error
         self._base: dict[str, list[Evaluator]] = {}
-        self.restated = self._restatements()
-        self._note_conditions(steps := list(steps))
-        self.steps: list[StepForms] = []
-        self.slips: list[SlipForms] = []
-        for step in steps:
-            self.steps.append(self._step(step))
-        for slip in slips:
-            self.slips.append(slip_forms(self._desk(), slip.id, slip.step, slip.wrong))
+        self._restated = {key for chain in self.world.restatements for key in pair_keys(chain)}
+        steps = list(steps)
+        self._note_conditions(steps)
+        self._steps = [self._step(step) for step in steps]
+        self._slips = [slip_forms(self._desk(), slip.id, slip.wrong) for slip in slips]
 
     def check(self, lines: Sequence[str]) -> list[Finding]:
-        """One finding a line. Later lines may use what earlier ones define, and continue their chains."""
-        sheet = Sheet(self.world.vocabulary, self._desk())
-        findings = [
-            statements.judge_line(self, sheet, number, text)
-            for number, text in enumerate(lines[:MAX_LINES], start=1)
-        ]
+        """One finding a line. Later lines may use what earlier ones define, and continue their
+        chains."""
+        sheet = Sheet(self.world.vocabulary, self._desk(), self._steps, self._slips, self._restated)
         left_out = f"Only the first {MAX_LINES} lines are checked."
-        for number, text in enumerate(lines[MAX_LINES:], start=MAX_LINES + 1):
-            findings.append(Finding(number, text, "unclear", left_out))
-        return findings
+        return [
+            judge_line(sheet, number, text)
+            if number <= MAX_LINES
+            else Finding(number, text, "unclear", left_out)
+            for number, text in enumerate(lines, start=1)
+        ]
 
     def _desk(self) -> Desk:
-        return Desk(self.world, {}, budget=Budget(200_000), base=self._base)
-
-    def _restatements(self) -> set[str]:
-        return {
-            pair_key(left, right)
-            for chain in self.world.restatements
-            for place, left in enumerate(chain.sides)
-            for right in chain.sides[place + 1 :]
-        }
-
-    def _note_conditions(self, steps: list[StepSpec]) -> None:
-        """The equations of the steps that hold in a context only are what the context is known by."""
-        for context in self.world.contexts:
-            for step in steps:
-                for clause in clauses_of(self.world, step.formula):
-                    self._note_condition(context.name, clause.chain)
-
-    def _note_condition(self, name: str, chain: Chain) -> None:
-        desk = self._desk()
-        pairs = zip(chain.sides, chain.sides[1:], chain.relations, strict=False)
-        for left, right, relation in pairs:
-            if relation != "=":
-                continue
-            try:
-                gap = signature_of_gap(desk, left, right)
-                context = next(one for one in self.world.contexts if one.name == name)
-                there = signature_of_gap(desk, left, right, context)
-            except (Misfit, Unclear, np.linalg.LinAlgError):
-                continue
-            in_general = max(float(np.abs(part).max(initial=0.0)) for part in gap)
-            in_context = max(float(np.abs(part).max(initial=0.0)) for part in there)
-            if in_general > 1e-6 and in_context < 1e-7:
-                self.world.stationarity.setdefault(name, []).append(gap)
+        return Desk(self.world, {}, budget=Budget(CONTENT_BUDGET), base=self._base)
 
     def _step(self, step: StepSpec) -> StepForms:
         return step_forms(
@@ -194,5 +119,31 @@ class Checker:
             step.contains,
         )
 
+    def _note_conditions(self, steps: Sequence[StepSpec]) -> None:
+        """The equations of the steps that hold in a context only are what it is known by."""
+        if not self.world.contexts:
+            return
+        chains = [clause.chain for step in steps for clause in clauses_of(self.world, step.formula)]
+        for context in self.world.contexts:
+            for chain in chains:
+                for condition in self._conditions(context, chain):
+                    self.world.stationarity.setdefault(context.name, []).append(condition)
 
-__all__ = ["GENERAL", "Checker", "ContextSpec", "Finding", "SlipSpec", "StepSpec"]
+    def _conditions(self, context: Context, chain: Chain) -> Iterator[Signature]:
+        desk = self._desk()
+        for left, right, relation in zip(
+            chain.sides, chain.sides[1:], chain.relations, strict=False
+        ):
+            if relation != "=":
+                continue
+            try:
+                general = signature_of_gap(desk, left, right)
+                there = signature_of_gap(desk, left, right, context)
+            except UNCOMPUTABLE:
+                continue
+            if _largest(general) > 1e-6 and _largest(there) < 1e-7:
+                yield general
+
+
+def _largest(gap: Signature) -> float:
+    return max(float(np.abs(part).max(initial=0.0)) for part in gap)

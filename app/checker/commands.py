@@ -3,9 +3,16 @@
 A command that stands in none of these tables makes a line unreadable, as it does in KaTeX.
 """
 
-GREEK = frozenset(
-    ["alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "varpi", "rho", "varrho", "sigma", "varsigma", "tau", "upsilon", "phi", "varphi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"]
-)
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+GREEK = _words("""
+    alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi
+    varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi
+    Pi Sigma Upsilon Phi Psi Omega
+""")
 VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho"}
 LETTER_LIKE = {"ell": "ell", "imath": "i", "jmath": "j", "hbar": "hbar", "aleph": "aleph"}
 
@@ -25,29 +32,17 @@ ACCENTS = {
     "mathring": "ring",
 }
 # A bold or an arrowed letter is the letter.
-PLAIN_FONTS = frozenset(
-    ["mathbf", "boldsymbol", "bm", "pmb", "mathit", "mathnormal", "mathsf", "mathtt", "vec", "bold", "mathbfit", "underline"]
-)
-CALLIGRAPHIC = frozenset(["mathcal", "mathscr", "mathfrak"])
-UPRIGHT = frozenset(["mathrm", "operatorname", "operatorname*", "rm", "textrm", "textsf"])
-REMARKS = frozenset(
-    [
-        "textbf",
-        "textit",
-        "emph",
-        "text",
-        "mbox",
-        "textnormal",
-        "hbox",
-        "textup",
-        "intertext",
-        "texttt",
-    ]
-)
+PLAIN_FONTS = _words("""
+    mathbf boldsymbol bm pmb mathit mathnormal mathsf mathtt vec bold mathbfit underline
+""")
+CALLIGRAPHIC = _words("mathcal mathscr mathfrak")
+UPRIGHT = _words("mathrm operatorname textrm textsf")
+REMARKS = _words("textbf textit emph text mbox textnormal hbox textup intertext texttt")
 
-FUNCTIONS = frozenset(
-    ["log", "ln", "exp", "sin", "cos", "tan", "tanh", "sinh", "cosh", "arctan", "det", "tr", "Tr", "trace", "diag", "rank", "sign", "sgn", "softmax", "logsumexp", "LSE", "softplus", "ReLU", "relu", "sigmoid", "vec", "abs", "sqrt", "logit", "Re"]
-)
+FUNCTIONS = _words("""
+    log ln exp sin cos tan tanh sinh cosh arctan det tr Tr trace diag rank sign sgn softmax
+    logsumexp LSE softplus ReLU relu sigmoid vec abs sqrt logit Re
+""")
 FUNCTION_ALIASES = {
     "ln": "log",
     "Tr": "tr",
@@ -73,6 +68,7 @@ EXPECTATIONS = {
     "P": "P",
     "Pr": "P",
 }
+DIVERGENCES = _words("KL D_KL")
 OPTIMA = {
     "max": "max",
     "min": "min",
@@ -133,7 +129,6 @@ CONNECTORS = {
     "Rightarrow": "implies",
     "Longrightarrow": "implies",
     "therefore": "implies",
-    "so": "implies",
     "iff": "iff",
     "Leftrightarrow": "iff",
     "Longleftrightarrow": "iff",
@@ -144,24 +139,26 @@ CONNECTORS = {
     "land": "and",
     "wedge": "and",
 }
-QUANTIFIERS = frozenset(["forall", "exists"])
+QUANTIFIERS = _words("forall exists")
 
-PRODUCTS = {"cdot": "", "times": "", "odot": "odot", "circ": "odot", "ast": "odot", "star": "odot"}
+PRODUCTS = _words("cdot times odot circ ast star")
 SPACES = frozenset([",", ";", ":", "!", ">", " ", "thinspace", "enspace", "medspace", "nobreak"])
-WIDE_SPACES = frozenset(["quad", "qquad", "hspace", "hfill", "enskip"])
-IGNORED = frozenset(
-    ["left", "right", "middle", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr", "bigm", "Bigm", "displaystyle", "textstyle", "scriptstyle", "scriptscriptstyle", "limits", "nolimits", "nonumber", "notag", "checkmark", "square", "blacksquare", "blacktriangle", "Box", "Diamond", "star1", "normalsize", "small", "large", "Large", "it", "bf", "sf", "cal", "rm", "mathstrut", "strut", "hline", "allowbreak"]
-)
+WIDE_SPACES = _words("quad qquad hfill enskip")
+IGNORED = _words("""
+    left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm
+    displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag checkmark
+    square blacksquare blacktriangle Box Diamond normalsize small large Large it bf sf cal rm
+    mathstrut strut hline allowbreak
+""")
 # These take one group that says nothing about the mathematics.
-SILENT_GROUPS = frozenset(["tag", "label", "phantom", "hphantom", "vphantom", "color", "hspace"])
+SILENT_GROUPS = _words("tag label phantom hphantom vphantom color hspace")
 # These take one group that is the mathematics.
-TRANSPARENT = frozenset(
-    ["boxed", "fbox", "cancel", "bcancel", "xcancel", "mathop", "mathbin", "mathrel", "mathord", "smash", "rlap", "llap"]
-)
-BRACES_WITH_REMARK = frozenset(["underbrace", "overbrace", "underbracket", "overbracket"])
-FRACTIONS = frozenset(["frac", "dfrac", "tfrac", "cfrac"])
-OPENING = {"(": ")", "[": "]", "lbrack": "rbrack", "{": "}", "lbrace": "}"}
-DOTS = frozenset(["dots", "ldots", "cdots", "dotsc", "dotsb", "dotsm", "vdots", "ddots"])
+TRANSPARENT = _words("""
+    boxed fbox cancel bcancel xcancel mathop mathbin mathrel mathord smash rlap llap
+""")
+BRACES_WITH_REMARK = _words("underbrace overbrace underbracket overbracket")
+FRACTIONS = _words("frac dfrac tfrac cfrac")
+DOTS = _words("dots ldots cdots dotsc dotsb dotsm vdots ddots")
 
 # Symbols that people paste, as the command that they stand for.
 UNICODE = {
@@ -228,24 +225,50 @@ UNICODE = {
     "Ω": "Omega",
 }
 
-OTHER = frozenset(
-    ["infty", "top", "intercal", "mathsf", "mathbb", "nabla", "partial", "mid", "vert", "Vert", "lvert", "rvert", "lVert", "rVert", "parallel", "lbrace", "rbrace", "langle", "rangle", "lfloor", "rfloor", "lceil", "rceil", "prime", "emptyset", "varnothing", "cup", "cap", "setminus", "pm", "mp", "begin", "end", "sqrt", "stackrel", "overset", "underset", "overline", "substack", "not", "neg", "mathbb1", "oplus", "otimes", "bigcup", "bigcap", "div", "angle", "hookrightarrow", "xrightarrow", "xleftarrow", "uparrow", "downarrow", "Pr", "dagger", "argmax", "argmin", "arg", "bigg", "lim", "limsup", "liminf", "mod", "bmod", "pmod", "binom", "Re", "Im", "vee", "lor", "oslash", "colon", "backslash", "&", "%", "#", "_", "$", "|", "{", "}", "\\", "bigoplus", "bigotimes", "supset", "supseteq", "Vdash", "vdash", "models", "top", "bot", "norm"]
+# One symbol under its accents and fonts begins with these, and a factor with these or more.
+SYMBOL_STARTS = GREEK | LETTER_LIKE.keys() | ACCENTS.keys() | PLAIN_FONTS | CALLIGRAPHIC | UPRIGHT
+FACTOR_STARTS = (
+    SYMBOL_STARTS
+    | FRACTIONS
+    | SUMS.keys()
+    | TRANSPARENT
+    | BRACES_WITH_REMARK
+    | DOTS
+    | _words(r"""
+        log ln exp sin cos tan tanh sinh cosh arctan det sqrt max min sup inf arg mathbb nabla
+        partial infty langle underset overset lvert lVert { lbrace begin Pr emptyset Re binom
+        lbrack top
+    """)
 )
+# KaTeX knows them; here they have no value.
+OUTSIDE = _words("""
+    lim limsup liminf bigcup bigcap bigoplus bigotimes lfloor lceil mod bmod pmod oplus cup cap
+    setminus emptyset varnothing angle hookrightarrow xrightarrow xleftarrow uparrow downarrow
+    oslash vee dagger Im prime substack not neg stackrel
+""")
+OTHER = _words(r"""
+    infty top intercal mathsf mathbb nabla partial mid vert Vert lvert rvert lVert rVert parallel
+    lbrace rbrace langle rangle lfloor rfloor lceil rceil prime emptyset varnothing cup cap setminus
+    pm mp begin end sqrt stackrel overset underset overline substack not neg oplus otimes bigcup
+    bigcap div angle hookrightarrow xrightarrow xleftarrow uparrow downarrow Pr dagger arg bigg lim
+    limsup liminf mod bmod pmod binom Re Im vee lor oslash colon backslash & % # _ $ | { } \
+    bigoplus bigotimes supset supseteq Vdash vdash models bot
+""")
 
 KNOWN = (
     GREEK
-    | set(LETTER_LIKE)
-    | set(ACCENTS)
+    | LETTER_LIKE.keys()
+    | ACCENTS.keys()
     | PLAIN_FONTS
     | CALLIGRAPHIC
     | UPRIGHT
     | REMARKS
-    | {"log", "ln", "exp", "sin", "cos", "tan", "tanh", "sinh", "cosh", "arctan", "det", "sqrt"}
-    | {"max", "min", "sup", "inf", "sum", "prod", "int", "iint", "oint", "lg", "arg"}
-    | (set(RELATIONS) - {"=", "<", ">"})
-    | (set(CONNECTORS) - {"so"})
+    | SUMS.keys()
+    | _words("log ln lg exp sin cos tan tanh sinh cosh arctan det sqrt max min sup inf arg")
+    | (RELATIONS.keys() - {"=", "<", ">"})
+    | CONNECTORS.keys()
     | QUANTIFIERS
-    | set(PRODUCTS)
+    | PRODUCTS
     | SPACES
     | WIDE_SPACES
     | IGNORED
@@ -255,10 +278,4 @@ KNOWN = (
     | FRACTIONS
     | DOTS
     | OTHER
-) - {"norm", "argmax", "argmin", "mathbb1"}
-
-# Words that people put between formulas without \text. All claim nothing; some say what role
-# the next formula has (see lines.py).
-WORDS = frozenset(
-    ["a", "an", "the", "so", "hence", "thus", "then", "therefore", "since", "because", "as", "if", "for", "all", "each", "every", "any", "when", "where", "with", "by", "let", "set", "put", "define", "denote", "write", "call", "note", "that", "this", "these", "is", "are", "be", "was", "has", "have", "had", "we", "i", "e", "get", "gives", "give", "yields", "yield", "obtain", "find", "know", "recall", "use", "using", "from", "and", "or", "but", "not", "also", "at", "in", "on", "of", "to", "optimum", "optimal", "minimum", "maximum", "gradient", "hessian", "loss", "assume", "assuming", "suppose", "given", "implies", "follows", "holds", "iff", "only", "means", "equals", "equivalently", "means", "side", "sides", "both", "since", "zero", "constant", "const", "independent", "positive", "definite", "semidefinite", "symmetric", "invertible", "substitute", "substituting", "plug", "plugging", "multiply", "multiplying", "divide", "dividing", "differentiate", "differentiating", "expand", "expanding", "rearrange", "rearranging", "solve", "solving", "subject", "such", "st", "similarly", "likewise", "finally", "first", "second", "third", "next", "now", "again", "same", "here", "there", "its", "it", "our", "chain", "rule", "product", "sum", "over", "under", "everywhere", "somewhere", "unless", "otherwise", "else", "which", "whose", "jensen", "bayes", "definition", "bound", "tight", "equality", "inequality", "posterior", "prior", "therefore", "true", "false", "see", "step", "line", "rows", "columns", "row", "column", "row-wise", "per", "sample", "samples", "data", "point", "points", "average", "mean", "variance", "noise", "hold", "must", "can", "cannot", "may", "one", "two", "both", "vanish", "vanishes", "cancel", "cancels", "term", "terms", "drop", "drops", "out", "up", "down", "identity", "matrix", "vector", "scalar", "number", "numbers", "orthogonal", "normal", "equations", "equation", "hat", "residual", "error", "expectation", "expected", "value", "values", "taking", "take"]
 )

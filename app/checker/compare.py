@@ -1,4 +1,7 @@
-"""Two values: equal, ordered, proportional? Points where both are undefined prove nothing."""
+"""Two values: equal, ordered, proportional? Points where both are undefined prove nothing.
+
+Numbers agree if they differ by little relative to their size; near zero, by little at all.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,25 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.checker.failures import Misfit, Unclear
-from app.checker.values import Array, Value, aligned, expanded, in_words, spoken
+from app.checker.scope import SLOT
+from app.checker.values import DRAW, Array, Value, aligned, expanded, in_words, spoken
 
 RELATIVE = 1e-6
 ABSOLUTE = 1e-9
+_VANISHING = 1e-8
+
+_FLIPPED = {
+    "<=": ">=",
+    ">=": "<=",
+    "<": ">",
+    ">": "<",
+    "psd": "nsd",
+    "nsd": "psd",
+    "pd": "nd",
+    "nd": "pd",
+}
+_NOT_STRICT = {"<": "<=", ">": ">="}
+_OF_NUMBERS = {"psd": ">=", "pd": ">", "nsd": "<=", "nd": "<"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +47,17 @@ def related(left: Value, right: Value, relation: str, mask: Value | None = None)
 
     Raises Misfit if the shapes do not fit, Unclear if nothing can be compared.
     """
-    if relation in ("psd", "pd", "nsd", "nd"):
+    if relation in _OF_NUMBERS:
         return _definite(left, right, relation)
     if relation == "propto":
         return _proportional(left, right)
     axes, a, b = _pair(left, right)
-    a, b = np.broadcast_arrays(a, b)
-    where = _mask(mask, axes, a, b)
-    if where is not None:
-        axes, a, b, shown = where
-        a, b, shown = np.broadcast_arrays(a, b, shown)
-        if not shown.any():
-            raise Unclear("its condition is never true here")
-    else:
-        shown = np.ones(np.broadcast_shapes(a.shape, b.shape), dtype=bool)
-    a, b = np.broadcast_arrays(a, b)
-    a, b = np.real(a), np.real(b)
-    defined = ~np.isnan(a) & ~np.isnan(b)
-    undefined = np.isnan(a) & np.isnan(b)
-    shown = shown & ~undefined
+    axes, a, b, shown = _shown(axes, a, b, mask)
+    undefined_left, undefined_right = np.isnan(a), np.isnan(b)
+    shown = shown & ~(undefined_left & undefined_right)
     if not shown.any():
         raise Unclear("both sides are undefined")
-    half = shown & ~defined & (np.isnan(a) | np.isnan(b))
+    half = shown & (undefined_left | undefined_right)
     if not half.any():
         return _judged(a, b, shown, relation, axes)
     if (shown & ~half).any():
@@ -58,6 +65,16 @@ def related(left: Value, right: Value, relation: str, mask: Value | None = None)
         if not outcome.true:
             return outcome
     raise Unclear("one side is undefined where the other is not")
+
+
+def not_strict(relation: str) -> str:
+    return _NOT_STRICT.get(relation, relation)
+
+
+def same_direction(ours: str, theirs: str, factor: float) -> bool:
+    """Whether two relations say the same of gaps of which one is `factor` times the other."""
+    wanted = theirs if factor > 0 else _FLIPPED.get(theirs, theirs)
+    return not_strict(ours) == not_strict(wanted)
 
 
 def _pair(left: Value, right: Value) -> tuple[tuple[str, ...], Array, Array]:
@@ -77,30 +94,36 @@ def _spreads(value: Value) -> bool:
     return value.literal and value.is_number and (not np.any(value.data) or bool(value.ones))
 
 
-def _mask(
-    mask: Value | None, axes: tuple[str, ...], a: Array, b: Array
-) -> tuple[tuple[str, ...], Array, Array, Array] | None:
+def _shown(
+    axes: tuple[str, ...], a: Array, b: Array, mask: Value | None
+) -> tuple[tuple[str, ...], Array, Array, Array]:
+    """The real parts of both sides on all axes, and the points that the mask leaves."""
+    a, b = np.broadcast_arrays(a, b)
     if mask is None:
-        return None
-    joined, arrays = aligned([Value(a, axes), Value(b, axes), mask])
-    return joined, arrays[0], arrays[1], arrays[2].astype(bool)
+        return axes, np.real(a), np.real(b), np.ones(a.shape, dtype=bool)
+    axes, arrays = aligned([Value(a, axes), Value(b, axes), mask])
+    a, b, shown = np.broadcast_arrays(arrays[0], arrays[1], arrays[2].astype(bool))
+    if not shown.any():
+        raise Unclear("its condition is never true here")
+    return axes, np.real(a), np.real(b), shown
 
 
 def _judged(a: Array, b: Array, shown: Array, relation: str, axes: tuple[str, ...]) -> Outcome:
     with np.errstate(all="ignore"):
         scale = np.maximum(np.abs(a), np.abs(b))
         gap = a - b
-    with np.errstate(all="ignore"):
         close = (a == b) | (np.isfinite(scale) & (np.abs(gap) <= ABSOLUTE + RELATIVE * scale))
-    vanishing = bool((np.abs(a)[shown] < 1e-8).all() and (np.abs(b)[shown] < 1e-8).all())
-    slack = 1e-8 + RELATIVE * scale
+    vanishing = bool(
+        (np.abs(a)[shown] < _VANISHING).all() and (np.abs(b)[shown] < _VANISHING).all()
+    )
+    slack = _VANISHING + RELATIVE * scale
     good = {
         "=": close,
         "!=": ~close,
         "<=": (gap <= slack) | (a == b),
         ">=": (gap >= -slack) | (a == b),
-        "<": gap < -1e-9 * scale,
-        ">": gap > 1e-9 * scale,
+        "<": gap < -ABSOLUTE * scale,
+        ">": gap > ABSOLUTE * scale,
         "~": close,
     }.get(relation)
     if good is None:
@@ -121,7 +144,7 @@ def _where(a: Array, b: Array, wrong: Array, axes: tuple[str, ...]) -> str:
     indices = [
         f"{spoken(axis)} = {at + 1}"
         for axis, at in zip(axes, place, strict=False)
-        if axis != "·" and wrong.shape[axes.index(axis)] > 1 and not axis.startswith("§")
+        if axis != DRAW and wrong.shape[axes.index(axis)] > 1 and not axis.startswith(SLOT)
     ]
     rows, columns = a.shape[-2:]
     if rows * columns > 1:
@@ -139,7 +162,7 @@ def _definite(left: Value, right: Value, relation: str) -> Outcome:
     if _spreads(right):
         data = left.data
     else:
-        axes, (a, b) = aligned([left, expanded(right, left.shape[0])])
+        _, (a, b) = aligned([left, expanded(right, left.shape[0])])
         data = a - b
     if data.shape[-1] != data.shape[-2]:
         raise Misfit(f"{in_words(left)} is not square, so it is not definite")
@@ -148,7 +171,7 @@ def _definite(left: Value, right: Value, relation: str) -> Outcome:
             np.real(data),
             np.zeros_like(np.real(data)),
             np.ones(data.shape, dtype=bool),
-            {"psd": ">=", "pd": ">", "nsd": "<=", "nd": "<"}[relation],
+            _OF_NUMBERS[relation],
             left.axes,
         )
     if np.abs(data - np.swapaxes(data, -1, -2)).max() > 1e-7 * max(1.0, np.abs(data).max()):
@@ -172,23 +195,20 @@ def _proportional(left: Value, right: Value) -> Outcome:
         ratio = a / b
     if not np.isfinite(ratio).all():
         raise Unclear("one side vanishes, so a ratio says nothing")
-    shared = [axis for axis in axes if axis in left.axes and axis in right.axes and axis != "·"]
+    different = Outcome(False, detail="the ratio of the two sides is not constant")
     if a.shape[-1] * a.shape[-2] > 1:
         flat = ratio.reshape(*ratio.shape[:-2], -1)
         spread = flat.max(axis=-1) - flat.min(axis=-1)
-        return Outcome(
-            bool((spread <= RELATIVE * np.abs(flat).max()).all()),
-            False,
-            "the ratio of the two sides is not constant",
-        )
+        return Outcome(True) if (spread <= RELATIVE * np.abs(flat).max()).all() else different
+    shared = [axis for axis in axes if axis in left.axes and axis in right.axes and axis != DRAW]
     for axis in shared:
         place = axes.index(axis)
         if ratio.shape[place] < 2:
             continue
-        varies = (a.max(axis=place) - a.min(axis=place) > 1e-9).any()
+        varies = (a.max(axis=place) - a.min(axis=place) > ABSOLUTE).any()
         spread = ratio.max(axis=place) - ratio.min(axis=place)
         if varies and (spread <= RELATIVE * np.abs(ratio).max(axis=place)).all():
             return Outcome(True)
     if not shared:
         raise Unclear("proportional as a function of what?")
-    return Outcome(False, False, "the ratio of the two sides is not constant")
+    return different

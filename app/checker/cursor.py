@@ -9,15 +9,37 @@ MAX_DEPTH = 40
 _BRACKET_COMMANDS = {"{": "}", "lbrace": "rbrace", "langle": "rangle", "lbrack": "rbrack"}
 
 
+class Nesting:
+    """Guards against formulas so deep that they would exhaust the stack: `with cursor.nesting:`."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+
+    def __enter__(self) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise Unclear("it is nested too deeply")
+
+    def __exit__(self, *_: object) -> None:
+        self.depth -= 1
+
+
 class Cursor:
+    """The tokens are closed by one of kind "end", which is never taken."""
+
     def __init__(self, tokens: list[Token]) -> None:
         self.tokens = tokens
         self.place = 0
-        self.depth = 0
+        self.nesting = Nesting()
 
     @property
     def next(self) -> Token:
         return self.tokens[self.place]
+
+    @property
+    def last(self) -> Token:
+        """The token taken last, or the first one."""
+        return self.tokens[max(self.place - 1, 0)]
 
     def ahead(self, count: int) -> Token:
         return self.tokens[min(self.place + count, len(self.tokens) - 1)]
@@ -44,7 +66,14 @@ class Cursor:
             return True
         return False
 
+    def accept_command(self, *names: str) -> bool:
+        if self.at_command(*names):
+            self.place += 1
+            return True
+        return False
+
     def expect(self, symbol: str, opened: Token | None = None) -> Token:
+        """`opened` is the bracket that `symbol` closes: the error points at it."""
         if self.at(symbol):
             return self.take()
         if opened is not None and (self.at_end or self.at(")", "]", "}")):
@@ -67,20 +96,11 @@ class Cursor:
         shown = f"\\{token.text}" if token.kind == "command" else token.text
         return Unreadable(f"{shown} stands where {wanted} was expected", token.start, token.end)
 
+    def never_closed(self, opened: Token, closer: str = "}", what: str = "brace") -> Unreadable:
+        return Unreadable(f"this {what} is never closed: add {closer}", opened.start, opened.end)
+
     def span_from(self, start: Token) -> Span:
-        return Span(start.start, self.tokens[max(self.place - 1, 0)].end)
-
-    def deeper(self) -> "Cursor":
-        """Guards against nesting that would exhaust the stack: `with cursor.deeper():`."""
-        return self
-
-    def __enter__(self) -> None:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise Unclear("it is nested too deeply")
-
-    def __exit__(self, *_: object) -> None:
-        self.depth -= 1
+        return Span(start.start, self.last.end)
 
     def closing_of(self, place: int) -> int | None:
         """The place of the bracket that closes the one at `place`, by counting all kinds."""

@@ -1,10 +1,11 @@
 """The shape of a formula: a key that is the same for two formulas written alike.
 
-Fonts, index letters, the order of a sum and the way a derivative is written do not matter; everything
-else does. It decides what is a restatement, and names a slip whose value cannot be computed.
+Fonts, index letters, the order of a sum and the way a derivative is written do not matter;
+everything else does. It decides what is a restatement, and names a slip whose value cannot be
+computed.
 """
 
-from __future__ import annotations
+from collections.abc import Iterable
 
 from app.checker.entries import letter_of
 from app.checker.tree import (
@@ -36,54 +37,65 @@ def key_of_tree(node: Node) -> str:
 
 
 def normal(chain: Chain) -> str:
+    """The keys of the sides; the relations between them do not count."""
     return " ".join(_key(side, {}) for side in chain.sides)
 
 
 def _key(node: Node, letters: dict[str, str]) -> str:
-    if isinstance(node, Number):
-        return f"{node.value:g}"
-    if isinstance(node, Name):
-        return _name_key(node, letters)
-    if isinstance(node, Sub):
-        return _key(node.node, letters)
-    if isinstance(node, Add):
-        return "(" + "+".join(sorted(_key(term, letters) for term in node.terms)) + ")"
-    if isinstance(node, Negate):
-        return "-" + _key(node.body, letters)
-    if isinstance(node, Product):
-        factors = [_key(factor, letters) for factor in _factors(node)]
-        return f"({(node.op or '*').join(factors)})"
-    if isinstance(node, Divide):
-        return f"({_key(node.top, letters)}/{_key(node.bottom, letters)})"
-    if isinstance(node, Power | Transpose):
-        exponent = _key(node.exponent, letters) if isinstance(node, Power) else "T"
-        return f"{_key(node.base, letters)}^{exponent}"
-    if isinstance(node, Sum):
-        own = dict(letters)
-        for index in node.indices:
-            letter = letter_of(index.name)
-            if letter is not None:
-                own[letter] = f"${len(own)}"
-        limits = ",".join(_index_key(index, own) for index in node.indices)
-        conditions = ",".join(_key(chain, own) for chain in node.conditions)
-        kind = "sum" if node.kind == "integral" else node.kind
-        return f"{kind}[{limits}|{conditions}]{_key(node.body, own)}"
-    if isinstance(node, Derivative):
-        return f"D[{','.join(_key(one, letters) for one in node.by)}]{_key(node.body, letters)}"
-    if isinstance(node, Inner):
-        return f"({_key(node.left, letters)}^T*{_key(node.right, letters)})"
-    if isinstance(node, Norm):
-        return f"||{_key(node.body, letters)}||"
-    if isinstance(node, Function):
-        return f"{node.name}({_key(node.body, letters)})"
-    if isinstance(node, Call):
-        args = ",".join(_key(arg, letters) for arg in node.args)
-        return f"{_key(node.name, letters)}({args};{''.join(node.marks)})"
-    if isinstance(node, Component):
-        return f"{_key(node.body, letters)}_[{','.join(_key(sub, letters) for sub in node.subs)}]"
-    inside = ",".join(_key(child, letters) for child in children(node))
-    kind = getattr(node, "kind", "")
-    return f"{type(node).__name__}{kind}<{inside}>"
+    """`letters` are the index letters that a sum around it binds, with what replaces them."""
+
+    def key(part: Node) -> str:
+        return _key(part, letters)
+
+    def keys(parts: Iterable[Node]) -> str:
+        return ",".join(map(key, parts))
+
+    match node:
+        case Number():
+            return f"{node.value:g}"
+        case Name():
+            return _name_key(node, letters)
+        case Sub():
+            return key(node.node)
+        case Add():
+            return "(" + "+".join(sorted(map(key, node.terms))) + ")"
+        case Negate():
+            return "-" + key(node.body)
+        case Product():
+            return f"({(node.op or '*').join(map(key, _factors(node)))})"
+        case Divide():
+            return f"({key(node.top)}/{key(node.bottom)})"
+        case Power():
+            return f"{key(node.base)}^{key(node.exponent)}"
+        case Transpose():
+            return f"{key(node.base)}^T"
+        case Sum():
+            return _sum_key(node, letters)
+        case Derivative():
+            return f"D[{keys(node.by)}]{key(node.body)}"
+        case Inner():
+            return f"({key(node.left)}^T*{key(node.right)})"
+        case Norm():
+            return f"||{key(node.body)}||"
+        case Function():
+            return f"{node.name}({key(node.body)})"
+        case Call():
+            return f"{key(node.name)}({keys(node.args)};{''.join(node.marks)})"
+        case Component():
+            return f"{key(node.body)}_[{keys(node.subs)}]"
+    return f"{type(node).__name__}{getattr(node, 'kind', '')}<{keys(children(node))}>"
+
+
+def _sum_key(node: Sum, letters: dict[str, str]) -> str:
+    own = dict(letters)
+    for index in node.indices:
+        letter = letter_of(index.name)
+        if letter is not None:
+            own[letter] = f"${len(own)}"
+    limits = ",".join(_index_key(index, own) for index in node.indices)
+    conditions = ",".join(_key(chain, own) for chain in node.conditions)
+    kind = "sum" if node.kind == "integral" else node.kind
+    return f"{kind}[{limits}|{conditions}]{_key(node.body, own)}"
 
 
 def _factors(node: Product) -> list[Node]:

@@ -19,9 +19,9 @@ from app.checker.commands import (
     SPACES,
     UNICODE,
     WIDE_SPACES,
-    WORDS,
 )
 from app.checker.failures import Unclear, Unreadable
+from app.checker.prose import WORDS
 
 MAX_LINE_CHARACTERS = 2000
 MAX_TOKENS = 600
@@ -29,12 +29,11 @@ MAX_TOKENS = 600
 _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 _LETTERS = re.compile(r"[A-Za-z]+")
-_SPOKEN_FUNCTIONS = (FUNCTIONS | set(FUNCTION_ALIASES) | set(OPTIMA) | {"KL", "Var", "Cov"}) - {
-    "E",
-    "P",
-    "V",
-}
-_STARRED = {"operatorname*", "tag*"}
+_BRACKET = re.compile(r"\s*(\\?[^\sA-Za-z]|\\[A-Za-z]+)")
+_REMARK = re.compile(r"\\(?:" + "|".join(sorted(REMARKS)) + r")\s*\{")
+_PAIRS = {"||": "|", ":=": "coloneqq", "=:": "eqqcolon"}
+_SPOKEN_FUNCTIONS = FUNCTIONS | FUNCTION_ALIASES.keys() | OPTIMA.keys() | {"KL", "Var", "Cov"}
+_STARRED = ("operatorname*", "tag*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +77,15 @@ class _Lexer:
         self.words = words
         # With dollars in the line, what stands outside of them is prose.
         dollars = [match.start() for match in re.finditer(r"(?<!\\)\$", line)]
-        outside_text = _outside_of_remarks(line, dollars)
-        self.dollar_places = outside_text
-        pairs = _paired_dollars(line, outside_text)
-        if pairs is None:
-            place = outside_text[-1]
+        places = _outside_of_remarks(line, dollars)
+        if not _come_in_pairs(line, places):
+            place = places[-1]
             raise Unreadable("a $ without a partner: take it out, or close it", place, place + 1)
         # Formulas outside of the dollars too: then the dollars mean nothing.
-        mixed = any(_COMMAND.search(piece) for piece in _outside_of_dollars(line, outside_text))
-        self.ignores_dollars = mixed
-        self.is_prose = bool(outside_text) and not mixed
+        self.ignores_dollars = any(
+            _COMMAND.search(piece) for piece in _outside_of_dollars(line, places)
+        )
+        self.is_prose = bool(places) and not self.ignores_dollars
 
     def tokens(self) -> list[Token]:
         while self.place < len(self.line):
@@ -115,12 +113,8 @@ class _Lexer:
             self._letters()
         elif character in UNICODE:
             self._add("command", UNICODE[character], start + 1)
-        elif character == "|" and line[start : start + 2] == "||":
-            self._add("command", "|", start + 2)
-        elif character == ":" and line[start : start + 2] == ":=":
-            self._add("command", "coloneqq", start + 2)
-        elif character == "=" and line[start : start + 2] == "=:":
-            self._add("command", "eqqcolon", start + 2)
+        elif pair := _PAIRS.get(line[start : start + 2]):
+            self._add("command", pair, start + 2)
         elif character in "−–":
             self._add("symbol", "-", start + 1)
         elif character in "()[]{}^_&+-*/=<>|,;:.!'?":
@@ -156,13 +150,13 @@ class _Lexer:
         name, end = match[1], match.end()
         if name.endswith("*") and name not in _STARRED:
             name, end = name[:-1], end - 1
-        if name in "()[]" and len(name) == 1:
+        if name in ("(", ")", "[", "]"):
             self.place, self.space = end, "wide"
         elif name in SPACES or name == "\n":
             self.space = self.space or "thin"
             self.place = end
-        elif name in SILENT_GROUPS or name in _STARRED - {"operatorname*"}:
-            self.place = self._skip_group(end)
+        elif name in SILENT_GROUPS or name in ("tag*",):
+            self.place = self._group(end)[1]
         elif name in WIDE_SPACES:
             self.space = "wide"
             self.place = end
@@ -181,7 +175,7 @@ class _Lexer:
     def _after_size(self, name: str, end: int) -> int:
         r"""`\left.` is no bracket; KaTeX wants every \left closed by a \right."""
         if name in ("left", "right", "middle"):
-            match = re.compile(r"\s*(\\?[^\sA-Za-z]|\\[A-Za-z]+)").match(self.line, end)
+            match = _BRACKET.match(self.line, end)
             if match is None:
                 raise Unreadable(f"\\{name} needs a bracket after it", self.place, end)
             self.found.append(Token("size", name, self.place, end, self.space))
@@ -192,9 +186,6 @@ class _Lexer:
             if match[1] == ".":
                 return match.end()
         return end
-
-    def _skip_group(self, end: int) -> int:
-        return self._group(end)[1]
 
     def _group(self, end: int) -> tuple[str, int]:
         """The content of the braces that come next, and the place after them."""
@@ -219,7 +210,7 @@ class _Lexer:
         assert match is not None
         run = match[0]
         next_character = self.line[match.end() : match.end() + 1]
-        if (run in self.words and len(run) > 1) or (run in _SPOKEN_FUNCTIONS and len(run) > 1):
+        if len(run) > 1 and (run in self.words or run in _SPOKEN_FUNCTIONS):
             self._add("word", run, match.end())
         elif self._is_prose_word(run, next_character):
             self._add("remark", run, match.end())
@@ -230,13 +221,11 @@ class _Lexer:
             self.place = match.end()
 
     def _is_prose_word(self, run: str, next_character: str) -> bool:
-        if (next_character in ("_", "^", "'") and next_character) or len(run) == 1:
-            return False
-        if self._in_braces():
+        if len(run) == 1 or next_character in ("_", "^", "'") or self._in_braces():
             return False
         lowered = run.lower()
         if lowered in WORDS:
-            return not (run.isupper() and len(run) > 1)
+            return not run.isupper()
         return len(run) > 4 and run[1:].islower() and any(vowel in lowered for vowel in "aeiou")
 
     def _in_braces(self) -> bool:
@@ -285,8 +274,7 @@ def _outside_of_remarks(line: str, dollars: list[int]) -> list[int]:
     if not dollars:
         return []
     inside: list[tuple[int, int]] = []
-    pattern = re.compile(r"\\(?:" + "|".join(sorted(REMARKS)) + r")\s*\{")
-    for match in pattern.finditer(line):
+    for match in _REMARK.finditer(line):
         depth = 0
         for place in range(match.end() - 1, len(line)):
             depth += {"{": 1, "}": -1}.get(line[place], 0)
@@ -306,13 +294,13 @@ def _outside_of_dollars(line: str, places: list[int]) -> list[str]:
     return pieces
 
 
-def _paired_dollars(line: str, places: list[int]) -> list[int] | None:
-    """None if a dollar has no partner; `$$` counts as one."""
-    marks: list[int] = []
+def _come_in_pairs(line: str, places: list[int]) -> bool:
+    """`$$` counts as one."""
+    count = 0
     skip = -1
     for place in places:
         if place == skip:
             continue
-        marks.append(place)
+        count += 1
         skip = place + 1 if line[place : place + 2] == "$$" else -1
-    return marks if len(marks) % 2 == 0 else None
+    return count % 2 == 0

@@ -19,10 +19,13 @@ class Span:
     end: int
 
 
+NOWHERE = Span(0, 0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     # Where it stands says nothing about what it is: two trees are equal wherever they were read.
-    span: Span = field(default=Span(0, 0), compare=False, repr=False)
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

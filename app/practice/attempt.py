@@ -22,7 +22,7 @@ MAX_CHARACTERS = 64 * 1024 * 1024
 
 
 class Mode(StrEnum):
-    """Cold: no help before the end. Guided: hints on request, each recorded."""
+    """Cold: no help before the end. Guided: a verdict on each line, and hints on request."""
 
     COLD = "cold"
     GUIDED = "guided"

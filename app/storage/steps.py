@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
+from app.library.models import step_order
 from app.practice.splits import Found, Reached, Tick, first_found
 from app.storage.tables import AttemptRow, CheckedLineRow, CheckedStepRow, EventRow, TickRow
 
@@ -68,7 +69,7 @@ def checked_lines(session: Session, attempt_id: str) -> list[CheckedLine]:
             row.edited_ms,
             row.verdict,
             row.message,
-            tuple(sorted(steps.get(row.line, ()))),
+            tuple(sorted(steps.get(row.line, ()), key=step_order)),
             row.slip,
             None
             if row.span_start is None or row.span_end is None

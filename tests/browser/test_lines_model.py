@@ -1,10 +1,14 @@
 """The pure parts of the typed lines: the fold of events, places, paste, prose, the caret."""
 
+import random
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
+
+from app.practice.events import Event
+from app.practice.lines import final_lines
 
 pytestmark = pytest.mark.browser
 
@@ -29,6 +33,25 @@ def fold(page: Page, datas: list[dict[str, Any]]) -> list[dict[str, Any]]:
         datas,
     )
     return lines
+
+
+def test_browser_and_server_read_the_same_lines_out_of_a_log(page: Page) -> None:
+    dice = random.Random(1)
+    for _ in range(30):
+        datas = [any_edit(dice) for _ in range(dice.randint(0, 40))]
+        events = [Event(t, "line", data) for t, data in enumerate(datas)]
+
+        there = [(line["id"], line["text"]) for line in fold(page, datas)]
+
+        assert [(line.row, line.text) for line in final_lines(events)] == there
+
+
+def any_edit(dice: random.Random) -> dict[str, Any]:
+    row = dice.choice(["a", "b", "c-1", "c-10", "d"])
+    if dice.random() < 0.25:
+        return {"row": row, "gone": True}
+    at = dice.choice([1, 1.5, -2, 2, 2.0, 2**53, 2**53 + 1])
+    return {"row": row, "at": at, "text": dice.choice(["", "x", r"\hat{w}"])}
 
 
 def test_rows_stand_by_place_then_by_id(page: Page) -> None:

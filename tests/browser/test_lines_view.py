@@ -1,7 +1,7 @@
 """Lines to be read: only what changed is touched."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -13,7 +13,13 @@ def page(bare_page: Page) -> Page:
         """async () => {
           document.body.innerHTML = "<ol></ol>";
           const { createLinesView } = await import("/static/js/lines/view.js");
-          const view = createLinesView(document.querySelector("ol"));
+          const judged = new Map([["j", {
+            text: "x = 2",
+            finding: { verdict: "fails", message: "Left is 1, right is 2.", span: [4, 5] },
+            reaches: false,
+            notes: [{ text: "A known slip", href: "#slip" }, { text: "Key step 3" }],
+          }]]);
+          const view = createLinesView(document.querySelector("ol"), judged);
           window.show = (...rows) => view.show(rows.map(([id, text], at) => ({ id, at, text })));
         }"""
     )
@@ -57,3 +63,22 @@ def test_rows_change_places(page: Page) -> None:
 
     assert page.locator("code").all_text_contents() == ["z", "x", "y"]
     assert page.locator(".line-number").all_text_contents() == ["1", "2", "3"]
+
+
+def test_a_verdict_stands_beside_the_text_that_it_is_about_and_no_other(page: Page) -> None:
+    page.evaluate("show(['a', 'x = 2'], ['j', 'x = '])")
+    assert page.locator(".line-verdict:visible, .line-wrong").count() == 0
+
+    page.evaluate("show(['a', 'x = 2'], ['j', 'x = 2'])")
+    verdict = page.get_by_role("button")
+    expect(verdict).to_have_accessible_name("Line 2: fails")
+    expect(page.locator(".line-wrong")).to_have_text("2")
+
+    verdict.click()
+    link = page.get_by_role("link", name="A known slip")
+    expect(link).to_be_visible()
+    assert (link.get_attribute("href") or "").endswith("#slip")
+    expect(page.locator(".line-message")).to_contain_text("Key step 3")
+
+    page.evaluate("show(['j', 'x = 3'])")
+    assert page.locator(".line-verdict:visible, .line-message:visible, .line-wrong").count() == 0

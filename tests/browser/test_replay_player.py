@@ -1,5 +1,6 @@
 """The replay in the page: controls, keys, scrubbing, markers, links to a moment."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -238,6 +239,36 @@ def drag_marker(page: Page, share: float) -> None:
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
     page.mouse.move(*across(page, share), steps=3)
+
+
+def test_pins_of_one_moment_stand_above_each_other(page: Page) -> None:
+    ids = ["1a", "1b", "3", "4"]
+    same = [{"id": one, "sign": one, "label": one, "t": 50_000, "editable": True} for one in ids]
+    page.evaluate("given => replay.setMarkers(given)", same)
+
+    pins = [page.locator(f"[data-marker='{one}']").bounding_box() for one in ids]
+    tops = sorted(pin["y"] for pin in pins if pin)
+    track = page.locator("[data-replay-track]").bounding_box()
+
+    assert track is not None
+    assert track["y"] <= tops[0]
+    assert len(tops) == 4
+    assert all(below - above >= 24 for above, below in pairwise(tops))
+
+
+def test_dragging_a_pin_over_others_moves_nothing_else(page: Page) -> None:
+    near = [
+        {"id": str(t), "sign": "s", "label": "Step", "t": t, "editable": True}
+        for t in (20_000, 50_000, 50_100)
+    ]
+    page.evaluate("given => replay.setMarkers(given)", near)
+    before = strip(page).bounding_box()
+
+    page.locator("[data-marker='20000']").focus()
+    for _ in range(30):
+        page.keyboard.press("ArrowRight")
+
+    assert strip(page).bounding_box() == before
 
 
 def test_an_editable_marker_is_dragged_and_told_once_on_release(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""After the end: replay, links to a moment, splits on the timeline, the note, another go."""
+"""After the end: replay, verdicts, links to a moment, splits on the timeline, another go."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -114,6 +114,60 @@ def test_all_steps_inside_the_limit_make_a_clean_run_and_count_in_the_history(
     row = review.locator(".standings tbody tr")
     expect(row).to_contain_text("2:0")
     expect(row.locator(".standing__dot")).to_have_count(1)
+
+
+def test_what_a_line_reached_is_ticked_and_leads_to_it(review: Page) -> None:
+    tick = review.locator("[data-tick='1']")
+    expect(tick.locator("input")).to_be_checked()
+    expect(review.locator("[data-marker='1']")).to_be_visible()
+    verdict = review.locator(".line-verdict")
+    expect(verdict).to_have_accessible_name("Line 1: holds")
+
+    review.locator("[data-replay-strip]").focus()
+    review.keyboard.press("Home")
+    expect(verdict).to_have_count(0)
+    tick.get_by_role("button", name="line 1").click()
+
+    expect(review.locator("[data-replay-time]")).to_contain_text("1:0")
+    expect(verdict).to_be_visible()
+    verdict.click()
+    link = review.get_by_role("link", name="Key step 1")
+    assert (link.get_attribute("href") or "").endswith("#step-1")
+
+
+def test_ones_own_word_on_a_step_is_shown_and_can_be_undone(review: Page) -> None:
+    tick = review.locator("[data-tick='1']")
+    pin = review.locator("[data-marker='1']")
+    tick.locator("input").uncheck()
+    expect(tick).to_contain_text("You say it was not reached.")
+    expect(pin).to_have_count(0)
+    expect(tick.locator("input")).to_be_focused()
+    review.reload()
+    expect(tick.locator("input")).not_to_be_checked()
+
+    tick.get_by_role("button", name="Undo").click()
+    expect(tick.locator("input")).to_be_checked()
+    expect(tick).to_contain_text("line 1")
+
+    pin.focus()
+    review.keyboard.press("ArrowLeft")
+    expect(tick).to_contain_text("You set the moment.")
+    tick.get_by_role("button", name="Undo").press("Enter")
+    expect(tick).to_contain_text("line 1")
+    expect(tick.locator("input")).to_be_focused()
+    expect(tick).not_to_contain_text("You")
+
+
+def test_a_known_slip_leads_to_its_explanation(page: Page) -> None:
+    start_attempt(page)
+    type_lines(page, [r"\nabla_w \mathcal{L} = 2 X^\top (X w - y)"])
+    end_attempt(page)
+
+    page.locator(".line-verdict").click()
+    page.get_by_role("link", name="A known slip").click()
+
+    expect(page.locator(".slip:target")).to_contain_text("your line 1")
+    expect(page.locator(".slip:target")).to_be_in_viewport()
 
 
 def test_again_starts_the_same_kind_of_attempt(review: Page) -> None:

@@ -274,7 +274,7 @@ def test_a_key_step_and_a_known_slip_are_named_by_number_and_name_alone(page: Pa
     wait(page)
 
     expect(message(page, 1)).to_have_text(
-        "Fails. About fails.Key step 2, 3.A known slip: factor two."
+        "Fails. About fails.Key steps 2, 3.A known slip: factor two."
     )
     expect(verdict(page, 1)).to_have_attribute("data-reaches", "")
 

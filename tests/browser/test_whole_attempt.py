@@ -46,27 +46,33 @@ def test_a_cold_attempt_from_the_start_page_to_the_history(
     expect_strokes(page, 2)
     expect(page.locator("[data-replay-lines] li")).to_have_count(3)
 
-    first, second = page.locator(".tick input").nth(0), page.locator(".tick input").nth(1)
-    first.check()
-    expect(page.locator("#summary")).to_contain_text("1 of")
-    expect(page.locator("[data-tick='1'] [data-go]")).to_have_text("0:0" + seconds(page))
-    second.check()
-    expect(page.locator("[data-tick='2']")).to_contain_text("by the end")
+    expect(page.locator("#summary")).to_contain_text("3 of")
+    for number in range(1, 4):
+        expect(page.locator(f"[data-tick='{number}']")).to_contain_text(f"line {number}")
+        expect(page.locator(".line-verdict").nth(number - 1)).to_have_text("✓")
+    page.locator("[data-tick='4'] input").check()
+    expect(page.locator("#summary")).to_contain_text("4 of")
+    expect(page.locator("[data-tick='4'] [data-go]")).to_have_text("0:0" + seconds(page, "4"))
+    page.locator("[data-tick='5'] input").check()
+    expect(page.locator("[data-tick='5']")).to_contain_text("by the end")
+    page.locator("[data-tick='2'] input").uncheck()
+    expect(page.locator("#summary")).to_contain_text("3 of")
     expect(page.locator("[data-marker='1']")).to_be_visible()
     page.reload()
-    expect(page.locator(".tick input:checked")).to_have_count(2)
+    expect(page.locator(".tick input:checked")).to_have_count(4)
+    expect(page.locator("[data-tick='2']")).to_contain_text("You say it was not reached.")
 
     page.get_by_label("Note").fill("Say why the inverse exists.")
     expect(page.locator("#note-state")).to_have_text("Saved")
 
     page.goto("/history")
-    expect(page.locator(".attempts__row")).to_contain_text("2 of 4 steps")
+    expect(page.locator(".attempts__row")).to_contain_text("3 of 4 steps")
     expect(page.locator(".attempts__row")).to_contain_text("time out")
 
 
-def seconds(page: Page) -> str:
-    """The last digit of the first step's split, which was marked in the first seconds."""
-    split = page.locator("[data-tick='1']").get_attribute("data-split")
+def seconds(page: Page, step: str) -> str:
+    """The last digit of the split of a step that was marked in the first seconds."""
+    split = page.locator(f"[data-tick='{step}']").get_attribute("data-split")
     assert split is not None
     return str(int(split) // 1000)
 

@@ -6,7 +6,9 @@ import pytest
 
 from tests.library.helpers import HALF_SQUARE, ROW, changed, messages, write_derivation
 
-STEP_FIELDS = "number, title, formula, explanation, load_bearing, must"
+STEP_FIELDS = (
+    "number, title, formula, explanation, load_bearing, must, forms, excludes, may_use, contains"
+)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from tests.helpers import NOON
 from tests.storage.helpers import keep_attempt, keep_log
 
 LINES = [
-    CheckedLine(1, "r-1", 9_000, "holds", "Holds.", ("1a", "3")),
+    CheckedLine(1, "r-1", 9_000, "holds", "Holds.", ("1a", "3", "10")),
     CheckedLine(2, "r-2", 7_000, "fails", "Left is 1, right is 2.", (), "factor-two", (3, 9)),
     CheckedLine(3, "r-3", 0, "remark", "Prose claims nothing."),
     CheckedLine(4, "r-4", 8_000, "holds", "Holds at the optimum.", ("3",)),
@@ -60,7 +60,7 @@ def test_a_step_is_found_in_the_line_that_reached_it_first(session: Session) -> 
     keep_attempt(session)
     keep_checked(session, "abcd", LINES, NOON)
 
-    found = {"1a": Found(1, 9_000), "3": Found(4, 8_000)}
+    found = {"1a": Found(1, 9_000), "3": Found(4, 8_000), "10": Found(1, 9_000)}
     assert reached_of(session, ["abcd"]) == {"abcd": Reached(found=found)}
 
 

@@ -117,7 +117,7 @@ def test_a_known_slip_leads_to_what_is_said_about_it(client: TestClient, now: No
     slip = re.search(r'<li class="[^"]*" id="slip-factor-two">.*?</li>', page, re.DOTALL)
     assert slip is not None
     assert "your line 1" in slip[0]
-    assert page.count('>your line') == 1
+    assert page.count(">your line") == 1
 
 
 def test_a_step_can_be_unticked_and_that_is_undone(client: TestClient, now: Now) -> None:
@@ -147,7 +147,9 @@ def test_a_split_can_be_moved_and_that_is_undone(client: TestClient, now: Now) -
 
     assert 'data-split="95000"' in answer
     assert "yours" in answer
-    assert "You moved it." in answer
+    assert "You set no moment." in put(client, attempt, "2", "")
+    answer = put(client, attempt, "2", "95000")
+    assert "You set the moment." in answer
     assert "found it in line 3 at 0:30" in text_of(answer)
     answer = put(client, attempt, "2", "30000")
     assert 'data-split="30000"' in answer

@@ -31,13 +31,13 @@ export function createLinesView(root, judged = new Map()) {
         views.delete(id);
       }
       for (const [index, { id, text }] of lines.entries()) {
-        if (!views.has(id)) views.set(id, open(id));
+        if (!views.has(id)) views.set(id, open(id, judged.has(id)));
         const view = views.get(id);
         const known = judged.get(id);
         const said = known?.text === text ? known : undefined;
         view.gutter.textContent = String(index + 1);
         write(view, text, placeOf(text, said?.finding.span));
-        view.verdict.show(said?.finding, index + 1, said);
+        view.verdict?.show(said?.finding, index + 1, said);
         const there = root.children[index];
         if (there !== view.row) root.insertBefore(view.row, there ?? null);
       }
@@ -55,7 +55,7 @@ function write({ source, formula }, text, wrong) {
   formula.toggleAttribute("data-stale", !renderRow(formula, text).ok);
 }
 
-function open(id) {
+function open(id, isJudged) {
   const row = build("li", "line line-read");
   const gutter = build("span", "line-number");
   const source = build("code", "line-source");
@@ -63,7 +63,7 @@ function open(id) {
   row.dataset.row = id;
   gutter.setAttribute("aria-hidden", "true");
   row.append(gutter, formula, source);
-  return { row, gutter, source, formula, verdict: new Verdict(row) };
+  return { row, gutter, source, formula, verdict: isJudged ? new Verdict(row) : null };
 }
 
 function build(tag, className) {

@@ -16,6 +16,7 @@ import { Sign } from "./sign.js";
 import { Sound } from "./sound.js";
 
 const LOOK_EVERY_MS = 100;
+const VERDICT_KEYS = [{ keys: "Shift + Tab", what: "From a row to its verdict" }];
 const MARK_KEYS = [{ keys: "M or Alt+M", what: "Mark: a step is done" }];
 const MEANT_FOR_THE_END = new Set(["ended", "deadline"]);
 
@@ -46,7 +47,7 @@ renderAll(document);
 installLayout();
 installHelp([
   { title: "Board", keys: BOARD_KEYS },
-  { title: "Lines", keys: LINES_KEYS },
+  { title: "Lines", keys: body.dataset.guided ? [...LINES_KEYS, ...VERDICT_KEYS] : LINES_KEYS },
   { title: "Attempt", keys: MARK_KEYS },
 ]);
 

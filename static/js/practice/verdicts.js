@@ -60,7 +60,8 @@ export function createVerdicts(lines, root, check) {
     const before = new Map([...verdicts].map(([id, { word }]) => [id, word]));
     found = news;
     show();
-    const changed = [...verdicts].filter(([id, { word }]) => word && word !== before.get(id));
+    const shown = lines.rows.map(({ id }) => [id, verdicts.get(id)]);
+    const changed = shown.filter(([id, verdict]) => verdict?.word && verdict.word !== before.get(id));
     if (changed.length <= MOST_SAID) announcer.textContent = changed.map(([, { name }]) => name).join(". ");
   };
 
@@ -69,14 +70,15 @@ export function createVerdicts(lines, root, check) {
     for (const id of verdicts.keys()) if (!rows.some((row) => row.id === id)) verdicts.delete(id);
     for (const [index, row] of rows.entries()) {
       const { text, finding } = found.get(row.id) ?? {};
-      const blank = !row.text.trim();
-      if (!blank && (!finding || text !== row.text || isUnfinished(row, finding))) {
+      if (!row.text.trim()) {
+        verdicts.get(row.id)?.show(undefined, index + 1);
+      } else if (!finding || text !== row.text || isUnfinished(row, finding)) {
         verdicts.get(row.id)?.fade(true);
-        continue;
+      } else {
+        if (!verdicts.has(row.id)) verdicts.set(row.id, new Verdict(row.element));
+        verdicts.get(row.id).show(finding, index + 1, notesOf(finding));
+        row.underline(placeOf(text, finding.span));
       }
-      if (!verdicts.has(row.id)) verdicts.set(row.id, new Verdict(row.element));
-      verdicts.get(row.id).show(blank ? undefined : finding, index + 1, blank ? {} : notesOf(finding));
-      row.underline(blank ? null : placeOf(text, finding.span));
     }
   };
 
@@ -103,7 +105,7 @@ export async function askServer(derivation, lines) {
 /** Before the end a finding may say which step and which slip it is, and nothing of what they are. */
 function notesOf({ steps, slip }) {
   const notes = [];
-  if (steps.length) notes.push({ text: `Key step ${steps.join(", ")}.` });
+  if (steps.length) notes.push({ text: `Key ${steps.length > 1 ? "steps" : "step"} ${steps.join(", ")}.` });
   if (slip) notes.push({ text: `A known slip: ${slip.replaceAll("-", " ")}.` });
   return { reaches: steps.length > 0, notes };
 }

@@ -19,6 +19,7 @@ localizeDates(document);
 installHelp([{ title: "Replay", keys: REPLAY_KEYS }]);
 // Until htmx has seen them, a tick would change nothing but its own looks.
 root.querySelector("[data-steps]")?.removeAttribute("inert");
+keepFocus();
 
 try {
   start(await fetchRecording(`/a/${attempt}/recording.ndjson`));
@@ -47,6 +48,15 @@ function start(events) {
     if (number) setSplit(number, replay.time);
   });
   document.addEventListener("htmx:after:swap", () => replay.setMarkers(stepMarkers()));
+}
+
+/** What was pressed may be gone with what it did: the step's tick takes its place. */
+function keepFocus() {
+  let number;
+  root.addEventListener("focusin", ({ target }) => (number = target.closest("[data-tick]")?.dataset.tick));
+  document.addEventListener("htmx:after:swap", () => {
+    if (number && document.activeElement === document.body) document.getElementById(`tick-${number}`)?.focus();
+  });
 }
 
 /** What the checker said of the lines, with where on this page to read on. */

@@ -1,0 +1,74 @@
+r"""What the reading functions share: the tokens, the names, and the way back to the top.
+
+A formula is read by recursive descent, and the rules call each other in circles: an expression is
+made of brackets, and a bracket holds an expression. Each room (brackets, scripts, names, operators
+and so on) is a module of functions that take a `Grammar`. They call the rooms beneath them by
+their names, and what lies above them through the four methods that `expressions.Reader` fills in.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Self
+
+from app.checker.cursor import Cursor
+from app.checker.tokens import Token
+from app.checker.tree import Node, Product
+from app.checker.vocabulary import Vocabulary
+
+
+class Grammar(Cursor, ABC):
+    """Where the notation has two readings, `choices` says which to take, and `met` collects those
+    that came up: "narrow function", "quotient in a function", "other derivative"."""
+
+    def __init__(
+        self,
+        tokens: list[Token],
+        vocabulary: Vocabulary,
+        choices: frozenset[str] = frozenset(),
+    ) -> None:
+        super().__init__(tokens)
+        self.vocabulary = vocabulary
+        self.choices = choices
+        self.met: set[str] = set()
+        self.in_rows = 0  # inside a matrix or cases, where \\ ends a row
+        self.bar_in_subscript = False
+        self._open: list[str] = []
+
+    @contextmanager
+    def inside(self, bracket: str) -> Iterator[None]:
+        """While the content of a bar, norm, group, bracket or list of args is read."""
+        self._open.append(bracket)
+        try:
+            yield
+        finally:
+            self._open.pop()
+
+    def is_inside(self, *brackets: str) -> bool:
+        """Of the innermost one: there, a bar closes it or separates its items."""
+        return bool(self._open) and self._open[-1] in brackets
+
+    def section(self, start: int, end: int, stop: Token) -> Self:
+        """A reader of these tokens alone; `stop` is of kind "end" and says where they end."""
+        return type(self)([*self.tokens[start:end], stop], self.vocabulary, self.choices)
+
+    def joined(self, factors: list[Node], start: Token) -> Node:
+        if len(factors) == 1:
+            return factors[0]
+        return Product(tuple(factors), span=self.span_from(start))
+
+    @abstractmethod
+    def expression(self) -> Node:
+        """A sum: all that a bracket may hold."""
+
+    @abstractmethod
+    def term(self) -> Node:
+        """What stands between two signs."""
+
+    @abstractmethod
+    def factor(self) -> Node:
+        """One part of a product, with its scripts."""
+
+    @abstractmethod
+    def atom(self) -> Node:
+        """One part of a product without the scripts after it."""

@@ -1,0 +1,55 @@
+"""The prose between formulas: which words need no \\text, and what they say of the next formula."""
+
+import re
+from typing import NamedTuple
+
+WORDS = frozenset(
+    """
+    again all also an and any are as assume assuming at average bayes be because both bound but by
+    call can cancel cancels cannot chain column columns const constant data define definite
+    definition denote differentiate differentiating divide dividing down drop drops each else
+    equality equals equation equations equivalently error every everywhere expand expanding
+    expectation expected false finally find first follows for from get give given gives gradient
+    had has hat have hence here hessian hold holds identity if iff implies in independent
+    inequality invertible is it its jensen know let likewise line loss matrix maximum may mean
+    means minimum multiply multiplying must next noise normal not note now number numbers obtain
+    of on one only optimal optimum or orthogonal otherwise our out over per plug plugging point
+    points positive posterior prior product put rearrange rearranging recall residual row rows
+    rule same sample samples scalar second see semidefinite set side sides similarly since so
+    solve solving somewhere st step subject substitute substituting such sum suppose symmetric
+    take taking term terms that the then there therefore these third this thus tight to true two
+    under unless up use using value values vanish vanishes variance vector was we when where which
+    whose with write yield yields zero
+    """.split()  # noqa: SIM905
+)
+
+
+class Role(NamedTuple):
+    """Of the formulas after a remark: claim, condition, let, where, reason, aside (claims nothing)
+    or iff (a claim that is equivalent). A sticky role lasts to the end of the line or row."""
+
+    name: str
+    sticky: bool = False
+
+
+# The first pattern that is found decides. All but the first want the word at the end of a remark.
+_ROLES = [
+    # "with equality iff p = q" says when more is true, and claims nothing here.
+    (Role("aside"), r"\bequality\b"),
+    (Role("iff"), r"\b(iff|if and only if|exactly when|exactly if)\W*$"),
+    (Role("condition", sticky=True), r"\b(s\.?\s?t\.?|subject to|such that)\W*$"),
+    (
+        Role("condition"),
+        r"\b(if|when|whenever|for|unless|provided|given|every|each|all|any|assuming|assume|suppose)\W*$",
+    ),
+    (Role("let"), r"\b(let|define|denote|set|put|introduce)\W*$"),
+    (Role("where"), r"\b(write|where|with|call|by)\W*$"),
+    (Role("reason"), r"\b(since|because|as|using|by|recall|note|from|use)\W*$"),
+]
+_PATTERNS = [(role, re.compile(pattern)) for role, pattern in _ROLES]
+
+
+def role_after(remark: str) -> Role | None:
+    """The role that a remark gives to the formula after it, if it gives any."""
+    lowered = remark.lower().strip()
+    return next((role for role, pattern in _PATTERNS if pattern.search(lowered)), None)

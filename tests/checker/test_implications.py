@@ -1,0 +1,45 @@
+"""An implication: a case and what follows from it, never an excuse for a wrong identity."""
+
+import pytest
+
+from tests.checker.shipped import verdict
+
+HOLD = [
+    ("ols", r"\nabla_w L = X^\top(Xw-y) = 0 \implies X^\top Xw = X^\top y"),
+    ("kl-divergence", r"\mathrm{KL}(p\|q) = 0 \iff p = q"),
+    ("kl-divergence", r"p = q \implies \mathrm{KL}(p\|q) = 0"),
+    ("svm-dual", r"\alpha_i > 0 \implies y_i(w^\top x_i + b) = 1"),
+    (
+        "svm-dual",
+        r"\nabla_w \mathcal{L} = w - \sum_i \alpha_i y_i x_i = 0 \implies w^* = \sum_i \alpha_i y_i x_i",
+    ),
+    ("elbo", r"\log p_\theta(x) = \mathrm{ELBO} \iff q(z|x) = p_\theta(z|x)"),
+]
+FAIL = [
+    ("ols", r"\nabla_w L = 2X^\top Xw - 2X^\top y = 0 \implies w = (X^\top X)^{-1} X^\top y"),
+    ("ols", r"\nabla_w L = X^\top(y-Xw) = 0 \implies X^\top Xw = X^\top y"),
+    (
+        "kl-divergence",
+        r"\mathrm{KL}(p\|q) = \sum_x p(x) \log\frac{q(x)}{p(x)} = 0 \iff p=q",
+    ),
+    ("kl-divergence", r"-\mathrm{KL}(p\|q) \le 0 \implies \mathrm{KL}(p\|q) \le 0"),
+    (
+        "svm-dual",
+        r"\frac{\partial \mathcal{L}}{\partial b} = \sum_i \alpha_i y_i = 0 \implies \sum_i \alpha_i y_i = 0",
+    ),
+    (
+        "em-gmm",
+        r"\log p_\theta(x) = \mathcal{L}(q,\theta) - \mathrm{KL}(q(z) \| p_\theta(z|x))"
+        r" \implies \log p_\theta(x) \ge \mathcal{L}(q,\theta)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("derivation", "line"), HOLD)
+def test_what_follows_from_a_case_holds(derivation: str, line: str) -> None:
+    assert verdict(derivation, line) == "holds"
+
+
+@pytest.mark.parametrize(("derivation", "line"), FAIL)
+def test_a_wrong_identity_stays_wrong_before_an_arrow(derivation: str, line: str) -> None:
+    assert verdict(derivation, line) == "fails"
