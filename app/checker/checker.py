@@ -1,12 +1,12 @@
 r"""The checker of one derivation: typed lines in, findings out.
 
     >>> from app.checker import Checker
-    >>> checker = Checker(
-    ...     givens=[r"X \in \mathbb{R}^{n \times d}", r"y \in \mathbb{R}^n", r"w \in \mathbb{R}^d",
-    ...             r"\mathcal{L}(w) = \frac{1}{2}\|y - Xw\|^2"])
-    >>> [finding.verdict for finding in checker.check([
-    ...     r"\nabla_w \mathcal{L} = X^\top (Xw - y)", r"\nabla_w \mathcal{L} = X^\top (y - Xw)"])]
-    ['holds', 'fails']
+    >>> checker = Checker(givens=[
+    ...     r"A \in \mathbb{R}^{m \times d}", r"u \in \mathbb{R}^d", r"f(u) = \|A u\|^2"])
+    >>> for finding in checker.check([r"\nabla_u f = 2 A^\top A u", r"\nabla_u f = 2 A A^\top u"]):
+    ...     print(finding.verdict, "-", finding.message)
+    holds - Holds.
+    fails - m×m cannot be multiplied with d×1.
 
 Nothing is simplified: both sides of every relation are computed in small random instances of the
 givens.
@@ -14,15 +14,18 @@ givens.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 
 from app.checker.declarations import DeclarationError, declare
 from app.checker.desk import Desk
 from app.checker.evaluate import Evaluator
-from app.checker.failures import Misfit, Unclear
+from app.checker.failures import Misfit, Unclear, Unreadable
 from app.checker.features import pair_keys
 from app.checker.finding import Finding
 from app.checker.forms import StepForms, clauses_of, step_forms
@@ -67,8 +70,23 @@ class ContextSpec:
     judges: str = "stationarity"
 
 
+Made = TypeVar("Made")
+
+
+def _readable(tex: str, make: Callable[[], Made]) -> Made:
+    try:
+        return make()
+    except Unreadable as error:
+        raise DeclarationError(tex, error.message) from error
+    except (Misfit, Unclear, IndexError, ValueError) as error:
+        raise DeclarationError(tex, str(error)) from error
+
+
 class Checker:
-    """Raises DeclarationError for givens that cannot be read; `check` raises nothing."""
+    """Raises DeclarationError for givens and formulas that cannot be read; `check` raises nothing.
+
+    It keeps what it has computed, so one call of `check` waits for another.
+    """
 
     def __init__(
         self,
@@ -91,20 +109,27 @@ class Checker:
         self._restated = {key for chain in self.world.restatements for key in pair_keys(chain)}
         steps = list(steps)
         self._note_conditions(steps)
-        self._steps = [self._step(step) for step in steps]
-        self._slips = [slip_forms(self._desk(), slip.id, slip.wrong) for slip in slips]
+        self._steps = [_readable(step.formula, partial(self._step, step)) for step in steps]
+        self._slips = [
+            _readable(slip.wrong, partial(slip_forms, self._desk(), slip.id, slip.wrong))
+            for slip in slips
+        ]
+        self._lock = threading.Lock()
 
     def check(self, lines: Sequence[str]) -> list[Finding]:
         """One finding a line. Later lines may use what earlier ones define, and continue their
         chains."""
-        sheet = Sheet(self.world.vocabulary, self._desk(), self._steps, self._slips, self._restated)
         left_out = f"Only the first {MAX_LINES} lines are checked."
-        return [
-            judge_line(sheet, number, text)
-            if number <= MAX_LINES
-            else Finding(number, text, "unclear", left_out)
-            for number, text in enumerate(lines, start=1)
-        ]
+        with self._lock:
+            sheet = Sheet(
+                self.world.vocabulary, self._desk(), self._steps, self._slips, self._restated
+            )
+            return [
+                judge_line(sheet, number, text)
+                if number <= MAX_LINES
+                else Finding(number, text, "unclear", left_out)
+                for number, text in enumerate(lines, start=1)
+            ]
 
     def _desk(self) -> Desk:
         return Desk(self.world, {}, budget=Budget(CONTENT_BUDGET), base=self._base)
@@ -123,7 +148,11 @@ class Checker:
         """The equations of the steps that hold in a context only are what it is known by."""
         if not self.world.contexts:
             return
-        chains = [clause.chain for step in steps for clause in clauses_of(self.world, step.formula)]
+        chains = [
+            clause.chain
+            for step in steps
+            for clause in _readable(step.formula, partial(clauses_of, self.world, step.formula))
+        ]
         for context in self.world.contexts:
             for chain in chains:
                 for condition in self._conditions(context, chain):

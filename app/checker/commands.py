@@ -37,6 +37,7 @@ PLAIN_FONTS = _words("""
 """)
 CALLIGRAPHIC = _words("mathcal mathscr mathfrak")
 UPRIGHT = _words("mathrm operatorname textrm textsf")
+FONTS = PLAIN_FONTS | UPRIGHT
 REMARKS = _words("textbf textit emph text mbox textnormal hbox textup intertext texttt")
 
 FUNCTIONS = _words("""
@@ -226,7 +227,7 @@ UNICODE = {
 }
 
 # One symbol under its accents and fonts begins with these, and a factor with these or more.
-SYMBOL_STARTS = GREEK | LETTER_LIKE.keys() | ACCENTS.keys() | PLAIN_FONTS | CALLIGRAPHIC | UPRIGHT
+SYMBOL_STARTS = GREEK | LETTER_LIKE.keys() | ACCENTS.keys() | FONTS | CALLIGRAPHIC
 FACTOR_STARTS = (
     SYMBOL_STARTS
     | FRACTIONS

@@ -55,10 +55,12 @@ class Cursor:
         return token
 
     def at(self, *symbols: str) -> bool:
-        return self.next.kind == "symbol" and self.next.text in symbols
+        token = self.tokens[self.place]
+        return token.kind == "symbol" and token.text in symbols
 
     def at_command(self, *names: str) -> bool:
-        return self.next.kind == "command" and self.next.text in names
+        token = self.tokens[self.place]
+        return token.kind == "command" and token.text in names
 
     def accept(self, *symbols: str) -> bool:
         if self.at(*symbols):

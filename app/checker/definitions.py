@@ -132,10 +132,14 @@ class Definitions:
         if self._leads_back(entry.key, body, set()):
             raise Unclear(f"{say(name)} is defined in a circle")
         self._try_out(entry, body)
-        own = self.desk.scope.setdefault(entry.key, [])
-        own[:] = [one for one in own if len(one.params) != len(entry.params)]
-        own.append(entry)
-        self.desk.bench = {}
+        others = [
+            one
+            for one in self.desk.scope.get(entry.key, [])
+            if len(one.params) != len(entry.params)
+        ]
+        # A new list: a line that fails takes its definitions back.
+        self.desk.scope[entry.key] = [*others, entry]
+        self.desk.rename()
         self.sheet.vocabulary = self.sheet.vocabulary.with_name(
             name.base, name.sup, takes_brackets=bool(args)
         )

@@ -1,88 +1,82 @@
 r"""Derivatives of anything by anything, without symbols.
 
-The variable is moved by a complex step along every direction at once, on an axis of its own, and the
-formula is evaluated again: the imaginary part is the derivative, exact to rounding. A derivative
-inside another one takes real steps (central differences of sixth order) of the complex values.
+The variable is moved by a complex step along every direction at once, on an axis of its own, and
+the formula is evaluated again: the imaginary part is the derivative, exact to rounding. A
+derivative inside another one takes real steps (central differences of sixth order) of the complex
+values.
 
 A gradient has the shape of its variable. A vector by a vector has a row for each output.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 
+from app.checker.bindings import Environment
 from app.checker.entries import Match, letter_of
 from app.checker.failures import Misfit, Unclear
+from app.checker.frame import Rules
 from app.checker.scope import SLOT, UnknownName
 from app.checker.tree import Assigned, Call, Component, Derivative, Name, Node, Product, Transpose
-from app.checker.values import Array, Value, guard, in_words, renamed, take
+from app.checker.values import COMPLEX_STEP, Array, Value, guard, in_words, reduced, renamed, take
 
-if TYPE_CHECKING:
-    from app.checker.evaluate import Evaluator
-
-STEP = 1e-20
 REAL_STEP = 1e-2
 # Central differences of sixth order.
 SHIFTS = np.array([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0])
 WEIGHTS = np.array([-1 / 60, 3 / 20, -3 / 4, 3 / 4, -3 / 20, 1 / 60])
 
 
-def _derivative(evaluator: Evaluator, node: Derivative) -> Value:
+def _derivative(env: Environment, node: Derivative) -> Value:
     if not node.by or (isinstance(node.by[0], Name) and not node.by[0].base):
-        only = evaluator.world.argument_of(node.body)
+        only = env.world.argument_of(node.body)
         if only is None:
             raise Unclear("a gradient without its variable: write it as a subscript")
-        return _derivative(evaluator, Derivative((only,) * max(len(node.by), 1), node.body))
-    moved_to = _evaluated_at(evaluator, node)
+        return _derivative(env, Derivative((only,) * max(len(node.by), 1), node.body))
+    moved_to = _evaluated_at(env, node)
     if moved_to is not None:
         return moved_to
     if len(node.by) == 2:
-        return _derivative(evaluator, Derivative(node.by[:1], Derivative(node.by[1:], node.body)))
+        return _derivative(env, Derivative(node.by[:1], Derivative(node.by[1:], node.body)))
     if len(node.by) > 2:
         raise Unclear("derivatives are read up to the second order")
-    return _by_one(evaluator, node.by[0], node.body)
+    return _by_one(env, node.by[0], node.body)
 
 
-def _evaluated_at(evaluator: Evaluator, node: Derivative) -> Value | None:
-    """`\\nabla_w L(\\hat{w})` is the gradient at that point."""
+def _evaluated_at(env: Environment, node: Derivative) -> Value | None:
+    r"""`\nabla_w L(\hat{w})` is the gradient at that point."""
     body = node.body
     if not isinstance(body, Call) or len(body.args) != 1:
         return None
-    match = evaluator.find(body.name, body.args, body.marks)
+    match = env.find(body.name, body.args, body.marks)
     by = letter_of(node.by[0])
     if match is None or len(match.entry.params) != 1 or match.entry.params[0].name != by:
         return None
-    if letter_of(body.args[0]) == by or by not in evaluator.world.entries:
+    if letter_of(body.args[0]) == by or by not in env.world.entries:
         return None
-    point = evaluator.value(body.args[0])
-    target = evaluator.world.entries[by][0]
-    inner = evaluator.child(overrides={target.number: point})
+    point = env.value(body.args[0])
+    target = env.world.entries[by][0]
+    inner = env.child(overrides={target.number: point})
     return inner.value(Derivative(node.by, body.name))
 
 
-def _by_one(evaluator: Evaluator, variable: Node, body: Node) -> Value:
-    target = _Target(evaluator, variable)
+def _by_one(env: Environment, variable: Node, body: Node) -> Value:
+    target = _Target(env, variable)
     target.check_reach(body)
-    real = evaluator.is_complex
+    real = env.is_complex
     moved = target.moved(real=real)
-    inner = evaluator.child(
-        overrides={target.entry_number: moved}, locals_=target.locals_with(moved)
-    )
+    inner = env.child(overrides={target.entry_number: moved}, locals_=target.locals_with(moved))
     inner.is_complex = True
-    inner.slopes = evaluator.slopes + 1
+    inner.slopes = env.slopes + 1
     if inner.slopes > 2:
         raise Unclear("derivatives are read up to the second order")
     result = inner.value(body)
-    return target.collected(_slope(result, target.step_axis, real=real), body)
+    return target.collected(_slope(result, target.step_axis, real=real))
 
 
 def _slope(result: Value, step_axis: str, *, real: bool) -> Value:
     if not real:
         if np.iscomplexobj(result.data):
-            return Value(np.imag(result.data) / STEP, result.axes)
+            return Value(np.imag(result.data) / COMPLEX_STEP, result.axes)
         return Value(np.zeros_like(result.data), result.axes)
     if step_axis not in result.axes:
         return Value(np.zeros_like(result.data), result.axes)
@@ -92,65 +86,66 @@ def _slope(result: Value, step_axis: str, *, real: bool) -> Value:
 
 
 class _Target:
-    """The variable of a derivative: which part of which entry moves."""
+    """The variable of a derivative: which part of which entry moves, or a letter put in place."""
 
-    def __init__(self, evaluator: Evaluator, node: Node) -> None:
-        self.evaluator = evaluator
+    def __init__(self, env: Environment, node: Node) -> None:
+        self.env = env
         self.local = ""
-        self.node = node
+        self.items: tuple[Node, ...] = ()
+        self.components: tuple[Node, ...] = ()
         if isinstance(node, Transpose):
             node = node.base
         match, extra = self._find(node)
-        self.items: tuple[Node, ...] = ()
-        self.components: tuple[Node, ...] = ()
-        if match is None:
-            letter = letter_of(node)
-            if letter is None or letter not in evaluator.locals:
-                raise (
-                    UnknownName(node)
-                    if isinstance(node, Name)
-                    else Unclear("this variable of a derivative")
-                )
-            self.local, self.entry_number = letter, -1
-            self.base = evaluator.locals[letter]
+        if match is not None:
+            self._take(match, extra)
         else:
-            if match.under is not None or match.row:
-                raise Unclear("this variable of a derivative")
-            self.match = match
-            self.items = match.items
-            self.components = (*match.components, *extra)
-            self.entry_number = match.entry.number
-            if match.entry.params and any(p.kind != "set" for p in match.entry.params):
-                if match.items:
-                    raise Unclear("a derivative by the value of a function")
-                self.base = evaluator.bare(match.entry)
-            else:
-                self.base = evaluator.table(match.entry)
+            self._take_local(node)
         if self.base.identity or self.base.data.dtype.kind not in "fc":
             raise Unclear("a derivative by something that cannot move")
-        self.step_axis = evaluator.fresh_axis("step")
+        self.step_axis = env.fresh_axis("step")
         self.slots = [axis for axis in self.base.axes if axis.startswith(SLOT)]
-        self.names: list[str] = []
+        self.names: list[str] = []  # an axis for each slot and each side of the matrix
 
     def _find(self, node: Node) -> tuple[Match | None, tuple[Node, ...]]:
+        """What the variable is, and the indices that stand behind brackets."""
         if isinstance(node, Component):
             match, extra = self._find(node.body)
             return match, (*extra, *(sub.node for sub in node.subs))
         if isinstance(node, Name):
-            return self.evaluator.find(node), ()
+            return self.env.find(node), ()
         if isinstance(node, Call):
-            return self.evaluator.find(node.name, node.args, node.marks), ()
+            return self.env.find(node.name, node.args, node.marks), ()
         if isinstance(node, Product):
             raise Unclear("a derivative by a product")
         raise Unclear("this variable of a derivative")
+
+    def _take(self, match: Match, extra: tuple[Node, ...]) -> None:
+        if match.under is not None or match.row:
+            raise Unclear("this variable of a derivative")
+        if match.items and any(param.kind != "set" for param in match.entry.params):
+            raise Unclear("a derivative by the value of a function")
+        self.entry_number = match.entry.number
+        self.is_rule = match.entry.is_rule
+        self.items = match.items
+        self.components = (*match.components, *extra)
+        self.base = self.env.table(match.entry)
+
+    def _take_local(self, node: Node) -> None:
+        letter = letter_of(node)
+        if letter is None or letter not in self.env.locals:
+            if isinstance(node, Name):
+                raise UnknownName(node)
+            raise Unclear("this variable of a derivative")
+        self.local, self.entry_number = letter, -1
+        self.base = self.env.locals[letter]
 
     def check_reach(self, body: Node) -> None:
         """A derivative by a name that the formula is not written in says nothing."""
         if self.local:
             return
-        if self.evaluator.world.reaches(body, self.entry_number, self.evaluator.scope):
+        if self.env.world.reaches(body, self.entry_number, self.env.scope):
             return
-        if self.match.entry.is_rule:
+        if self.is_rule:
             raise Unclear("what is differentiated is not written in terms of this variable")
 
     def moved(self, *, real: bool) -> Value:
@@ -160,7 +155,7 @@ class _Target:
         sizes = [base.size_of(axis) for axis in self.slots] + [rows, columns]
         count = int(np.prod(sizes))
         guard([*base.data.shape, count, 6 if real else 1])
-        self.names = [self.evaluator.fresh_axis("move") for _ in sizes]
+        self.names = [self.env.fresh_axis("move") for _ in sizes]
         # directions: axes move#…, then the entry's own slots and matrix.
         directions = np.eye(count).reshape(*sizes, *sizes)
         kept = [axis for axis in base.axes if axis not in self.slots]
@@ -168,21 +163,17 @@ class _Target:
         rank = len(base.axes)
         data = base.data.transpose(*order, rank, rank + 1)
         lead = len(kept)
-        shape = data.shape[:lead] + (1,) * len(sizes) + data.shape[lead:]
-        spread = data.reshape(shape)
-        step = REAL_STEP if real else STEP * 1j
-        if real:
-            moved = spread[None] + SHIFTS.reshape(-1, *([1] * (spread.ndim))) * step * directions
-            axes = (self.step_axis, *kept, *self.names, *self.slots)
-        else:
-            moved = spread + step * directions
-            axes = (*kept, *self.names, *self.slots)
-        return Value(moved, axes)
+        spread = data.reshape(data.shape[:lead] + (1,) * len(sizes) + data.shape[lead:])
+        axes = (*kept, *self.names, *self.slots)
+        if not real:
+            return Value(spread + COMPLEX_STEP * 1j * directions, axes)
+        shifts = SHIFTS.reshape(-1, *([1] * spread.ndim))
+        return Value(spread[None] + shifts * REAL_STEP * directions, (self.step_axis, *axes))
 
     def locals_with(self, moved: Value) -> dict[str, Value]:
         return {self.local: moved} if self.local else {}
 
-    def collected(self, slope: Value, body: Node) -> Value:
+    def collected(self, slope: Value) -> Value:
         """The directions that the formula names become its indices; the others the matrix."""
         for name, size in zip(self.names, self._sizes(), strict=True):
             if name not in slope.axes:
@@ -191,7 +182,7 @@ class _Target:
         for name, item in pointed.items():
             slope = self._pointed(slope, name, item)
         left = [name for name in self.names if name in slope.axes]
-        return _as_matrix(slope, left, self.base.shape, body)
+        return _as_matrix(slope, left, self.base.shape)
 
     def _sizes(self) -> list[int]:
         return [self.base.size_of(axis) for axis in self.slots] + list(self.base.shape)
@@ -206,35 +197,29 @@ class _Target:
     def _pointed(self, slope: Value, name: str, item: Node | None) -> Value:
         if item is None:
             return slope
-        evaluator = self.evaluator
+        env = self.env
         size = slope.size_of(name)
         if isinstance(item, Assigned):
             item = item.value
         letter = letter_of(item)
-        if letter is not None and letter not in evaluator.locals:
-            variable = evaluator.variable(letter)
-            if variable is None and evaluator._element(item) is None:
-                variable = evaluator._new_free(letter, size)
+        if letter is not None and letter not in env.locals:
+            variable = env.variable(letter)
+            if variable is None and env.element(item) is None:
+                variable = env.new_free(letter, size)
             if variable is not None and len(variable.places) == size:
                 return renamed(slope, name, variable.axis)
             if variable is not None:
                 raise Misfit(f"the index {letter} runs beyond the variable")
-        return take(slope, {name: evaluator.place_of(item, size)})
+        return take(slope, {name: env.place_of(item, size)})
 
 
-def _as_matrix(slope: Value, left: list[str], shape: tuple[int, int], body: Node) -> Value:
+def _as_matrix(slope: Value, left: list[str], shape: tuple[int, int]) -> Value:
     """A number by a matrix has its shape, a column by a column is a Jacobian, a matrix by a number
     keeps its shape."""
-    del body
-    sizes = {name: slope.size_of(name) for name in left}
-    open_ = [name for name in left if sizes[name] > 1]
+    open_ = [name for name in left if slope.size_of(name) > 1]
     for name in left:
-        if sizes[name] == 1:
-            place = slope.axes.index(name)
-            slope = Value(
-                np.squeeze(slope.data, axis=place),
-                slope.axes[:place] + slope.axes[place + 1 :],
-            )
+        if name not in open_:
+            slope = reduced(slope, name, np.squeeze)
     if not open_:
         return slope
     rest = tuple(axis for axis in slope.axes if axis not in open_)
@@ -243,8 +228,9 @@ def _as_matrix(slope: Value, left: list[str], shape: tuple[int, int], body: Node
     data: Array = slope.data.transpose(*order, rank, rank + 1)
     if slope.is_number:
         if len(open_) == 1:
-            as_row = shape[0] == 1 and shape[1] > 1
-            return Value(data[..., 0][..., None, :] if False else _column(data, as_row), rest)
+            column = data[..., 0]
+            is_row = shape[0] == 1 and shape[1] > 1
+            return Value(np.swapaxes(column, -1, -2) if is_row else column, rest)
         if len(open_) == 2:
             return Value(data[..., 0, 0], rest)
         raise Unclear("a derivative by a table of matrices")
@@ -256,9 +242,4 @@ def _as_matrix(slope: Value, left: list[str], shape: tuple[int, int], body: Node
     raise Unclear(f"the derivative of {in_words(slope)} by a vector has three indices")
 
 
-def _column(data: Array, as_row: bool) -> Array:
-    column = data[..., 0]
-    return np.swapaxes(column, -1, -2) if as_row else column
-
-
-EVALUATORS: dict[type[Node], Callable[[Any, Any], Value]] = {Derivative: _derivative}
+RULES: Rules = {Derivative: _derivative}

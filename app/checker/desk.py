@@ -36,6 +36,7 @@ class Desk:
     # Evaluators by context: with the writer's names, and without.
     bench: dict[str, list[Evaluator]] = field(default_factory=dict)
     base: dict[str, list[Evaluator]] = field(default_factory=dict)
+    names_changed: int = 0
     # The free letters of a chain, by context and instance.
     frees: dict[tuple[str, int], dict[str, Variable]] = field(default_factory=dict)
 
@@ -69,6 +70,7 @@ class Desk:
     def reading(self, choices: frozenset[str]) -> Iterator[None]:
         """Reads with these choices, and collects in `met` where there was another one."""
         before = self.choices, self.bench
+        names = self.names_changed
         self.choices, self.met = choices, set()
         if choices:
             self.bench = {}
@@ -78,7 +80,13 @@ class Desk:
         try:
             yield
         finally:
-            self.choices, self.bench = before
+            self.choices = before[0]
+            self.bench = before[1] if self.names_changed == names else {}
+
+    def rename(self) -> None:
+        """To be called when the writer's names change: what was computed with them is forgotten."""
+        self.bench = {}
+        self.names_changed += 1
 
 
 def fresh_scope(evaluator: Evaluator, statement: Sequence[Node]) -> Evaluator:

@@ -7,14 +7,24 @@ their names, and what lies above them through the four methods that `expressions
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Self
 
 from app.checker.cursor import Cursor
 from app.checker.tokens import Token
 from app.checker.tree import Node, Product
 from app.checker.vocabulary import Vocabulary
+
+
+class _Inside(AbstractContextManager[None]):
+    def __init__(self, stack: list[str], bracket: str) -> None:
+        self.stack, self.bracket = stack, bracket
+
+    def __enter__(self) -> None:
+        self.stack.append(self.bracket)
+
+    def __exit__(self, *_: object) -> None:
+        self.stack.pop()
 
 
 class Grammar(Cursor, ABC):
@@ -35,14 +45,9 @@ class Grammar(Cursor, ABC):
         self.bar_in_subscript = False
         self._open: list[str] = []
 
-    @contextmanager
-    def inside(self, bracket: str) -> Iterator[None]:
+    def inside(self, bracket: str) -> AbstractContextManager[None]:
         """While the content of a bar, norm, group, bracket or list of args is read."""
-        self._open.append(bracket)
-        try:
-            yield
-        finally:
-            self._open.pop()
+        return _Inside(self._open, bracket)
 
     def is_inside(self, *brackets: str) -> bool:
         """Of the innermost one: there, a bar closes it or separates its items."""

@@ -1,14 +1,13 @@
-"""Worlds into numbers: every datum sampled, random variables with their weights, contexts put in place."""
+"""Worlds into numbers: every datum sampled, random variables with their weights, contexts put in
+place."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 
+from app.checker.entries import Entry
 from app.checker.evaluate import Evaluator
-from app.checker.failures import Misfit, Unclear
+from app.checker.failures import Unclear
 from app.checker.sampling import (
     DRAWS,
     Datum,
@@ -23,10 +22,8 @@ from app.checker.tree import Divide, Name, Node, Number, Optimum
 from app.checker.values import DRAW, Value
 from app.checker.world import Context, Instance, World
 
-if TYPE_CHECKING:
-    from app.checker.entries import Entry
-
 INSTANCES = 2
+SUPPORT = 4  # values of a random variable without a stated variance
 
 
 def populate(world: World, seed: int) -> None:
@@ -72,7 +69,7 @@ def _sample(world: World, instance: Instance, datum: Datum, rng: np.random.Gener
     shape = _shape(instance, datum)
     axes = (DRAW, *(f"{SLOT}{place}" for place in range(len(slots))))
     if datum.random_axis:
-        _sample_random(world, instance, datum, shape, rng)
+        _sample_random(instance, datum, shape, rng)
     elif entry.body is not None:
         size = _shape_of_parameter(world, instance, entry.under)
         features = rng.normal(size=(DRAWS, *slots, 1, size))
@@ -105,14 +102,13 @@ def _dimension(instance: Instance, node: Node) -> int:
 
 
 def _sample_random(
-    world: World, instance: Instance, datum: Datum, shape: tuple[int, int], rng: np.random.Generator
+    instance: Instance, datum: Datum, shape: tuple[int, int], rng: np.random.Generator
 ) -> None:
     """A random variable: an axis for its outcomes, with their probabilities."""
     axis = datum.random_axis
     rows, columns = shape
     if rows * columns == 1 and datum.variance is not None:
         values, weights = atoms(rng)
-        scale = np.ones((DRAWS, 1))
         evaluator = Evaluator(instance, {}, Budget())
         scale = np.sqrt(evaluator.value(datum.variance).data[..., 0])
         data = (values * scale)[..., None, None]
@@ -127,20 +123,14 @@ def _sample_random(
         repeated = np.repeat(values[:, :, None, :], rows, axis=2)
         instance.random_forms[datum.entry.number] = Value(repeated, (DRAW, axis))
     else:
-        count = _support(world, axis)
         weights = (
             instance.weights[axis].data[..., 0, 0]
             if axis in instance.weights
-            else rng.dirichlet(np.full(count, 4.0), size=DRAWS)
+            else rng.dirichlet(np.full(SUPPORT, 4.0), size=DRAWS)
         )
         data = rng.normal(size=(DRAWS, weights.shape[1], rows, columns))
         instance.data[datum.entry.number] = Value(data, (DRAW, axis))
     instance.weights[axis] = Value(weights[..., None, None], (DRAW, axis))
-
-
-def _support(world: World, axis: str) -> int:
-    del world, axis
-    return 4
 
 
 def in_context(
@@ -152,17 +142,13 @@ def in_context(
         match = evaluator.find(setting.target, setting.args or None, setting.marks)
         if match is None:
             raise Unclear(f"the context {context.name} sets a name that is not known")
-        entry = match.entry
-        value = _setting_value(evaluator, entry, setting.args, setting.target, setting.body)
-        evaluator = evaluator.child(overrides={entry.number: value})
+        value = _setting_value(evaluator, match.entry, setting.body)
+        evaluator = evaluator.child(overrides={match.entry.number: value})
         evaluator.frees = {}
     return evaluator
 
 
-def _setting_value(
-    evaluator: Evaluator, entry: Entry, args: tuple[Node, ...], target: Name, body: Node
-) -> Value:
-    del target, args
+def _setting_value(evaluator: Evaluator, entry: Entry, body: Node) -> Value:
     if isinstance(body, Optimum):
         return evaluator.value(body)
     if entry.params and all(param.kind == "set" for param in entry.params):
@@ -170,15 +156,7 @@ def _setting_value(
             other = evaluator.find(body)
             if other is not None and other.entry.params and not other.items:
                 return evaluator.table(other.entry)
-        return evaluator._tabulated(entry, body)
+        return evaluator.tabulated(entry, body)
     inner = evaluator.child(apart=True)
     inner.statement = (body,)
     return inner.value(body)
-
-
-def settled(make: Callable[[], Any]) -> Any:
-    """None instead of an exception where a context cannot be computed."""
-    try:
-        return make()
-    except (Misfit, Unclear):
-        return None

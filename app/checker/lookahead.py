@@ -23,6 +23,8 @@ _BEGINS_A_NAME = CALLIGRAPHIC | GREEK | ACCENTS.keys() | PLAIN_FONTS
 
 def starts_factor(reader: Grammar) -> bool:
     token = reader.next
+    if token.kind in ("number", "letter", "word"):
+        return True
     if token.kind == "symbol":
         if token.text == "|":
             return not reader.is_inside("bars", "args")
@@ -37,9 +39,7 @@ def starts_factor(reader: Grammar) -> bool:
         if token.text in ("underset", "overset"):
             return not _stacks_relation(reader)
         return token.text in FACTOR_STARTS
-    if token.kind == "remark":
-        return at_named_remark(reader)
-    return token.kind in ("number", "letter", "word")
+    return token.kind == "remark" and at_named_remark(reader)
 
 
 def _stacks_relation(reader: Cursor) -> bool:

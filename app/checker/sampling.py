@@ -1,7 +1,7 @@
 """Small random instances: what is declared but not defined gets numbers here.
 
-Every draw is independent; all instances of a world have different dimensions, and within an instance no two
-dimensions are equal, so that a lost transpose shows in the shapes.
+Every draw is independent; all instances of a world have different dimensions, and within an
+instance no two dimensions are equal, so that a lost transpose shows in the shapes.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ SUPPORT = 3  # atoms of a random variable
 class Datum:
     """Something to sample: the sizes of its parameters, its shape, and what is known of it.
 
-    `facts` are words: positive, simplex, onehot, spd, orthonormal, centred, decreasing, integer.
+    `facts` are the keys of `_BY_FACT`. `outcomes` are the places of parameters over which it adds
+    up to 1, `values` the labels that it takes. With a `random_axis` it is a random variable.
     """
 
     entry: Entry
@@ -38,7 +39,6 @@ class Datum:
     rank: Node | None = None
     variance: Node | None = None
     random_axis: str = ""
-    distinct_from: int = 0
 
 
 def sample(
@@ -151,7 +151,7 @@ def elements(count: int, size: int, rng: np.random.Generator) -> Array:
 
 
 def atoms(rng: np.random.Generator) -> tuple[Array, Array]:
-    """Values with mean 0 and variance 1, not symmetric, and their weights: (draws, SUPPORT) each."""
+    """Values with mean 0 and variance 1, not symmetric, and weights: (draws, SUPPORT) each."""
     weights = rng.dirichlet(np.full(SUPPORT, 4.0), size=DRAWS)
     values = rng.normal(size=(DRAWS, SUPPORT))
     values -= (weights * values).sum(axis=1, keepdims=True)

@@ -1,4 +1,4 @@
-"""Small things that every part of the evaluation uses: variables, the work budget, saying names."""
+"""What every part of the evaluation uses: variables, the work budget, saying names."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ MAX_NODES = 6000
 
 
 class UnknownName(Unclear):
+    """A name that nothing gives a meaning to."""
+
     def __init__(self, name: Name) -> None:
         super().__init__(f"the givens have no name {say(name)}")
         self.name = name
@@ -35,6 +37,11 @@ class Variable:
     @property
     def value(self) -> Value:
         return Value(self.places.reshape(-1, 1, 1), (self.axis,))
+
+    @property
+    def as_number(self) -> Value:
+        """An index used as a number counts from 1."""
+        return Value((self.places + 1.0).reshape(-1, 1, 1), (self.axis,))
 
 
 class Budget:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from app.checker.brackets import read_argument, read_item
-from app.checker.commands import PLAIN_FONTS, UPRIGHT
+from app.checker.commands import FONTS
 from app.checker.failures import Unclear, Unreadable
 from app.checker.grammar import Grammar
 from app.checker.symbols import read_upright, text_between
@@ -265,7 +265,7 @@ def read_subscript(reader: Grammar) -> tuple[Sub, ...]:
 def _read_short_sub(reader: Grammar) -> Sub:
     token, place = reader.next, reader.place
     node = read_argument(reader)
-    if token.kind == "command" and token.text in UPRIGHT | PLAIN_FONTS:
+    if token.kind == "command" and token.text in FONTS:
         text = text_between(reader, place, reader.place)
     else:
         text = token.text[:1] if token.kind == "number" else token.text

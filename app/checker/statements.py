@@ -26,9 +26,8 @@ _EQUATIONS = {"=", ":=", "=:"}
 
 def judge_line(sheet: Sheet, number: int, text: str) -> Finding:
     """Raises nothing that can be foreseen; what the line brings goes on the sheet."""
-    sheet.desk.budget.left = BUDGET
     try:
-        result = _best_reading(sheet, text)
+        return _finding(sheet, number, text)
     except Unreadable as error:
         span = (error.start, max(error.end, error.start))
         return Finding(number, text, "unreadable", _sentence(error.message), span=span)
@@ -37,6 +36,11 @@ def judge_line(sheet: Sheet, number: int, text: str) -> Finding:
     except Exception:
         # The promise of the package: whatever is typed, a finding and not an error comes back.
         return Finding(number, text, "unclear", "It is outside of what is checked.")
+
+
+def _finding(sheet: Sheet, number: int, text: str) -> Finding:
+    sheet.desk.budget.left = BUDGET
+    result = _best_reading(sheet, text)
     _remember(sheet, result)
     sheet.desk.budget.left = NAMING_BUDGET
     parts = (*result.parts, *_steps(sheet, result.judged))
@@ -57,7 +61,9 @@ def _sentence(text: str) -> str:
     text = text.strip()
     if not text:
         return text
-    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?" else ".")
+    # d×1 is a shape, and i an index: they keep their letters.
+    first = text[0] if text[1:2] in ("×", "/", " ") else text[0].upper()
+    return first + text[1:] + ("" if text[-1] in ".!?" else ".")
 
 
 # --- readings ------------------------------------------------------------------------------------
@@ -127,6 +133,7 @@ def _judge(sheet: Sheet, line: Line) -> Result:
             # What a wrong line defines is not defined.
             desk.scope.clear()
             desk.scope.update(before[0])
+            desk.rename()
             sheet.vocabulary = before[1]
     return result
 

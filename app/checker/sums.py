@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from app.checker.arithmetic import condition
+from app.checker.bindings import Environment
 from app.checker.entries import letter_of
 from app.checker.failures import Misfit, Unclear
+from app.checker.frame import Rules
 from app.checker.scope import UnknownName, Variable
-from app.checker.tree import Call, Chain, Function, Index, Name, Negate, Node, Product, Sum, walk
+from app.checker.tree import Call, Chain, Index, Name, Negate, Node, Product, Sum, children, walk
 from app.checker.values import Value, aligned, guard, hadamard, reduced
 
-if TYPE_CHECKING:
-    from app.checker.evaluate import Evaluator
 
-
-def _sum(evaluator: Evaluator, node: Sum) -> Value:
+def _sum(env: Environment, node: Sum) -> Value:
     if not node.indices:
-        return _without_index(evaluator, node)
+        return _without_index(env, node)
     how = np.prod if node.kind == "prod" else np.sum
-    inner = evaluator
+    inner = env
     bound: list[Variable] = []
     conditions = list(node.conditions)
-    for letter, index in _bound_letters(evaluator, node):
+    for letter, index in _bound_letters(env, node):
         if index.high is not None and not _is_constant(inner, index.high):
             # `\\sum_{j=1}^{i}`: a limit that is an index itself is a condition.
             conditions.append(Chain((index.name, index.high), ("<=",)))
@@ -33,7 +32,7 @@ def _sum(evaluator: Evaluator, node: Sum) -> Value:
         variable = _variable(inner, letter, index, node)
         bound.append(variable)
         inner = inner.child(variables={letter: variable})
-    inner.statement = (node.body, *conditions, *evaluator.statement)
+    inner.statement = (node.body, *conditions, *env.statement)
     body = inner.value(node.body)
     for chain in conditions:
         where = condition(inner, chain)
@@ -44,14 +43,14 @@ def _sum(evaluator: Evaluator, node: Sum) -> Value:
     return body
 
 
-def _is_constant(evaluator: Evaluator, node: Node) -> bool:
-    """Whether a limit is a number: not an index that is bound or that stands elsewhere in the line."""
-    outside = _letters_outside(evaluator.statement, node)
+def _is_constant(env: Environment, node: Node) -> bool:
+    """Whether a limit is a number: no index that is bound or stands elsewhere in the line."""
+    outside = _letters_outside(env.statement, node)
     return not any(
         (letter := letter_of(one)) is not None
-        and letter not in evaluator.instance.sizes
-        and not evaluator.is_known_number(letter)
-        and (evaluator.variable(letter) is not None or letter in outside)
+        and letter not in env.instance.sizes
+        and not env.is_known_number(letter)
+        and (env.variable(letter) is not None or letter in outside)
         for one in walk(node)
     )
 
@@ -64,7 +63,7 @@ def _over(body: Value, variable: Variable, how: Callable[..., Any], kind: str) -
     return Value(data, body.axes, identity=body.identity and kind != "prod")
 
 
-def _bound_letters(evaluator: Evaluator, node: Sum) -> list[tuple[str, Index]]:
+def _bound_letters(env: Environment, node: Sum) -> list[tuple[str, Index]]:
     """The letters that the operator binds. Under `j > k` it binds what nothing else gives a
     meaning to: j alone if k is a number of the givens or an index of the line."""
     found: dict[str, Index] = {}
@@ -77,18 +76,19 @@ def _bound_letters(evaluator: Evaluator, node: Sum) -> list[tuple[str, Index]]:
     for place, index in enumerate(node.indices):
         letter = letter_of(index.name)
         if letter is None:
-            letter = _element_letter(index.name)
-        if letter in in_conditions and len(in_conditions) > 1 and place > 0:
-            if evaluator.variable(letter) is not None or evaluator.is_known_number(letter):
-                continue
-            if letter in _letters_outside(evaluator.statement, node):
-                continue
-        found[letter] = index
+            raise Unclear(f"a sum over {index.name.base} with scripts")
+        is_compared = letter in in_conditions and len(in_conditions) > 1 and place > 0
+        if not is_compared or not _has_meaning(env, letter, node):
+            found[letter] = index
     return list(found.items())
 
 
-def _element_letter(name: Name) -> str:
-    raise Unclear(f"a sum over {name.base} with scripts")
+def _has_meaning(env: Environment, letter: str, node: Sum) -> bool:
+    return (
+        env.variable(letter) is not None
+        or env.is_known_number(letter)
+        or letter in _letters_outside(env.statement, node)
+    )
 
 
 def _letters_outside(statement: Iterable[Node], inside: Node) -> set[str]:
@@ -100,8 +100,6 @@ def _letters_outside(statement: Iterable[Node], inside: Node) -> set[str]:
 
 
 def _collect(node: Node, inside: Node, found: set[str]) -> None:
-    from app.checker.tree import children
-
     if node is inside:
         return
     if isinstance(node, Name):
@@ -110,10 +108,10 @@ def _collect(node: Node, inside: Node, found: set[str]) -> None:
         _collect(child, inside, found)
 
 
-def _variable(evaluator: Evaluator, letter: str, index: Index, node: Sum) -> Variable:
-    low = _limit(evaluator, index.low)
+def _variable(env: Environment, letter: str, index: Index, node: Sum) -> Variable:
+    low = _limit(env, index.low)
     try:
-        high = _limit(evaluator, index.high)
+        high = _limit(env, index.high)
     except UnknownName:
         # `\\sum_{i=1}^N`, where the givens call the number of points n.
         high = None
@@ -122,67 +120,72 @@ def _variable(evaluator: Evaluator, letter: str, index: Index, node: Sum) -> Var
         if not -1000 < low <= high + 1 < 5000:
             raise Unclear("it would take too much work to compute")
         guard([max(high - low + 1, 1)])
-        return Variable(evaluator.fresh_axis(letter), np.arange(low - 1, high), sorted=False)
-    size = _size(evaluator, letter, node)
+        return Variable(env.fresh_axis(letter), np.arange(low - 1, high), sorted=False)
+    size = _size(env, letter, node)
     if size is None:
         raise Unclear(f"the range of {letter} is not known")
     start = 0 if low is None else low - 1
     if start < 0:
         raise Misfit(f"{letter} runs beyond what it points into")
-    return Variable(evaluator.fresh_axis(letter), np.arange(start, size), sorted=start == 0)
+    return Variable(env.fresh_axis(letter), np.arange(start, size), sorted=start == 0)
 
 
-def _size(evaluator: Evaluator, letter: str, node: Sum) -> int | None:
-    size = evaluator.size_of_letter(letter, (node.body, *node.conditions))
+def _size(env: Environment, letter: str, node: Sum) -> int | None:
+    size = env.size_of_letter(letter, (node.body, *node.conditions))
     if size is None:
         # `\\sum_i 1` runs as far as i does elsewhere in the line.
-        size = evaluator.size_of_letter(letter, evaluator.statement)
+        size = env.size_of_letter(letter, env.statement)
     if size is None:
-        # `\sum_i \delta_{ij}`: the other index of the pair says how far.
-        for one in walk(node.body):
-            if isinstance(one, Name) and one.base == "delta" and len(one.subs) == 2:
-                for sub in one.subs:
-                    other = letter_of(sub.node)
-                    if other is not None and other != letter:
-                        known = evaluator.variable(other)
-                        if known is not None:
-                            return len(known.places)
-                        return evaluator.size_of_letter(other, evaluator.statement)
+        size = _size_of_partner(env, letter, node)
     return size
 
 
-def _limit(evaluator: Evaluator, node: Node | None) -> int | None:
+def _size_of_partner(env: Environment, letter: str, node: Sum) -> int | None:
+    r"""`\sum_i \delta_{ij}`: the other index of the pair says how far."""
+    for one in walk(node.body):
+        if isinstance(one, Name) and one.base == "delta" and len(one.subs) == 2:
+            for sub in one.subs:
+                other = letter_of(sub.node)
+                if other is not None and other != letter:
+                    known = env.variable(other)
+                    if known is not None:
+                        return len(known.places)
+                    return env.size_of_letter(other, env.statement)
+    return None
+
+
+def _limit(env: Environment, node: Node | None) -> int | None:
     if node is None:
         return None
-    data = np.real(evaluator.value(node).data)
+    data = np.real(env.value(node).data)
     if data.size == 0 or not np.all(data == data.flat[0]) or not np.isfinite(data.flat[0]):
         raise Unclear("a limit that is not one number")
     return int(data.flat[0])
 
 
-# --- without an index ------------------------------------------------------------------------------
+# --- without an index -----------------------------------------------------------------------------
 
 
-def _without_index(evaluator: Evaluator, node: Sum) -> Value:
-    """`\\sum p(x) \\log p(x)` runs over what is free in it and nowhere else in the line; `\\sum y \\log
-    \\hat{y}` over the entries of the vectors."""
-    letters = _own_letters(evaluator, node)
+def _without_index(env: Environment, node: Sum) -> Value:
+    r"""`\sum p(x) \log p(x)` runs over what is free in it and nowhere else in the line;
+    `\sum y \log \hat{y}` over the entries of the vectors."""
+    letters = _own_letters(env, node)
     if len(letters) == 1:
         letter = letters[0]
-        size = evaluator.size_of_letter(letter, (node.body,))
+        size = env.size_of_letter(letter, (node.body,))
         if size is not None:
-            variable = evaluator.bound(letter, size)
-            body = evaluator.child(variables={letter: variable}).value(node.body)
+            variable = env.bound(letter, size)
+            body = env.child(variables={letter: variable}).value(node.body)
             return _over(body, variable, np.prod if node.kind == "prod" else np.sum, node.kind)
     if letters:
         raise Unclear("a sum without an index: say over what it runs")
-    body = _entry_by_entry(evaluator, node.body)
+    body = _entry_by_entry(env, node.body)
     if body.is_number:
         raise Unclear("a sum without an index: say over what it runs")
     return Value(body.data.sum(axis=(-1, -2), keepdims=True), body.axes)
 
 
-def _own_letters(evaluator: Evaluator, node: Sum) -> list[str]:
+def _own_letters(env: Environment, node: Sum) -> list[str]:
     inside: dict[str, None] = {}
     for one in walk(node.body):
         items: list[Node] = []
@@ -192,28 +195,24 @@ def _own_letters(evaluator: Evaluator, node: Sum) -> list[str]:
             items = list(one.args)
         for item in items:
             letter = letter_of(item)
-            if letter is None or evaluator.variable(letter) is not None:
+            if letter is None or env.variable(letter) is not None:
                 continue
-            if letter in evaluator.world.letters or not evaluator.is_known_number(letter):
+            if letter in env.world.letters or not env.is_known_number(letter):
                 inside[letter] = None
-    outside = _letters_outside(evaluator.statement, node)
+    outside = _letters_outside(env.statement, node)
     return [letter for letter in inside if letter not in outside]
 
 
-def _entry_by_entry(evaluator: Evaluator, node: Node) -> Value:
+def _entry_by_entry(env: Environment, node: Node) -> Value:
     if isinstance(node, Negate):
-        value = _entry_by_entry(evaluator, node.body)
+        value = _entry_by_entry(env, node.body)
         return Value(-value.data, value.axes)
     if isinstance(node, Product):
-        total = evaluator.value(node.factors[0])
+        total = env.value(node.factors[0])
         for factor in node.factors[1:]:
-            total = hadamard(total, evaluator.value(factor))
+            total = hadamard(total, env.value(factor))
         return total
-    if isinstance(node, Function):
-        return evaluator.value(node)
-    return evaluator.value(node)
+    return env.value(node)
 
 
-EVALUATORS: dict[type[Node], Callable[[Any, Any], Value]] = {Sum: _sum}
-
-__all__ = ["EVALUATORS", "Chain"]
+RULES: Rules = {Sum: _sum}

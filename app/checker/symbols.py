@@ -3,6 +3,7 @@
 from app.checker.commands import (
     ACCENTS,
     CALLIGRAPHIC,
+    FONTS,
     GREEK,
     LETTER_LIKE,
     PLAIN_FONTS,
@@ -99,7 +100,7 @@ def skip_script(reader: Cursor) -> None:
         raise reader.unexpected("a script")
     else:
         token = reader.take()
-        if token.kind == "command" and token.text in UPRIGHT | PLAIN_FONTS:
+        if token.kind == "command" and token.text in FONTS:
             read_upright(reader)
 
 

@@ -9,7 +9,7 @@ indices and all draws together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,8 @@ Array = NDArray[Any]
 # The axis of random draws. It is an axis like any other.
 DRAW = "·"
 MAX_ELEMENTS = 2_000_000
+# A derivative is the imaginary part after a step in this direction, exact to rounding.
+COMPLEX_STEP = 1e-20
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def number(value: float, *, literal: bool = True) -> Value:
 
 
 def aligned(values: Sequence[Value]) -> tuple[tuple[str, ...], list[Array]]:
-    """The arrays with all axes of all of them, ready to broadcast; the matrices stay as they are."""
+    """The arrays with the axes of all, ready to broadcast; the matrices stay as they are."""
     first = values[0].axes
     if all(value.axes == first for value in values):
         return first, [value.data for value in values]
@@ -74,7 +76,8 @@ def aligned(values: Sequence[Value]) -> tuple[tuple[str, ...], list[Array]]:
     return tuple(axes), [_spread(value, axes) for value in values]
 
 
-def guard(sizes: Any, inner: int = 1) -> None:
+def guard(sizes: Iterable[int], inner: int = 1) -> None:
+    """Raises Unclear for an array that would be too large."""
     total = inner
     for size in sizes:
         total *= size
@@ -204,14 +207,11 @@ def renamed(value: Value, old: str, new: str) -> Value:
 
 
 def stacked(value: Value, axis: str) -> Value:
-    """A number on an axis as the column of its values."""
+    """A number on an axis as the column of its values; columns x_i as the rows of a matrix."""
     place = value.axes.index(axis)
     rest = value.axes[:place] + value.axes[place + 1 :]
     data = np.moveaxis(value.data, place, -3)
-    if value.shape == (1, 1):
-        return Value(data[..., 0], rest)
     if value.shape[1] == 1:
-        # Columns x_i as the rows of a matrix.
         return Value(data[..., 0], rest)
     raise Unclear("a table of matrices stands where one matrix is expected")
 
@@ -226,7 +226,7 @@ def with_axes(value: Value, axes: Sequence[str], sizes: dict[str, int]) -> Array
 
 
 def take(table: Value, pointers: dict[str, Value]) -> Value:
-    """The entries of a table at the given places; the pointed axes go, those of the pointers come."""
+    """The entries of a table at these places; the pointed axes go, those of the pointers come."""
     plain = all(
         len(pointer.axes) == 1
         and pointer.axes[0] not in table.axes
@@ -255,12 +255,9 @@ def _take_slowly(table: Value, pointers: dict[str, Value]) -> Value:
     index = []
     for axis in table.axes:
         if axis in pointers:
-            flat = Value(pointers[axis].data, pointers[axis].axes)
-            index.append(
-                with_axes(
-                    flat, axes, {**sizes, **{a: (sizes[a] if a in flat.axes else 1) for a in axes}}
-                )[..., 0, 0]
-            )
+            pointer = pointers[axis]
+            own = {one: sizes[one] if one in pointer.axes else 1 for one in axes}
+            index.append(with_axes(pointer, axes, own)[..., 0, 0])
         else:
             shape = [1] * len(axes)
             shape[axes.index(axis)] = sizes[axis]

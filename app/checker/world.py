@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from app.checker.entries import Entry, keys_of
 from app.checker.failures import Unclear
 from app.checker.sampling import Array, Datum
-from app.checker.tree import Bars, Call, Chain, Draw, Name, Node, Optimum, Sub, walk
+from app.checker.tree import Bars, Call, Chain, Name, Node, Optimum, Sub, walk
 from app.checker.values import Value
 from app.checker.vocabulary import BOUND_ALIASES, LOSS_ALIASES, Vocabulary
 
@@ -39,13 +37,12 @@ class Context:
 @dataclass(slots=True)
 class World:
     """All that the givens say. `letters` are variables with a stated range, `parameters` names such
-    as θ that a distribution may have as a subscript, `problems` the optimisations that are asked."""
+    as θ that a distribution may have as a subscript, `problems` the optimisations asked for."""
 
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     data: list[Datum] = field(default_factory=list)
     letters: dict[str, str] = field(default_factory=dict)
     set_sizes: dict[str, str] = field(default_factory=dict)
-    numeric_sets: dict[str, tuple[float, ...]] = field(default_factory=dict)
     dimensions: list[str] = field(default_factory=list)
     below: list[tuple[str, str]] = field(default_factory=list)
     divided: list[tuple[str, str]] = field(default_factory=list)
@@ -66,10 +63,6 @@ class World:
 
     def parts_of(self, entry: Entry) -> tuple[Name, ...] | None:
         return self.parts.get(entry.number)
-
-    def set_values(self, instance: Instance, letter: str) -> Array | None:
-        values = self.numeric_sets.get(letter)
-        return None if values is None else np.array(values)
 
     def is_parameter(self, sub: Sub, parameter: str, scope: dict[str, list[Entry]]) -> bool:
         """Whether a subscript is θ or another value of it, such as θ_t."""
@@ -117,7 +110,7 @@ class World:
             used |= self.numbers_in(node, {}) & forms.keys()
         return used
 
-    # --- what depends on what ----------------------------------------------------------------------
+    # --- what depends on what --------------------------------------------------------------------
 
     def needs(self, entry: Entry, scope: dict[str, list[Entry]]) -> frozenset[int]:
         """The entries that the value of this one depends on, itself included."""
@@ -195,6 +188,3 @@ class Instance:
             letters.setdefault(self.sizes[whole] // self.sizes[part], f"{whole}/{part}")
         letters.setdefault(1, "1")
         return letters
-
-
-__all__ = ["Context", "Draw", "Instance", "Setting", "World"]

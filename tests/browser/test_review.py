@@ -131,7 +131,7 @@ def test_what_a_line_reached_is_ticked_and_leads_to_it(review: Page) -> None:
     expect(review.locator("[data-replay-time]")).to_contain_text("1:0")
     expect(verdict).to_be_visible()
     verdict.click()
-    link = review.get_by_role("link", name="Key step 1")
+    link = review.get_by_role("link", name="Key step 1: Gradient")
     assert (link.get_attribute("href") or "").endswith("#step-1")
 
 

@@ -1,7 +1,8 @@
-"""Trees with something changed in them: what leaves a claim as true as it was, and what does not."""
+"""Trees with something changed in them, which leaves a claim as true as it was or does not."""
 
 from collections.abc import Callable, Container, Iterator
 from dataclasses import fields, replace
+from typing import Any
 
 from app.checker.tree import (
     Add,
@@ -19,6 +20,7 @@ from app.checker.tree import (
 )
 
 Change = Callable[[Node], Node]
+MaybeChange = Callable[[Node], Node | None]
 FLIPPED = {"<=": ">=", "<": ">", "psd": "nsd", "pd": "nd"}
 FLIPPED |= {there: here for here, there in FLIPPED.items()}
 FRESH = "abcghlrsuv"
@@ -29,7 +31,7 @@ def mapped(node: Node, change: Change) -> Node:
     return change(_with_children(node, lambda child: mapped(child, change)))
 
 
-def each(node: Node, change: Callable[[Node], Node | None]) -> Iterator[Node]:
+def each(node: Node, change: MaybeChange) -> Iterator[Node]:
     """The node with `change` done at one place, for every place where it does something."""
     if (changed := change(node)) is not None:
         yield changed
@@ -38,10 +40,10 @@ def each(node: Node, change: Callable[[Node], Node | None]) -> Iterator[Node]:
             continue
         value = getattr(node, field.name)
         for other in _one_changed(value, change):
-            yield replace(node, **{field.name: other})
+            yield _replaced(node, {field.name: other})
 
 
-def _one_changed(value: object, change: Callable[[Node], Node | None]) -> Iterator[object]:
+def _one_changed(value: object, change: MaybeChange) -> Iterator[object]:
     if isinstance(value, Node):
         yield from each(value, change)
     elif isinstance(value, tuple):
@@ -54,7 +56,11 @@ def _with_children(node: Node, change: Change) -> Node:
     parts = {
         field.name: getattr(node, field.name) for field in fields(node) if field.name != "span"
     }
-    return replace(node, **{name: _with_nodes(value, change) for name, value in parts.items()})
+    return _replaced(node, {name: _with_nodes(value, change) for name, value in parts.items()})
+
+
+def _replaced(node: Node, parts: dict[str, Any]) -> Node:
+    return replace(node, **parts)
 
 
 def _with_nodes(value: object, change: Change) -> object:
@@ -65,7 +71,7 @@ def _with_nodes(value: object, change: Change) -> object:
     return value
 
 
-# --- what keeps a claim true -----------------------------------------------------------------------
+# --- what keeps a claim true ---------------------------------------------------------------------
 
 
 def swapped(chain: Chain) -> Chain:
@@ -158,7 +164,7 @@ def _is_letter(name: Node) -> bool:
     return isinstance(name, Name) and len(name.base) == 1 and name == Name(name.base)
 
 
-# --- what makes a side another one, if it changes anything --------------------------------------------
+# --- what makes a side another one, if it changes anything ---------------------------------------
 
 
 def with_another_sign(node: Node) -> Node | None:
@@ -179,7 +185,7 @@ def with_another_factor(node: Node) -> Node | None:
 
 
 def with_another_index(node: Node) -> Node | None:
-    """One index in the place of another of the same name, `X_{ji}` for `X_{ij}`, or the next letter."""
+    """Two indices of a name change places, `X_{ji}` for `X_{ij}`, or one becomes another letter."""
     if not isinstance(node, Name) or not node.subs:
         return None
     if len(node.subs) > 1 and node.subs[0] != node.subs[1]:

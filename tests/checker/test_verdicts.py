@@ -117,7 +117,7 @@ def test_it_defines(ols: Checker, line: str, message: str) -> None:
     ("line", "message"),
     [
         ("= X w", "There is no line before this one to continue."),
-        (r"X w = \bar{y}", r"The givens have no name \bar{y}."),
+        (r"w^\top \bar{w} = 1", r"The givens have no name \bar{w}."),
         (r"w = w \pm 1", "± stands for two formulas: write them one by one."),
         (r"w \sim w", "This relation is outside of what is checked."),
         ("w", "Nothing is claimed: a line needs a relation, such as =."),

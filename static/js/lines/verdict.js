@@ -98,7 +98,11 @@ export class Verdict {
   #listen() {
     const button = this.#button;
     const message = this.#message;
-    const follow = () => place(message, button);
+    const follow = () => {
+      const { top, bottom } = button.getBoundingClientRect();
+      if (bottom < 0 || top > innerHeight) this.close();
+      else place(message, button);
+    };
     const leave = () => {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#closeUnlessWanted(), GRACE);

@@ -63,11 +63,16 @@ function keepFocus() {
 function withNotes() {
   return new Map(
     judged.map(({ row, steps, slip, ...finding }) => {
-      const notes = steps.map((number) => note(`Key step ${number}`, `step-${number}`));
+      const notes = steps.map((number) => note(`Key step ${number}${titleOf(number)}`, `step-${number}`));
       if (slip) notes.push(note("A known slip: why it is wrong", `slip-${slip}`));
       return [row, { finding, reaches: steps.length > 0, notes }];
     }),
   );
+}
+
+function titleOf(number) {
+  const tick = root.querySelector(`[data-tick="${number}"]`);
+  return tick ? `: ${tick.dataset.title}` : "";
 }
 
 /** The content may have changed since: what is not on the page is not linked. */
