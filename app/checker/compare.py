@@ -140,7 +140,7 @@ def _judged(a: Array, b: Array, shown: Array, relation: str, axes: tuple[str, ..
 def _where(a: Array, b: Array, wrong: Array, axes: tuple[str, ...]) -> str:
     """One point at which the sides differ, with both numbers."""
     place = np.unravel_index(int(np.argmax(wrong)), wrong.shape)
-    left, right = float(a[place]), float(b[place])
+    left, right = (0.0 if abs(x) < 1e-12 else float(x) for x in (a[place], b[place]))
     indices = [
         f"{spoken(axis)} = {at + 1}"
         for axis, at in zip(axes, place, strict=False)

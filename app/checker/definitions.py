@@ -87,8 +87,8 @@ class Definitions:
         own = match.entry.key in self.desk.scope
         if match.entry.weak:
             return not own and not about_itself
-        if own and match.entry.params and not match.items:
-            # n beside n_v is another name.
+        if own and len(match.entry.params) == 1 and not match.items:
+            # n beside n_v is another name; J beside J_{ij} is the matrix.
             return isinstance(node, Name) and not about_itself
         # Said so, a name is introduced, unless the givens state what it is.
         return said and (own or not match.entry.given)

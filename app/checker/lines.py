@@ -118,6 +118,10 @@ class _LineReader:
         reader = self.reader
         token = reader.next
         if token.kind == "command" and token.text in CONNECTORS:
+            if self.role == "aside":
+                # "equality" and an arrow: what comes belongs to the aside.
+                reader.take()
+                return True
             self.connector = CONNECTORS[token.text]
             self._become("reason" if self.connector == "because" else "claim")
         elif token.kind == "command" and token.text in QUANTIFIERS:

@@ -218,7 +218,7 @@ class Lookup(Sorts):
 
     def _same_optimum(self, name: Name) -> Match | None:
         r"""`w^*` where the givens say `\hat{w}`, and the other way round."""
-        if name.subs and name.subs[0].text == "*":
+        if name.subs and name.subs[0].text in ("*", "star", "ast"):
             name = Name(name.base, name.subs[1:], "*")
         key = f"hat {name.base}" if name.sup == "*" else ""
         if name.base.startswith("hat ") and not name.sup:

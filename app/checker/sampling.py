@@ -19,6 +19,7 @@ from app.checker.tree import Node
 Array = NDArray[Any]
 
 DRAWS = 6
+SCALES = np.array([1.0, 0.3, 1.0, 0.5, 1.5, 1.0])
 SUPPORT = 3  # atoms of a random variable
 
 
@@ -57,7 +58,8 @@ def sample(
         left = rng.normal(size=(*full[:-1], rank))
         result: Array = left @ rng.normal(size=(*full[:-2], rank, full[-1]))
         return result
-    return rng.normal(size=full)
+    # Small and large draws: what is true of long vectors only, such as |w| ≤ |w|², is not true.
+    return rng.normal(size=full) * SCALES.reshape(-1, *[1] * (len(full) - 1))
 
 
 def _labels(full: tuple[int, ...], values: tuple[float, ...], rng: np.random.Generator) -> Array:

@@ -87,7 +87,8 @@ def _same_sides(_: Desk, ours: Wrong, theirs: Wrong) -> bool:
         if one is None or two is None or abs(one - two) > 1e-6 * abs(one):
             continue
         factor = -one if turned else one
-        if ours.relation == "=" or same_direction(ours.relation, theirs.relation, factor):
+        both_equations = ours.relation == theirs.relation == "="
+        if both_equations or same_direction(ours.relation, theirs.relation, factor):
             return True
     return False
 

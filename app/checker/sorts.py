@@ -74,6 +74,8 @@ class Sorts(Frame):
         if param.kind in ("function", "parameter"):
             return isinstance(item, Name | Call)
         size = self._sort_of(item)
+        if param.kind == "value" and isinstance(item, Assigned):
+            return False
         if param.kind == "value":
             return size is None or (letter_of(item) or "").rstrip("'") not in self.world.letters
         if size is None:

@@ -167,7 +167,28 @@ def _is_letter(name: Node) -> bool:
 # --- what makes a side another one, if it changes anything ---------------------------------------
 
 
-def with_another_sign(node: Node) -> Node | None:
+def twice(side: Node) -> Iterator[Node]:
+    if not isinstance(side, Number):
+        yield Product((Number(2.0), side))
+
+
+def with_another_sign(side: Node) -> Iterator[Node]:
+    yield from each(side, _negated)
+
+
+def with_another_factor(side: Node) -> Iterator[Node]:
+    yield from each(side, _multiplied)
+
+
+def with_another_index(side: Node) -> Iterator[Node]:
+    yield from each(side, _indexed)
+
+
+def with_another_transpose(side: Node) -> Iterator[Node]:
+    yield from each(side, _turned)
+
+
+def _negated(node: Node) -> Node | None:
     if isinstance(node, Negate):
         return node.body
     if isinstance(node, Add):
@@ -176,7 +197,7 @@ def with_another_sign(node: Node) -> Node | None:
     return None
 
 
-def with_another_factor(node: Node) -> Node | None:
+def _multiplied(node: Node) -> Node | None:
     if isinstance(node, Number):
         return Number(node.value + 1)
     if isinstance(node, Product) and node.op == "":
@@ -184,20 +205,20 @@ def with_another_factor(node: Node) -> Node | None:
     return None
 
 
-def with_another_index(node: Node) -> Node | None:
+def _indexed(node: Node) -> Node | None:
     """Two indices of a name change places, `X_{ji}` for `X_{ij}`, or one becomes another letter."""
     if not isinstance(node, Name) or not node.subs:
         return None
-    if len(node.subs) > 1 and node.subs[0] != node.subs[1]:
-        return replace(node, subs=(node.subs[1], node.subs[0], *node.subs[2:]))
-    (first, *rest) = node.subs
+    first, *rest = node.subs
+    if rest and first != rest[0]:
+        return replace(node, subs=(rest[0], first, *rest[1:]))
     if not _is_letter(first.node):
         return None
     letter = {"i": "j", "j": "k", "k": "j", "n": "m", "m": "n"}.get(first.text, "i")
     return replace(node, subs=(Sub(Name(letter), letter), *rest))
 
 
-def with_another_transpose(node: Node) -> Node | None:
+def _turned(node: Node) -> Node | None:
     if isinstance(node, Transpose):
         return node.base
     return Transpose(node) if isinstance(node, Name) and node.base[-1:].isupper() else None
