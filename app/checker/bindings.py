@@ -74,8 +74,6 @@ class Environment(Indexing):
         slots = tuple(f"{SLOT}{place}" for place in range(len(own)))
         return Value(with_axes(body, [*rest, *axes], sizes), (*rest, *slots))
 
-    _tabulated = tabulated
-
     def _param_size(self, inner: Environment, param: Param, rule: Node) -> int:
         if param.size:
             return self.instance.size(param.size)

@@ -268,10 +268,12 @@ class _Builder(Facts):
             entries.sort(key=lambda entry: -len(entry.params))
         self._note_parameters()
         for datum in self.data.values():
-            if "orthonormal" in datum.facts and datum.shape:
-                rows = datum.shape[0]
-                if isinstance(rows, Name) and rows.base in self.centred:
+            rows = datum.shape[0] if datum.shape else None
+            if isinstance(rows, Name) and rows.base in self.centred:
+                if "orthonormal" in datum.facts:
                     datum.facts = (datum.facts - {"orthonormal"}) | {"centred orthonormal"}
+                elif not datum.facts and len(datum.shape) == 2:
+                    datum.facts = {"centred"}
         # k ∈ Z with k < d is a dimension, not a number to sample.
         for datum in list(self.data.values()):
             key = datum.entry.key

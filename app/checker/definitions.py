@@ -106,7 +106,7 @@ class Definitions:
             return False
         if relation == "=" and args is None:
             # γ_{ki} beside γ_{ik} is a mistake, and no new name.
-            evaluator._check_index(name)
+            evaluator.check_index(name)
         letter = letter_of(name)
         return letter is None or letter not in self.desk.world.letters
 
@@ -171,7 +171,7 @@ class Definitions:
             try:
                 with np.errstate(all="ignore"):
                     if entry.params:
-                        inner._tabulated(entry, body)
+                        inner.tabulated(entry, body)
                     else:
                         inner.value(body)
             except Misfit as error:

@@ -12,7 +12,12 @@ from app.checker.differentials import read_differential, read_nabla, read_partia
 from app.checker.draws import read_expectation
 from app.checker.failures import Unclear
 from app.checker.grammar import Grammar
-from app.checker.lookahead import at_differential, at_shape_remark, starts_factor
+from app.checker.lookahead import (
+    at_differential,
+    at_next_claim,
+    at_shape_remark,
+    starts_factor,
+)
 from app.checker.names import read_name
 from app.checker.operators import read_optimum, read_sum
 from app.checker.relations import read_condition
@@ -94,7 +99,7 @@ class Reader(Grammar):
                 factors[-1] = self._evaluated(factors[-1])
             elif self.accept("/") or self.accept_command("oslash", "div"):
                 factors = self._divided(factors, start)
-            elif starts_factor(self) and not at_shape_remark(self):
+            elif starts_factor(self) and not (at_shape_remark(self) or at_next_claim(self)):
                 factors.append(self.factor())
             else:
                 break

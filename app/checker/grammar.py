@@ -42,12 +42,16 @@ class Grammar(Cursor, ABC):
         self.choices = choices
         self.met: set[str] = set()
         self.in_rows = 0  # inside a matrix or cases, where \\ ends a row
-        self.bar_in_subscript = False
         self._open: list[str] = []
 
     def inside(self, bracket: str) -> AbstractContextManager[None]:
         """While the content of a bar, norm, group, bracket or list of args is read."""
         return _Inside(self._open, bracket)
+
+    @property
+    def is_outside(self) -> bool:
+        """Of every bracket and group."""
+        return not self._open
 
     def is_inside(self, *brackets: str) -> bool:
         """Of the innermost one: there, a bar closes it or separates its items."""

@@ -42,6 +42,18 @@ def starts_factor(reader: Grammar) -> bool:
     return token.kind == "remark" and at_named_remark(reader)
 
 
+def at_next_claim(reader: Grammar) -> bool:
+    r"""`a = b \quad c = d` is two claims: a wide space outside of brackets, a relation ahead."""
+    if reader.next.space != "wide" or not reader.is_outside:
+        return False
+    for token in reader.tokens[reader.place :]:
+        if token.is_symbol(",", ";", "(", "[") or token.kind in ("end", "remark"):
+            return False
+        if is_relation(token):
+            return True
+    return False
+
+
 def _stacks_relation(reader: Cursor) -> bool:
     r"""`\overset{\text{Jensen}}{\ge}` is a relation with a remark over it."""
     over_end = reader.closing_of(reader.place + 1)

@@ -33,10 +33,10 @@ _FUNCTIONALS = ("H", "bb H", "KL", "I", "cal H")
 
 def read_name(reader: Grammar, base: str, start: Token, primes: int = 0) -> Node:
     """What follows the base: its scripts, its powers and, if it takes them, its arguments."""
-    reader.bar_in_subscript = False
+    place = reader.place
     name, deeds = read_scripts(reader, base, start)
     knows = reader.vocabulary.knows
-    if reader.bar_in_subscript and base in reader.vocabulary.calls and len(name.subs) == 2:
+    if name.barred and base in reader.vocabulary.calls and len(name.subs) == 2:
         # `p_{c|v}` is `p(c|v)`
         function = Name(name.base, (), name.sup, name.primes)
         given = tuple(sub.node for sub in name.subs)
@@ -51,7 +51,7 @@ def read_name(reader: Grammar, base: str, start: Token, primes: int = 0) -> Node
         made = Function("exp", deeds[0], span=reader.span_from(start))
         return with_deeds(reader, made, deeds[1:], start)
     if base == "E" and not knows("E") and (reader.at("[") or (name.subs and reader.at("("))):
-        reader.place = reader.tokens.index(start) + 1
+        reader.place = place
         return read_expectation(reader, "E")
     if _takes_arguments(reader, name, deeds):
         return _read_call(reader, name, deeds, start)
@@ -106,7 +106,7 @@ def read_word(reader: Grammar, text: str, start: Token) -> Node:
     if word != "d" and (word in vocabulary.words or vocabulary.knows(word)):
         return read_name(reader, word, start)
     if lowered in OPTIMA:
-        return read_scripted(reader, read_optimum(reader, lowered))
+        return read_scripted(reader, read_optimum(reader, OPTIMA[lowered]))
     if word in EXPECTATIONS and (
         len(word) > 1
         or (not vocabulary.knows(word) and (reader.at("[", "(", "_") or reader.at_command("{")))

@@ -71,8 +71,8 @@ def _read_lower_limit(reader: Grammar) -> tuple[list[Index], list[Chain]]:
         elif not (reader.accept(",", ";", ":") or reader.accept_command("\\")):
             _read_limit(reader, indices, conditions)
     reader.expect("}", opened)
-    if stacked and reader.tokens[reader.place - 2].is_symbol("}"):
-        reader.accept("}")
+    if stacked:
+        reader.expect("}", opened)
     return indices, conditions
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.checker.entries import Match, letter_of
+from app.checker.entries import Match, keys_of, letter_of
 from app.checker.failures import Misfit, Unclear
 from app.checker.lookup import Lookup
 from app.checker.scope import SLOT
@@ -29,7 +29,7 @@ class Ranges(Lookup):
         if isinstance(node, Name):
             return self._size_in_name(letter, node, None)
         if isinstance(node, Call):
-            return self._size_in_name(letter, node.name, node.args)
+            return self._size_in_name(letter, node.name, node.args, node.marks)
         if isinstance(node, Component):
             return self._size_in_component(letter, node)
         return None
@@ -46,7 +46,13 @@ class Ranges(Lookup):
                 return shape[place] if place < 2 else None
         return None
 
-    def _size_in_name(self, letter: str, name: Name, args: tuple[Node, ...] | None) -> int | None:
+    def _size_in_name(
+        self,
+        letter: str,
+        name: Name,
+        args: tuple[Node, ...] | None,
+        marks: tuple[str, ...] = (),
+    ) -> int | None:
         items = (*(sub.node for sub in name.subs), *(args or ()))
         for item in items:
             place = self.place_in_list(item)
@@ -54,11 +60,26 @@ class Ranges(Lookup):
                 return self.instance.size(self.world.letters[item.base])
         if not any(letter_of(item) == letter for item in items):
             return None
+        if args and self._is_one_of_several(name, args, marks):
+            # p(u) may be p(c) or p(v): another place in the formula has to say.
+            return None
         try:
-            match = self.find(name, args)
+            match = self.find(name, args, marks)
         except (Misfit, Unclear):
             return None
         return self._size_in_match(letter, match) if match is not None else None
+
+    def _is_one_of_several(
+        self, name: Name, args: tuple[Node, ...], marks: tuple[str, ...]
+    ) -> bool:
+        sizes = {
+            tuple(param.size for param in entry.params)
+            for key, rest in keys_of(name)
+            if not rest
+            for entry in self.entries_of(key)
+            if len(entry.params) == len(args) and self.fits(entry, args, marks)
+        }
+        return len(sizes) > 1
 
     def _size_in_match(self, letter: str, match: Match) -> int | None:
         entry = match.entry

@@ -59,7 +59,8 @@ def sample(
         result: Array = left @ rng.normal(size=(*full[:-2], rank, full[-1]))
         return result
     # Small and large draws: what is true of long vectors only, such as |w| ≤ |w|², is not true.
-    return rng.normal(size=full) * SCALES.reshape(-1, *[1] * (len(full) - 1))
+    scaled: Array = rng.normal(size=full) * SCALES.reshape(-1, *[1] * (len(full) - 1))
+    return scaled
 
 
 def _labels(full: tuple[int, ...], values: tuple[float, ...], rng: np.random.Generator) -> Array:
@@ -114,6 +115,12 @@ def _centred_orthonormal(full: tuple[int, ...], rng: np.random.Generator) -> Arr
     return np.linalg.qr(points - points.mean(axis=-2, keepdims=True))[0]
 
 
+def _centred(full: tuple[int, ...], rng: np.random.Generator) -> Array:
+    points = rng.normal(size=full)
+    result: Array = points - points.mean(axis=-2, keepdims=True)
+    return result
+
+
 def _decreasing(full: tuple[int, ...], rng: np.random.Generator) -> Array:
     values = np.exp(rng.normal(scale=0.7, size=full))
     result: Array = -np.sort(-values, axis=1)
@@ -138,6 +145,7 @@ _BY_FACT: dict[str, Callable[[tuple[int, ...], np.random.Generator], Array]] = {
     "onehot": _onehot,
     "spd": _covariance,
     "centred orthonormal": _centred_orthonormal,
+    "centred": _centred,
     "orthonormal": _orthonormal,
     "decreasing": _decreasing,
     "simplex vector": _simplex_vector,

@@ -33,6 +33,10 @@ _TRANSPOSES = ("top", "intercal", "bot")
 Deed = Node | Literal["transpose", "pinv"]
 
 
+# The bar of `p_{c|v}` among the items of a subscript.
+BAR = "|"
+
+
 @dataclass(slots=True)
 class Superscript:
     """`name` and `primes` belong to the name, `index` is one more subscript, and `deeds` are done
@@ -49,14 +53,16 @@ def read_scripts(reader: Grammar, base: str, start: Token) -> tuple[Name, list[D
     subs: tuple[Sub, ...] = ()
     upper: Superscript | None = None
     primes = 0
-    seen_sub = False
+    seen_sub = barred = False
     while reader.at("_", "^", "'"):
         mark = reader.take().text
         if mark == "_":
             if seen_sub:
                 raise _second(reader, "subscript")
             seen_sub = True
-            subs = read_subscript(reader)
+            lower = read_subscript(reader)
+            subs = (*lower, *subs)
+            barred = any(sub.text == BAR for sub in lower)
         elif upper is not None:
             raise _second(reader, "superscript")
         elif mark == "'":
@@ -65,7 +71,9 @@ def read_scripts(reader: Grammar, base: str, start: Token) -> tuple[Name, list[D
             upper = _read_superscript(reader, base)
             subs = (*subs, *upper.index)
     upper = upper or Superscript()
-    name = Name(base, subs, upper.name, primes + upper.primes, span=reader.span_from(start))
+    subs = tuple(sub for sub in subs if sub.text != BAR)
+    span = reader.span_from(start)
+    name = Name(base, subs, upper.name, primes + upper.primes, barred, span=span)
     return name, upper.deeds
 
 
@@ -253,7 +261,7 @@ def read_subscript(reader: Grammar) -> tuple[Sub, ...]:
     with reader.inside("group"):
         while not reader.at("}"):
             if reader.accept("|") or reader.accept_command("mid"):
-                reader.bar_in_subscript = True
+                items.append(Sub(Placeholder(), BAR))
             elif reader.accept(":"):
                 items.append(Sub(Placeholder(), ":"))
             elif not reader.accept(",", ";"):

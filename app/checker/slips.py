@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.checker.compare import same_direction
+from app.checker.compare import not_strict, same_direction
 from app.checker.desk import Desk
 from app.checker.entries import keys_of
 from app.checker.features import pair_key
@@ -48,7 +48,7 @@ def slip_forms(desk: Desk, slip_id: str, tex: str) -> SlipForms:
         for left, right, relation in zip(
             chain.sides, chain.sides[1:], chain.relations, strict=False
         ):
-            made.keys.add(pair_key(left, right))
+            made.keys.add(_key(left, right, relation))
             made.wrongs.append(_wrong(desk, left, right, relation))
     return made
 
@@ -67,7 +67,7 @@ def named_slip(desk: Desk, slips: Sequence[SlipForms], link: Link) -> str | None
     """The slip that a false link is: written alike, or with the same two sides up to one factor, or
     with the same gap; where shapes do not fit, the same left side and the same names on the right.
     """
-    key = pair_key(link.left, link.right)
+    key = _key(link.left, link.right, link.relation)
     for slip in slips:
         if key in slip.keys:
             return slip.id
@@ -77,6 +77,10 @@ def named_slip(desk: Desk, slips: Sequence[SlipForms], link: Link) -> str | None
             if any(matches(desk, ours, theirs) for theirs in slip.wrongs):
                 return slip.id
     return None
+
+
+def _key(left: Node, right: Node, relation: str) -> str:
+    return f"{not_strict(relation)} {pair_key(left, right)}"
 
 
 def _same_sides(_: Desk, ours: Wrong, theirs: Wrong) -> bool:

@@ -35,8 +35,6 @@ class Sorts(Frame):
                     if (param := self._unfit_param(entry, items)) is not None:
                         raise Misfit(f"the index of {entry.key} runs over {param.name}")
 
-    _check_index = check_index
-
     def check_sorts(self, node: Call) -> None:
         """`Z(y)`, where Z takes x, is wrong and not unknown. Raises Misfit."""
         for key, rest in keys_of(node.name):

@@ -62,8 +62,12 @@ def _sentence(text: str) -> str:
     if not text:
         return text
     # d×1 is a shape, and i an index: they keep their letters.
-    first = text[0] if text[1:2] in ("×", "/", " ") else text[0].upper()
+    first = text[0] if text[1:2] in ("×", "/") or _is_index(text) else text[0].upper()
     return first + text[1:] + ("" if text[-1] in ".!?" else ".")
+
+
+def _is_index(text: str) -> bool:
+    return text[1:2] == " " and text[0] not in "aA"
 
 
 # --- readings ------------------------------------------------------------------------------------

@@ -249,7 +249,7 @@ class _Statement:
 
     def _same_relation(self, form: Form, step: StepForms) -> bool:
         if form.relation in self.chain.relations and any(
-            key in form.keys for key in pair_keys(self.chain)
+            key in form.keys and key not in step.excluded for key in pair_keys(self.chain)
         ):
             return True
         if form.gap is None:

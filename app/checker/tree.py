@@ -52,6 +52,8 @@ class Name(Node):
     subs: tuple[Sub, ...] = ()
     sup: str = ""
     primes: int = 0
+    # A bar stands between the subscripts, as in `p_{c|v}`.
+    barred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

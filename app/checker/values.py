@@ -62,7 +62,8 @@ def number(value: float, *, literal: bool = True) -> Value:
 def aligned(values: Sequence[Value]) -> tuple[tuple[str, ...], list[Array]]:
     """The arrays with the axes of all, ready to broadcast; the matrices stay as they are."""
     first = values[0].axes
-    if all(value.axes == first for value in values):
+    lead = values[0].data.shape[:-2]
+    if all(value.axes == first and value.data.shape[:-2] == lead for value in values):
         return first, [value.data for value in values]
     axes: list[str] = list(first)
     for value in values[1:]:

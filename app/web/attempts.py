@@ -19,6 +19,7 @@ from app.web.dependencies import (
     SessionDep,
     not_found_derivation,
 )
+from app.web.findings import CheckedAttempt
 from app.web.review import review_page
 from app.web.templating import render
 
@@ -92,16 +93,11 @@ def read_limit(minutes: str) -> int | None:
 
 @router.get("/a/{attempt_id}")
 def attempt_page(
-    request: Request,
-    row: OwnAttempt,
-    session: SessionDep,
-    library: LibraryDep,
-    sealed: Sealed,
-    now: NowDep,
+    request: Request, row: CheckedAttempt, session: SessionDep, library: LibraryDep, sealed: Sealed
 ) -> HTMLResponse:
     """The page of an attempt: to write on while it runs, to look back on once it has ended."""
     if row.ended_at is not None:
-        return review_page(request, row, session, library, sealed, now)
+        return review_page(request, row, session, library, sealed)
     if row.derivation not in library.derivations:
         raise Conflict(
             f"The content file of {row.derivation!r} is gone, so this attempt cannot be shown. "

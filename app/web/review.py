@@ -16,7 +16,6 @@ from app.storage.recordings import export_recording
 from app.storage.steps import checked_lines, marks_of, reached_of, set_tick
 from app.storage.tables import AttemptRow
 from app.web.dependencies import LibraryDep, RevealedAttempt, Sealed, SessionDep, check_revealed
-from app.web.findings import check_once
 from app.web.summaries import summary_of
 from app.web.templating import render
 
@@ -24,15 +23,9 @@ router = APIRouter()
 
 
 def review_page(
-    request: Request,
-    row: AttemptRow,
-    session: Session,
-    library: Library,
-    sealed: Sealed,
-    now: int,
+    request: Request, row: AttemptRow, session: Session, library: Library, sealed: Sealed
 ) -> HTMLResponse:
     check_revealed(row, sealed)
-    check_once(session, row, library, now)
     reached = reached_of(session, [row.id])[row.id]
     return render(
         request,

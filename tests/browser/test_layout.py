@@ -3,7 +3,13 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.actions import expect_lines, expect_strokes, mouse_stroke, start_attempt
+from tests.browser.actions import (
+    expect_lines,
+    expect_strokes,
+    mouse_stroke,
+    start_attempt,
+    type_lines,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -73,3 +79,15 @@ def test_a_question_mark_in_a_line_is_only_a_question_mark(page: Page) -> None:
     expect_lines(page, ["p1?"])
     expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
     expect(page.locator("[data-mark-count]")).to_have_text("")
+
+
+def test_a_long_sheet_scrolls_and_the_row_of_the_caret_is_seen_as_a_whole(page: Page) -> None:
+    start_attempt(page)
+    type_lines(page, [f"x_{{{number}}} = 1" for number in range(14)])
+
+    expect(page.locator(".line").last).to_be_in_viewport(ratio=1)
+    expect(page.locator(".line").first).not_to_be_in_viewport()
+    page.locator(".line").last.hover()
+    page.mouse.wheel(0, -5_000)
+
+    expect(page.locator(".line").first).to_be_in_viewport(ratio=1)

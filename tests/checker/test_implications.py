@@ -11,7 +11,8 @@ HOLD = [
     ("svm-dual", r"\alpha_i > 0 \implies y_i(w^\top x_i + b) = 1"),
     (
         "svm-dual",
-        r"\nabla_w \mathcal{L} = w - \sum_i \alpha_i y_i x_i = 0 \implies w^* = \sum_i \alpha_i y_i x_i",
+        r"\nabla_w \mathcal{L} = w - \sum_i \alpha_i y_i x_i = 0"
+        r" \implies w^* = \sum_i \alpha_i y_i x_i",
     ),
     ("elbo", r"\log p_\theta(x) = \mathrm{ELBO} \iff q(z|x) = p_\theta(z|x)"),
 ]
@@ -25,7 +26,8 @@ FAIL = [
     ("kl-divergence", r"-\mathrm{KL}(p\|q) \le 0 \implies \mathrm{KL}(p\|q) \le 0"),
     (
         "svm-dual",
-        r"\frac{\partial \mathcal{L}}{\partial b} = \sum_i \alpha_i y_i = 0 \implies \sum_i \alpha_i y_i = 0",
+        r"\frac{\partial \mathcal{L}}{\partial b} = \sum_i \alpha_i y_i = 0"
+        r" \implies \sum_i \alpha_i y_i = 0",
     ),
     (
         "em-gmm",

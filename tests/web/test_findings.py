@@ -261,6 +261,18 @@ def test_givens_that_cannot_be_read_leave_a_review_without_verdicts(
     assert "yours" in step_of(page, "1")
 
 
+def test_while_the_checker_is_busy_a_review_opens_without_verdicts(
+    client: TestClient, now: Now, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = write(client, now, LINES)
+
+    with monkeypatch.context() as busy:
+        busy.setattr("app.web.checking.MAX_WAITING", 0)
+        assert judged(client.get(f"/a/{attempt}").text) == []
+
+    assert len(judged(client.get(f"/a/{attempt}").text)) == 4
+
+
 def test_a_recording_takes_the_words_of_its_writer_along(
     client: TestClient, now: Now, engine: Engine
 ) -> None:
