@@ -220,7 +220,10 @@ def _compared(env: Environment, left: Node, right: Node, relation: str) -> Value
     compare = _COMPARISONS.get(relation)
     if compare is None:
         raise Unclear("this condition")
-    axes, (a, b) = aligned([condition_side(env, left), condition_side(env, right)])
+    one, other = condition_side(env, left), condition_side(env, right)
+    if one.shape != other.shape and not (one.is_number or other.is_number):
+        raise Misfit(f"left is {in_words(one)}, right is {in_words(other)}")
+    axes, (a, b) = aligned([one, other])
     return Value(compare(a, b).all(axis=(-1, -2), keepdims=True), axes)
 
 
@@ -257,9 +260,12 @@ def _cases(env: Environment, node: Cases) -> Value:
         where = condition(env, case.condition)
         if result is None:
             result = value
+        if value.shape != result.shape and not (value.is_number or result.is_number):
+            raise Misfit(f"the cases are {in_words(value)} and {in_words(result)}")
         axes, (mask, yes, no) = aligned([where, value, result])
         result = Value(np.where(mask, yes, no), axes)
-    assert result is not None
+    if result is None:
+        raise Unclear("cases without a case")
     return result
 
 

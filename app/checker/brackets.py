@@ -1,7 +1,7 @@
 """Brackets, braces, bars, norms and lists of arguments."""
 
 from app.checker.commands import FACTOR_STARTS, SYMBOL_STARTS
-from app.checker.failures import Unreadable
+from app.checker.failures import Unclear, Unreadable
 from app.checker.grammar import Grammar
 from app.checker.relations import is_relation, read_chain
 from app.checker.symbols import read_base, read_label
@@ -72,9 +72,12 @@ def read_argument(reader: Grammar) -> Node:
 def _read_digit(reader: Grammar) -> Number:
     r"""`\frac12` is one half: the digits that follow stay behind, as a number of their own."""
     token = reader.next
-    if len(token.text) == 1:
+    if len(token.text) == 1 or not token.text[0].isdigit():
         reader.take()
         return Number(float(token.text), span=reader.span_from(token))
+    if token.text[1] == ".":
+        # KaTeX takes the 1 of `\\frac 1.5`, which nobody means.
+        raise Unclear("a decimal number without braces")
     rest = Token("number", token.text[1:], token.start + 1, token.end)
     reader.tokens = [*reader.tokens[: reader.place], rest, *reader.tokens[reader.place + 1 :]]
     return Number(float(token.text[0]), span=Span(token.start, token.start + 1))

@@ -157,6 +157,8 @@ def _where(a: Array, b: Array, wrong: Array, axes: tuple[str, ...]) -> str:
 
 
 def _definite(left: Value, right: Value, relation: str) -> Outcome:
+    if _spreads(left) and not right.is_number:
+        left = Value(np.zeros_like(right.data), right.axes)
     if not _spreads(right) and right.shape != left.shape and not right.identity:
         raise Misfit(f"left is {in_words(left)}, right is {in_words(right)}")
     if _spreads(right):

@@ -74,14 +74,18 @@ def listed(env: Environment, items: tuple[Node, ...]) -> list[Value]:
     low, high = _bounds(env, first, last)
     if high - low > MAX_ITEMS:
         raise Unclear("it would take too much work to compute")
+    if high < low:
+        raise Unclear("dots that count down")
     return [env.value(_counted(first, last, count)) for count in range(low, high + 1)]
 
 
 def _bounds(env: Environment, first: Node, last: Node) -> tuple[int, int]:
     for one, two in zip(walk(first), walk(last), strict=False):
         if isinstance(one, Sub) and isinstance(two, Sub) and one.text != two.text:
-            low, high = env.value(one.node), env.value(two.node)
-            return int(np.real(low.data.flat[0])), int(np.real(high.data.flat[0]))
+            ends = [float(np.real(env.value(sub.node).data.flat[0])) for sub in (one, two)]
+            if not np.isfinite(ends).all():
+                raise Unclear("dots without an end")
+            return int(ends[0]), int(ends[1])
     raise Unclear("dots between things that do not count up")
 
 

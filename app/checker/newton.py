@@ -123,6 +123,8 @@ class _Search:
 
 def _column(env: Environment, entry: Entry) -> Value:
     value = env.table(entry)
+    if entry.params and SLOT + "0" not in value.axes:
+        raise Unclear("an optimum over a function")
     if entry.params:
         value = stacked(value, SLOT + "0")
     if value.shape[1] != 1 or any(axis != DRAW for axis in value.axes):

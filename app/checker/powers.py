@@ -57,7 +57,7 @@ def _matrix_power(base: Value, exponent: float) -> Value:
         with np.errstate(all="ignore"):
             scaled = vectors * (values**exponent)[..., None, :]
         return Value(scaled @ np.swapaxes(vectors, -1, -2), base.axes)
-    if exponent == int(exponent) and 0 < abs(exponent) <= MAX_WRITTEN:
+    if 0 < abs(exponent) <= MAX_WRITTEN and exponent == int(exponent):
         data = base.data if exponent > 0 else _inverse(base.data)
         result = data
         for _ in range(int(abs(exponent)) - 1):

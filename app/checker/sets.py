@@ -64,6 +64,8 @@ def _read_numbers(reader: Grammar) -> Node:
     if reader.accept("_"):
         skip_script(reader)
         letter += "+"
+    if not letter:
+        raise reader.unexpected("a set")
     kind: Literal["integer", "real"] = "integer" if letter[0] in "ZN" else "real"
     return SetOf(kind, name=letter, power=power, span=reader.span_from(start))
 

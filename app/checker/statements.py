@@ -53,7 +53,10 @@ def _finding(sheet: Sheet, number: int, text: str) -> Finding:
         where=result.where or None,
         parts=tuple(dict.fromkeys(parts)),
         slip=slip,
-        span=(result.span.start, result.span.end) if result.span else None,
+        # What stands in the line before has its place there.
+        span=(result.span.start, result.span.end)
+        if result.span and result.span.end <= len(text)
+        else None,
     )
 
 

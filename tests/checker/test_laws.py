@@ -112,9 +112,10 @@ def test_what_holds_holds_multiplied_out(claim: Claim) -> None:
 
 
 def taken(claim: Claim) -> set[str]:
-    """Letters with a meaning or a range of their own."""
+    """Letters with a meaning or a range of their own, and those that are part of a name."""
     world = claim.checker.world
-    return {*world.vocabulary.bases, *world.letters}
+    in_names = {key.partition("_")[2] for key in world.entries}
+    return {*world.vocabulary.bases, *world.letters, *in_names}
 
 
 @some
