@@ -22,7 +22,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from app.checker.declarations import DeclarationError, declare
+from app.checker.declarations import DeclarationError, FormulaError, declare
 from app.checker.desk import Desk
 from app.checker.evaluate import Evaluator
 from app.checker.failures import Misfit, Unclear, Unreadable
@@ -77,9 +77,9 @@ def _readable(tex: str, make: Callable[[], Made]) -> Made:
     try:
         return make()
     except Unreadable as error:
-        raise DeclarationError(tex, error.message) from error
+        raise FormulaError(tex, error.message) from error
     except (Misfit, Unclear, IndexError, ValueError) as error:
-        raise DeclarationError(tex, str(error)) from error
+        raise FormulaError(tex, str(error)) from error
 
 
 class Checker:

@@ -48,6 +48,10 @@ class DeclarationError(Exception):
         super().__init__(f"{tex!r} cannot be read: {why}")
 
 
+class FormulaError(DeclarationError):
+    """A formula of a step or a slip that the checker cannot read."""
+
+
 def declare(
     givens: Iterable[str],
     names: Iterable[tuple[str, bool]],

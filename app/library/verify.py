@@ -7,7 +7,7 @@ a step or a slip that the checker does not recognise would never be found in an 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from app.checker import Checker, DeclarationError, Finding
+from app.checker import Checker, DeclarationError, Finding, FormulaError
 from app.errors import ContentError
 from app.library.checking import checker_of
 from app.library.examples import FILE_NAME, Topic, load_examples
@@ -43,10 +43,10 @@ def disagreements(file: DerivationFile) -> Iterator[str]:
     derivation = Derivation.from_file(file)
     try:
         checker = checker_of(derivation)
+    except FormulaError as error:  # it stops the rest from being compiled
+        yield from _unusable(file, error)
     except DeclarationError as error:
         yield _declaration(file, str(error))
-    except Exception as error:  # a formula that cannot be read stops the rest from being compiled
-        yield from _unusable(file, error)
     else:
         for place, step in enumerate(file.steps, start=1):
             yield from _step(checker, f"steps[{place}]", step)

@@ -1,6 +1,6 @@
 """Trees with something changed in them, which leaves a claim as true as it was or does not."""
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import fields, replace
 from typing import Any
 
@@ -122,7 +122,7 @@ def _is_bare(term: Node) -> bool:
     return not any(isinstance(one, Name) and one.base != "I" for one in walk(term))
 
 
-def with_bound_letter(chain: Chain, known: Container[str]) -> Chain | None:
+def with_bound_letter(chain: Chain, known: Collection[str]) -> Chain | None:
     """With the index of the first sum called by another letter."""
     fresh = _fresh(chain, known)
 
@@ -136,15 +136,16 @@ def with_bound_letter(chain: Chain, known: Container[str]) -> Chain | None:
     return next((_chain(node) for node in each(chain, change)), None)
 
 
-def with_free_letter(chain: Chain, known: Container[str]) -> Chain | None:
-    """With the first index that stands for every value called by another letter."""
+def with_free_letter(chain: Chain, known: Collection[str]) -> Chain | None:
+    """With the first index that stands for every value called by another letter. Not every letter
+    below a name is an index, but these are."""
     bound = {node.name.base for node in walk(chain) if isinstance(node, Index)}
     free = (
         node.node.base
         for node in walk(chain)
         if isinstance(node, Sub) and isinstance(node.node, Name) and _is_letter(node.node)
     )
-    letter = next((one for one in free if one not in bound and one not in known), None)
+    letter = next((one for one in free if one in "ijk" and one not in {*bound, *known}), None)
     return None if letter is None else _chain(renamed(chain, letter, _fresh(chain, known)))
 
 
@@ -155,7 +156,7 @@ def renamed(node: Node, old: str, new: str) -> Node:
     return mapped(node, change)
 
 
-def _fresh(chain: Chain, known: Container[str]) -> str:
+def _fresh(chain: Chain, known: Collection[str]) -> str:
     used = {node.base for node in walk(chain) if isinstance(node, Name)}
     return next(letter for letter in FRESH if letter not in used and letter not in known)
 
