@@ -19,6 +19,8 @@ LAYERS = [
     {"settings"},
     {"errors"},
 ]
+# The checker has rooms of its own, from its own doorstep down.
+CHECKER_ROOMS = ["__init__", "checker", "judging", "computing", "world", "reading", "failures"]
 LEVELS = {name: level for level, names in enumerate(LAYERS) for name in names}
 MODULES = sorted((ROOT / "app").rglob("*.py"))
 
@@ -30,7 +32,12 @@ def package_of(module: Path) -> str:
 
 def imported(module: Path) -> set[str]:
     """The layers that a module imports from."""
-    found: set[str] = set()
+    return {parts[0] for parts in imported_paths(module)}
+
+
+def imported_paths(module: Path) -> set[tuple[str, ...]]:
+    """What a module imports from app/, as paths below it."""
+    found: set[tuple[str, ...]] = set()
     for node in ast.walk(ast.parse(module.read_text())):
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{module}: imports are absolute"
@@ -40,7 +47,7 @@ def imported(module: Path) -> set[str]:
             names = [alias.name.split(".") for alias in node.names]
         else:
             continue
-        found.update(name[1] for name in names if name[0] == "app" and len(name) > 1)
+        found.update(tuple(name[1:]) for name in names if name[0] == "app" and len(name) > 1)
     return found
 
 
@@ -56,6 +63,20 @@ def test_imports_go_downwards(module: Path) -> None:
     upwards = {layer for layer in imported(module) if layer != own and LEVELS[layer] <= LEVELS[own]}
 
     assert upwards == set()
+
+
+def test_imports_in_the_checker_go_downwards() -> None:
+    modules = sorted((ROOT / "app" / "checker").rglob("*.py"))
+    assert len(modules) > 30
+    for module in modules:
+        own = module.relative_to(ROOT / "app" / "checker").with_suffix("").parts[0]
+        rooms = {
+            parts[1] for parts in imported_paths(module) if parts[0] == "checker" and parts[1:]
+        }
+
+        levels = {CHECKER_ROOMS.index(room) for room in rooms - {own}}
+
+        assert all(level > CHECKER_ROOMS.index(own) for level in levels), module
 
 
 def test_rules_do_no_io() -> None:

@@ -1,8 +1,8 @@
 """Judges typed lines of a derivation numerically, in the world that its givens describe."""
 
 from app.checker.checker import Checker, ContextSpec, SlipSpec, StepSpec
-from app.checker.declarations import DeclarationError, FormulaError
-from app.checker.finding import Finding
+from app.checker.judging.finding import Finding
+from app.checker.world.declarations import DeclarationError, FormulaError
 
 __all__ = [
     "Checker",

@@ -22,21 +22,21 @@ from typing import TypeVar
 
 import numpy as np
 
-from app.checker.declarations import DeclarationError, FormulaError, declare
-from app.checker.desk import Desk
-from app.checker.evaluate import Evaluator
+from app.checker.computing.evaluate import Evaluator
+from app.checker.computing.instances import populate
+from app.checker.computing.scope import Budget
 from app.checker.failures import Misfit, Unclear, Unreadable
-from app.checker.features import pair_keys
-from app.checker.finding import Finding
-from app.checker.forms import StepForms, clauses_of, step_forms
-from app.checker.instances import populate
-from app.checker.scope import Budget
-from app.checker.sheet import Sheet
-from app.checker.signatures import UNCOMPUTABLE, Signature, signature_of_gap
-from app.checker.slips import slip_forms
-from app.checker.statements import judge_line
-from app.checker.tree import Chain
-from app.checker.world import Context, World
+from app.checker.judging.desk import Desk
+from app.checker.judging.features import pair_keys
+from app.checker.judging.finding import Finding
+from app.checker.judging.forms import StepForms, clauses_of, step_forms
+from app.checker.judging.sheet import Sheet
+from app.checker.judging.signatures import UNCOMPUTABLE, Signature, signature_of_gap
+from app.checker.judging.slips import slip_forms
+from app.checker.judging.statements import judge_line
+from app.checker.reading.tree import Chain
+from app.checker.world.declarations import DeclarationError, FormulaError, declare
+from app.checker.world.world import Context, World
 
 SEED = 20260101
 MAX_LINES = 200

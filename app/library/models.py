@@ -48,7 +48,7 @@ class KnownName(Frozen):
 
 class NamedContext(Frozen):
     """A situation in which a line may hold although it does not hold in general; see
-    `app.checker.world.Context`."""
+    `app.checker.world.world.Context`."""
 
     name: Plain
     sets: tuple[Latex, ...]

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from app.checker import Checker, Finding
-from app.checker.expressions import Reader
 from app.checker.failures import Unclear, Unreadable
-from app.checker.lines import Line, read_line
-from app.checker.tokens import tokenize
-from app.checker.tree import Node
-from app.checker.vocabulary import Vocabulary
+from app.checker.reading.expressions import Reader
+from app.checker.reading.lines import Line, read_line
+from app.checker.reading.tokens import tokenize
+from app.checker.reading.tree import Node
+from app.checker.reading.vocabulary import Vocabulary
 from tests.checker.outline import outline
 
 # Names of several derivations, enough for one glyph to mean different things.

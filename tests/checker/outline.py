@@ -1,11 +1,11 @@
 """A tree as one line of text, with every bracket that the reader decided on.
 
->>> from app.checker.tree import Name, Product, Transpose
+>>> from app.checker.reading.tree import Name, Product, Transpose
 >>> outline(Product((Transpose(Name("X")), Name("y"))))
 '(* (T X) y)'
 """
 
-from app.checker.tree import (
+from app.checker.reading.tree import (
     Add,
     Assigned,
     At,

@@ -1,14 +1,14 @@
 r"""A tree back into LaTeX, with more brackets than anybody writes, so that it has one reading.
 
->>> from app.checker.tree import Add, Name, Product
+>>> from app.checker.reading.tree import Add, Name, Product
 >>> render(Product((Name("X"), Add((Name("w"), Name("v"))))))
 '{X} (w + v)'
 """
 
 from collections.abc import Iterable
 
-from app.checker.commands import GREEK
-from app.checker.tree import (
+from app.checker.reading.commands import GREEK
+from app.checker.reading.tree import (
     Add,
     Assigned,
     At,

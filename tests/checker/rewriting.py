@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import fields, replace
 from typing import Any
 
-from app.checker.tree import (
+from app.checker.reading.tree import (
     Add,
     Chain,
     Index,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.checker.commands import KNOWN, UNICODE
-from app.checker.scope import Budget
+from app.checker.computing.scope import Budget
+from app.checker.reading.commands import KNOWN, UNICODE
 from app.library.checking import checker_of
 from tests.checker.hostile import (
     CIRCLES,

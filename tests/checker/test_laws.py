@@ -13,8 +13,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.checker import Checker, Finding
-from app.checker.lines import read_line
-from app.checker.tree import Chain, Dots, Node, Range, SetOf, walk
+from app.checker.reading.lines import read_line
+from app.checker.reading.tree import Chain, Dots, Node, Range, SetOf, walk
 from app.library.checking import checker_of
 from tests.checker.render import render
 from tests.checker.rewriting import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.checker.lines import Clause
+from app.checker.reading.lines import Clause
 from tests.checker.helpers import assert_fails_at, line
 from tests.checker.outline import outline
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 
 from app.checker.failures import Unclear, Unreadable
-from app.checker.lines import read_line
-from app.checker.tree import Node
+from app.checker.reading.lines import read_line
+from app.checker.reading.tree import Node
 from app.library.checking import checker_of
 from tests.checker import render as rendering
 from tests.checker.helpers import read

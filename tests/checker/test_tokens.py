@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.checker.tokens import MAX_LINE_CHARACTERS, MAX_TOKENS, Token, tokenize
+from app.checker.reading.tokens import MAX_LINE_CHARACTERS, MAX_TOKENS, Token, tokenize
 from tests.checker.helpers import assert_fails_at, assert_unclear
 
 

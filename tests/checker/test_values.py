@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.checker.compare import Outcome, related
+from app.checker.computing.compare import Outcome, related
 from app.checker.failures import Misfit, Unclear
-from app.checker.values import (
+from app.checker.world.values import (
     Value,
     add,
     aligned,

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from app.checker.tree import (
+from app.checker.reading.tree import (
     Add,
     Bars,
     Call,

@@ -1,0 +1,1 @@
+"""Trees into values, in one instance of a world."""

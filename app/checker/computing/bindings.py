@@ -1,0 +1,263 @@
+"""What names are worth: entries as values, with their indices and arguments in place.
+
+An entry's value is remembered in the outermost frame where it is the same, in the instance itself
+if only the world decides it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from app.checker.computing.indexing import Indexing
+from app.checker.computing.scope import SLOT, UnknownName, Variable
+from app.checker.computing.substitution import with_names
+from app.checker.failures import Misfit, Unclear
+from app.checker.reading.tree import Assigned, Name, Node
+from app.checker.world.entries import Entry, Match, Param, letter_of, name_of_letter
+from app.checker.world.sampling import DRAWS
+from app.checker.world.values import DRAW, Value, renamed, stacked, transpose, with_axes
+
+
+@dataclass(slots=True)
+class _Arguments:
+    """What takes the place of a rule's parameters."""
+
+    variables: dict[str, Variable] = field(default_factory=dict)
+    overrides: dict[int, Value] = field(default_factory=dict)
+    locals: dict[str, Value] = field(default_factory=dict)
+    functions: dict[str, Node] = field(default_factory=dict)
+
+
+class Environment(Indexing):
+    """A frame in which names have values. Only the rules for formulas are missing."""
+
+    def matched(self, match: Match) -> Value:
+        if match.under is not None:
+            return self._under(match, match.under)
+        if match.stacked:
+            value = stacked(self.table(match.entry), SLOT + "0")
+        else:
+            value = self._applied(match.entry, match.items)
+        if match.row:
+            return transpose(self.component(value, match.components, rows=True))
+        if match.components:
+            return self.component(value, match.components)
+        return value
+
+    def here(self, value: Value) -> Value:
+        """A definition's free letters mean what they are bound to here."""
+        for axis in value.axes:
+            bound = self.variables.get(axis)
+            if bound is not None and bound.axis != axis:
+                value = renamed(value, axis, bound.axis)
+            elif axis in self.world.letters and axis not in self.frees and bound is None:
+                self.free(axis, value.size_of(axis))
+        return value
+
+    def tabulated(self, entry: Entry, rule: Node) -> Value:
+        """A rule's values for all its arguments, on slot axes."""
+        inner = self.child(apart=True)
+        inner.statement = (rule,)
+        for param in entry.params:
+            size = self._param_size(inner, param, rule)
+            inner.variables[param.name] = Variable(self.fresh_axis(param.name), np.arange(size))
+        body = inner.value(rule)
+        if body.identity:
+            raise Unclear("the size of this identity is not known")
+        sizes = dict(zip(body.axes, body.data.shape, strict=False))
+        own = [inner.variables[param.name] for param in entry.params]
+        sizes |= {variable.axis: len(variable.places) for variable in own}
+        axes = [variable.axis for variable in own]
+        rest = [axis for axis in body.axes if axis not in axes]
+        slots = tuple(f"{SLOT}{place}" for place in range(len(own)))
+        return Value(with_axes(body, [*rest, *axes], sizes), (*rest, *slots))
+
+    def _param_size(self, inner: Environment, param: Param, rule: Node) -> int:
+        if param.size:
+            return self.instance.size(param.size)
+        size = inner.size_of_letter(param.name, (rule,))
+        if size is None:
+            raise Unclear(f"the range of {param.name} is not known")
+        return size
+
+    # --- the content of an entry -----------------------------------------------------------------
+
+    def _content(self, entry: Entry) -> Value:
+        if entry.number in self.overrides:
+            return self.overrides[entry.number]
+        home = self._home_of(entry)
+        memo = home.memo
+        if home.parent is None and entry.number in self.world.numbers and not home.overrides:
+            memo = self.instance.memo
+        if entry.number not in memo:
+            memo[entry.number] = home._computed(entry)
+        return memo[entry.number]
+
+    def _home_of(self, entry: Entry) -> Environment:
+        """The outermost frame in which the entry has the same value."""
+        home = self
+        needs = self.world.needs(entry, self.scope)
+        while home.parent is not None and not (needs & home.overrides.keys()):
+            home = home.parent
+        return home
+
+    def _computed(self, entry: Entry) -> Value:
+        if entry.body is None:
+            return self.instance.data[entry.number]
+        if entry.params and all(param.kind == "set" for param in entry.params):
+            return self.tabulated(entry, entry.body)
+        inner = self.child(apart=True)
+        inner.statement = (entry.body,)
+        return inner.value(entry.body)
+
+    # --- with arguments --------------------------------------------------------------------------
+
+    def _applied(self, entry: Entry, items: tuple[Node, ...]) -> Value:
+        if entry.element_of:
+            return self.bare(entry)
+        if not entry.params:
+            return self.here(self.bare(entry))
+        if not items:
+            return self.here(self._without_arguments(entry))
+        if all(param.kind == "set" for param in entry.params):
+            return self.gathered(self.table(entry), items)
+        return self._called(entry, items)
+
+    def _without_arguments(self, entry: Entry) -> Value:
+        kinds = [param.kind for param in entry.params]
+        if "set" not in kinds:
+            return self.bare(entry)
+        if set(kinds) == {"set"}:
+            base = entry.key.split("_")[0].split("^")[0]
+            if base in self.world.vocabulary.calls or entry.under:
+                # `\pi \propto \pi_{ref}`: a function by its name is meant at its usual argument.
+                usual = tuple(name_of_letter(param.name) for param in entry.params)
+                return self.gathered(self.table(entry), usual)
+            if len(kinds) == 1:
+                return self._all_or_another(entry)
+            if len(kinds) == 2 and (table := self.table(entry)).is_number:
+                return _as_matrix(table)
+        raise Unclear(f"{entry.key} stands here without its arguments")
+
+    def _all_or_another(self, entry: Entry) -> Value:
+        """x beside the points x_i is any other point; y beside the numbers y_i is their vector."""
+        table = self.table(entry)
+        if not table.is_number and DRAW in table.axes:
+            rng = np.random.default_rng(entry.number)
+            return Value(rng.normal(size=(DRAWS, *table.shape)), (DRAW,))
+        return stacked(table, SLOT + "0")
+
+    def _called(self, entry: Entry, items: tuple[Node, ...]) -> Value:
+        """A rule with values for arguments: its body with the arguments in place."""
+        if entry.body is None:
+            return self.bare(entry)
+        if len(items) != len(entry.params):
+            raise Unclear(f"{entry.key} takes {len(entry.params)} arguments")
+        given = _Arguments()
+        for param, item in zip(entry.params, items, strict=True):
+            self._hand_over(param, item, given)
+        body = with_names(entry.body, given.functions) if given.functions else entry.body
+        inner = self.child(
+            apart=True, variables=given.variables, overrides=given.overrides, locals_=given.locals
+        )
+        inner.statement = (body,)
+        try:
+            return self.here(inner.value(body))
+        except Misfit:
+            if len(given.locals) == 1:
+                ((name, value),) = given.locals.items()
+                if not value.is_number:
+                    return _entry_by_entry(inner, body, name, value)
+            raise
+
+    def _hand_over(self, param: Param, item: Node, given: _Arguments) -> None:
+        if param.kind == "opaque":
+            if param.name and isinstance(item, Name):
+                given.variables[param.name] = self._item_variable(item.subs[-1].node, param)
+        elif param.kind == "parameter":
+            given.overrides |= self._parameter_overrides(param.name, item)
+        elif param.kind == "function":
+            given.functions[param.name] = item
+        elif param.kind == "set":
+            given.variables[param.name] = self._item_variable(item, param)
+        else:
+            value = self._argument_value(item)
+            target = self.world.entries.get(param.name)
+            if target and not target[0].params:
+                given.overrides[target[0].number] = value
+            else:
+                given.locals[param.name] = value
+
+    def _argument_value(self, item: Node) -> Value:
+        r"""An index that nothing binds, in `\theta_i`, counts from 1 like any other."""
+        letter = letter_of(item)
+        if letter in ("i", "j") and self.variable(letter) is None and not self.is_entry(letter):
+            return self.free(letter, 4).as_number
+        return self.value(item)
+
+    def _item_variable(self, item: Node, param: Param) -> Variable:
+        letter = letter_of(item)
+        if letter is not None:
+            bound = self.variable(letter)
+            if bound is not None:
+                return bound
+            if param.size:
+                return self.free(letter, self.instance.size(param.size))
+            if letter.rstrip("'") in self.world.letters:
+                return self.natural(letter)
+        if isinstance(item, Assigned):
+            return self._item_variable(item.value, param)
+        raise Unclear("this argument is not a variable")
+
+    # --- another value of a parameter ------------------------------------------------------------
+
+    def _under(self, match: Match, parameter: Node) -> Value:
+        r"""`p_{\theta_t}(x)`: the entry with another value of its parameter."""
+        inner = self.child(overrides=self._parameter_overrides(match.entry.under, parameter))
+        return inner.matched(Match(match.entry, match.items, match.components))
+
+    def _parameter_overrides(self, parameter: str, given: Node) -> dict[int, Value]:
+        """What takes the place of θ, or of the parts of θ = (π, μ, Σ)."""
+        entry = self.world.entries[parameter][0]
+        parts = self.world.parts_of(entry)
+        if parts is None:
+            return {entry.number: self.value(given)}
+        if not isinstance(given, Name):
+            raise Unclear("this parameter")
+        match = self.find(given)
+        if match is None:
+            raise UnknownName(given)
+        new_parts = self.world.parts_of(match.entry)
+        if new_parts is None or len(new_parts) != len(parts):
+            raise Unclear("a parameter with other parts")
+        overrides = {}
+        for old, new in zip(parts, new_parts, strict=True):
+            target, source = self.find(old), self.find(new)
+            if target is None or source is None:
+                raise Unclear("a part of the parameter that is not known")
+            overrides[target.entry.number] = self.table(source.entry)
+        return overrides
+
+
+def _entry_by_entry(inner: Environment, body: Node, name: str, value: Value) -> Value:
+    """A function of one number, applied to every entry of a vector or a matrix."""
+    rows, columns = inner.fresh_axis("row"), inner.fresh_axis("column")
+    spread = Value(value.data[..., None, None], (*value.axes, rows, columns))
+    inner.locals = {name: spread}
+    result = inner.value(body)
+    sizes = dict(zip(spread.axes, spread.data.shape, strict=False))
+    sizes |= dict(zip(result.axes, result.data.shape, strict=False))
+    rest = [axis for axis in sizes if axis not in (rows, columns)]
+    data = with_axes(result, [*rest, rows, columns], sizes)
+    return Value(data[..., 0, 0], tuple(rest))
+
+
+def _as_matrix(table: Value) -> Value:
+    """A number for each pair of indices as a matrix."""
+    rows, columns = table.axes.index(f"{SLOT}0"), table.axes.index(f"{SLOT}1")
+    rest = tuple(axis for axis in table.axes if not axis.startswith(SLOT))
+    order = [table.axes.index(axis) for axis in rest]
+    data = table.data[..., 0, 0].transpose(*order, rows, columns)
+    return Value(data, rest)

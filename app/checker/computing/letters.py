@@ -1,0 +1,108 @@
+"""Names and numbers, and the letters with a fixed meaning where the givens have no other: π, e, I,
+the vector of ones, δ_ij."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.checker.computing.arithmetic import condition_side
+from app.checker.computing.bindings import Environment
+from app.checker.computing.frame import Rules
+from app.checker.computing.functions import length_of
+from app.checker.computing.scope import UnknownName
+from app.checker.failures import Unclear
+from app.checker.reading.tree import Component, Name, Number
+from app.checker.world.entries import letter_of
+from app.checker.world.values import Value, aligned, number, transpose
+
+
+def _name(env: Environment, node: Name) -> Value:
+    letter = letter_of(node)
+    if letter is not None:
+        value = _bound_letter(env, letter)
+        if value is not None:
+            return value
+    match = env.find(node)
+    is_size = letter is not None and letter in env.instance.sizes
+    if letter is not None and is_size and (match is None or match.entry.params):
+        return number(env.instance.sizes[letter], literal=False)
+    if match is not None:
+        return env.matched(match)
+    special = _special(env, node)
+    if special is not None:
+        return special
+    if node.primes:
+        plain = Name(node.base, node.subs, node.sup, node.primes - 1, span=node.span)
+        value = _name(env, plain)
+        if value.is_number:
+            raise Unclear("a prime on a number: write by what it is differentiated")
+        return transpose(value)
+    if letter is not None and letter in env.world.letters:
+        return env.natural(letter).as_number
+    env.check_index(node)
+    raise UnknownName(node)
+
+
+def _bound_letter(env: Environment, letter: str) -> Value | None:
+    if letter in env.locals:
+        return env.locals[letter]
+    bound = env.variable(letter)
+    if env.world.letters.get(letter) == letter and letter in env.instance.sizes:
+        # The number of heads h, also where h counts them.
+        return number(env.instance.sizes[letter], literal=False)
+    if bound is not None and (letter in env.variables or not env.is_entry(letter)):
+        return bound.as_number
+    return None
+
+
+def _component(env: Environment, node: Component) -> Value:
+    return env.component(env.value(node.body), tuple(sub.node for sub in node.subs))
+
+
+def _number(_: Environment, node: Number) -> Value:
+    return number(node.value)
+
+
+# --- letters with a fixed meaning -----------------------------------------------------------------
+
+
+def _special(env: Environment, node: Name) -> Value | None:
+    """π, e, I, the ones vector, δ_ij, e_j; None for any other name."""
+    if node.sup or node.primes:
+        return None
+    if node.base == "pi" and not node.subs:
+        return number(np.pi)
+    if node.base == "e" and not node.subs:
+        return number(np.e)
+    if node.base in ("I", "bb I"):
+        return _identity(env, node)
+    if node.base in ("ones", "bb 1"):
+        return _ones(env, node)
+    if node.base == "delta" and len(node.subs) == 2:
+        return _kronecker(env, node)
+    if node.base == "e" and len(node.subs) == 1:
+        raise Unclear("unit vectors: write the component instead")
+    return None
+
+
+def _identity(env: Environment, node: Name) -> Value:
+    if len(node.subs) == 2:
+        return _kronecker(env, node)
+    if node.subs:
+        return Value(np.eye(length_of(env, node.subs[0].node)))
+    return Value(np.ones((1, 1)), identity=True)
+
+
+def _ones(env: Environment, node: Name) -> Value:
+    if node.subs:
+        return Value(np.ones((length_of(env, node.subs[0].node), 1)))
+    return Value(np.ones((1, 1)), literal=True, ones="column")
+
+
+def _kronecker(env: Environment, node: Name) -> Value:
+    left, right = (condition_side(env, sub.node) for sub in node.subs)
+    axes, (a, b) = aligned([left, right])
+    return Value((np.real(a) == np.real(b)).astype(float), axes)
+
+
+RULES: Rules = {Name: _name, Component: _component, Number: _number}

@@ -1,0 +1,265 @@
+r"""Finding what a name stands for.
+
+The same thing is written in many ways: `p_\theta(x|z)` as `p(x|z)` or `p(x|z; \theta)`, row i of X
+as `x_i`, component i of w as `w_i`, the loss as L or J. What the givens say literally comes first,
+the other spellings after it, and a subscript belongs to the name as far as any entry has it.
+"""
+
+from __future__ import annotations
+
+from app.checker.computing.sorts import Sorts
+from app.checker.failures import Misfit, Unclear
+from app.checker.reading.tree import Name, Node, Product, Sub
+from app.checker.reading.vocabulary import BOUND_ALIASES, LOSS_ALIASES, LOSSES
+from app.checker.world.entries import Entry, Match, keys_of, letter_of
+
+ESTIMATORS = frozenset(["OLS", "LS", "ML", "MLE", "opt"])
+UPDATED = frozenset(["*", "new", "(new)", "(t+1)"])
+
+Args = tuple[Node, ...]
+Marks = tuple[str, ...]
+
+
+class Lookup(Sorts):
+    """A frame in which names are found."""
+
+    def find(self, name: Name, args: Args | None = None, marks: Marks = ()) -> Match | None:
+        """What a name stands for, by its scripts and arguments."""
+        for key, rest in keys_of(name):
+            for exact in (True, False):
+                if not exact and (args is not None or rest):
+                    match = self._with_parameter(key, rest, args, marks)
+                    if match is not None:
+                        return match
+                entries = self.entries_of(key)
+                if not exact:
+                    # `Q_{il}` is an entry of Q before it is a column of Q_i.
+                    entries = sorted(entries, key=lambda entry: len(entry.params))
+                for entry in entries:
+                    match = self._match(entry, rest, args, marks, exact=exact)
+                    if match is not None and not self._prefers_row(name, match):
+                        return match
+            match = self._with_parameter(key, rest, args, marks)
+            if match is not None:
+                return match
+        return (
+            self._row_of_matrix(name, args)
+            or self._turned_round(name, args, marks)
+            or self._given_parameter(name, args, marks)
+            or self._other_letter(name, args, marks)
+        )
+
+    # --- one entry -------------------------------------------------------------------------------
+
+    def _match(
+        self, entry: Entry, rest: tuple[Sub, ...], args: Args | None, marks: Marks, *, exact: bool
+    ) -> Match | None:
+        items = (*(sub.node for sub in rest), *(args or ()))
+        count = len(entry.params)
+        if count == 1 and entry.params[0].kind == "value" and len(items) > 1 and not args:
+            # `R_{2m}`: the items of one subscript are a product again.
+            items = (Product(items),)
+        if len(items) == count and self.fits(entry, items, marks if args else None):
+            return Match(entry, items)
+        if exact:
+            return None
+        if args is None:
+            return self._match_subscripts(entry, items)
+        if not self._adds_nothing(entry, args):
+            return None
+        subs = tuple(sub.node for sub in rest)
+        return Match(entry, subs) if count else Match(entry, (), subs)
+
+    def _match_subscripts(self, entry: Entry, items: tuple[Node, ...]) -> Match | None:
+        """No index at all, or one or two that pick a component beyond the entry's own."""
+        count = len(entry.params)
+        if not items:
+            return Match(entry)
+        if len(items) in (count + 1, count + 2):
+            if any(isinstance(item, Name) and item.base == "*" for item in items):
+                return None
+            if any(letter_of(item) in self.world.integers for item in items[count:]):
+                # `q_m` is q at position m, not a component.
+                return None
+            if self._has_components(entry, len(items) - count):
+                return Match(entry, items[:count], items[count:])
+            return None
+        if count == 1 and len(items) == 1 and entry.params[0].kind == "value":
+            return Match(entry, (), items)
+        return None
+
+    def _has_components(self, entry: Entry, count: int) -> bool:
+        """Two indices into a matrix, one into a vector, or a row of a matrix."""
+        if any(param.kind != "set" for param in entry.params):
+            return False
+        if entry.number in self.world.parts or entry.element_of:
+            return False
+        try:
+            rows, columns = self.table(entry).shape
+        except (Misfit, Unclear):
+            return False
+        if count == 2:
+            return rows > 1 and columns > 1
+        return rows > 1 or columns > 1
+
+    def _adds_nothing(self, entry: Entry, args: Args) -> bool:
+        """`f^*(x)` where x is fixed, or `L(w)` where L is a value: the argument is no news."""
+        if any(param.kind in ("set", "opaque", "function") for param in entry.params):
+            return False
+        if entry.params and any(
+            (letter_of(arg) or "").rstrip("'") in self.world.letters for arg in args
+        ):
+            return False
+        base = entry.key.split("_")[0].split("^")[0]
+        vocabulary = self.world.vocabulary
+        is_known = entry.number in self.world.numbers
+        if is_known and base not in vocabulary.calls | vocabulary.words | LOSSES:
+            return False
+        return all(isinstance(arg, Name) and not self._is_bound(letter_of(arg)) for arg in args)
+
+    def _is_bound(self, letter: str | None) -> bool:
+        return letter in self.locals or letter in self.variables
+
+    # --- distributions with a parameter ----------------------------------------------------------
+
+    def _with_parameter(
+        self, key: str, rest: tuple[Sub, ...], args: Args | None, marks: Marks
+    ) -> Match | None:
+        r"""`p_{\theta_t}(x|z)` where the world knows `p_\theta(x|z)`, and `p(x|z)` for short."""
+        is_foreign = bool(rest) and _is_foreign_parameter(rest[0])
+        for parameter in self.world.parameters:
+            for entry in self.entries_of(f"{key}_{parameter}"):
+                if rest and not self.world.is_parameter(rest[0], parameter, self.scope):
+                    if not is_foreign or len(rest) > 1:
+                        continue
+                    return self._match(entry, (), args, marks, exact=True)
+                match = self._match(entry, rest[1:], args, marks, exact=True)
+                if match is None and args is None and not rest[1:]:
+                    match = Match(entry)
+                if match is not None:
+                    under = rest[0].node if rest else None
+                    return Match(match.entry, match.items, match.components, under)
+        if is_foreign and args is not None:
+            for entry in self.entries_of(key):
+                match = self._match(entry, rest[1:], args, marks, exact=True)
+                if match is not None:
+                    return match
+        if is_foreign and args is None and len(rest) == 1:
+            for entry in self.entries_of(key):
+                if entry.params and all(param.kind == "set" for param in entry.params):
+                    return Match(entry)
+        return None
+
+    def _given_parameter(self, name: Name, args: Args | None, marks: Marks) -> Match | None:
+        r"""`p(x, z | \theta)` for `p_\theta(x, z)`."""
+        if not args or len(args) < 2 or not isinstance(args[-1], Name) or name.subs:
+            return None
+        last = args[-1]
+        if last.base not in (*self.world.parameters, "theta", "phi"):
+            return None
+        text = last.base + "".join(f"_{sub.text}" for sub in last.subs)
+        under = Name(name.base, (Sub(last, text),), name.sup, name.primes)
+        return self.find(under, args[:-1], marks[:-1])
+
+    # --- other spellings -------------------------------------------------------------------------
+
+    def _turned_round(self, name: Name, args: Args | None, marks: Marks) -> Match | None:
+        """`p(v, c)` is `p(c, v)`: the joint distribution of the same two things."""
+        if args is None or len(args) != 2 or marks != (",",):
+            return None
+        items = (args[1], args[0])
+        for key, rest in keys_of(name):
+            for entry in self.entries_of(key):
+                if not rest and len(entry.params) == 2 and self.fits(entry, items, marks):
+                    return Match(entry, items)
+        return None
+
+    def _prefers_row(self, name: Name, match: Match) -> bool:
+        """`q_i` is a component of q or row i of Q: two readings where both are known."""
+        if not match.components or len(name.base) != 1 or not name.base.islower():
+            return False
+        if name.base.upper() not in self.world.entries or len(name.subs) != 1:
+            return False
+        self.met.add("rows")
+        return "rows" in self.choices
+
+    def _row_of_matrix(self, name: Name, args: Args | None) -> Match | None:
+        """`x_i` and `x_{ij}` where the givens have X, and X where they have the `x_i`."""
+        if args is not None or name.sup or name.primes or len(name.base) != 1:
+            return None
+        items = tuple(sub.node for sub in name.subs)
+        if name.base.islower() and len(items) in (1, 2):
+            for entry in self.entries_of(name.base.upper()):
+                if not entry.params:
+                    return Match(entry, (), items, row=len(items) == 1)
+        if name.base.isupper() and len(items) in (0, 2):
+            for entry in self.entries_of(name.base.lower()):
+                if len(entry.params) == 1 and entry.params[0].kind == "set":
+                    return Match(entry, (), items, stacked=True)
+        return None
+
+    def _other_letter(self, name: Name, args: Args | None, marks: Marks) -> Match | None:
+        """The optimum, the loss and the bound of the givens under another letter, and P for p."""
+        optimum = self._same_optimum(name)
+        if optimum is not None:
+            return optimum
+        plain = self._dressed_target(name) if args is None else None
+        if plain is not None:
+            return self.find(plain)
+        if args is None and "".join(sub.text for sub in name.subs) in ESTIMATORS:
+            if name.base.startswith("hat "):
+                return self.find(Name(name.base, (), name.sup))
+            return self._same_optimum(Name(name.base, (), "*"))
+        if name.base == "P" and args is not None:
+            return self.find(Name("p", name.subs), args, marks)
+        if name.primes or name.sup:
+            return None
+        return self._loss(name, args) or self._bound(name)
+
+    def _same_optimum(self, name: Name) -> Match | None:
+        r"""`w^*` where the givens say `\hat{w}`, and the other way round."""
+        if name.subs and name.subs[0].text in ("*", "star", "ast"):
+            name = Name(name.base, name.subs[1:], "*")
+        key = f"hat {name.base}" if name.sup == "*" else ""
+        if name.base.startswith("hat ") and not name.sup:
+            key = name.base.removeprefix("hat ") + "^*"
+        items = tuple(sub.node for sub in name.subs)
+        for entry in self.world.entries.get(key, []):
+            if not entry.params and not name.primes and len(items) < 2:
+                return Match(entry, (), items)
+        return None
+
+    def _dressed_target(self, name: Name) -> Name | None:
+        r"""`\hat{\mu}_k` and `\mu_k^{new}` for what a context solves for."""
+        base = name.base.removeprefix("hat ")
+        if base == name.base and name.sup not in UPDATED:
+            return None
+        targets = {
+            setting.target.base for context in self.world.contexts for setting in context.settings
+        }
+        if base not in targets or name.primes or not name.subs:
+            return None
+        return Name(base, name.subs)
+
+    def _loss(self, name: Name, args: Args | None) -> Match | None:
+        is_loss = name.base in LOSS_ALIASES or (
+            name.base in ("cal L", "L") and [sub.text for sub in name.subs] in (["CE"], ["C", "E"])
+        )
+        if is_loss and name.base not in self.instance.sizes:
+            for key in ("cal L", "L"):
+                for entry in self.world.entries.get(key, []):
+                    if args is None or self._adds_nothing(entry, args):
+                        return Match(entry, alias=True)
+        return None
+
+    def _bound(self, name: Name) -> Match | None:
+        if name.base in BOUND_ALIASES and not name.subs:
+            for entry in self.world.entries.get("ELBO", []):
+                if not entry.params:
+                    return Match(entry, alias=True)
+        return None
+
+
+def _is_foreign_parameter(sub: Sub) -> bool:
+    """A Greek subscript that the givens do not have, such as the φ of q_φ, says nothing new."""
+    return isinstance(sub.node, Name) and sub.node.base in ("phi", "theta", "psi", "omega")

@@ -1,0 +1,110 @@
+r"""Matrices and lists: blocks beside and above each other, and dots that are filled in.
+
+Dots stand for what counts up between their two sides: in `[v_1, \dots, v_k]` the subscript.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+
+from app.checker.computing.bindings import Environment
+from app.checker.computing.frame import Rules
+from app.checker.failures import Misfit, Unclear
+from app.checker.reading.tree import Dots, ListOf, Matrix, Node, Number, Sub, walk
+from app.checker.world.values import Value, aligned
+
+MAX_ITEMS = 64
+
+
+def _matrix(env: Environment, node: Matrix) -> Value:
+    if any(isinstance(item, Dots) for row in node.rows for item in row):
+        if len(node.rows) == 1:
+            return _beside(listed(env, node.rows[0]))
+        raise Unclear("a matrix with dots: write it with indices")
+    rows = [_beside([env.value(item) for item in row]) for row in node.rows]
+    return _above(rows)
+
+
+def _beside(values: list[Value]) -> Value:
+    if any(value.identity for value in values):
+        height = max(value.shape[0] for value in values)
+        values = [
+            Value(value.data * np.eye(height), value.axes) if value.identity else value
+            for value in values
+        ]
+    return _joined(values, -1)
+
+
+def _above(values: list[Value]) -> Value:
+    return _joined(values, -2)
+
+
+def _joined(values: list[Value], dimension: int) -> Value:
+    if len(values) == 1:
+        return values[0]
+    other = -1 if dimension == -2 else -2
+    if len({value.data.shape[other] for value in values}) > 1:
+        raise Misfit("blocks of different sizes stand side by side")
+    axes, arrays = aligned(values)
+    shape = np.broadcast_shapes(*(array.shape[:-2] for array in arrays))
+    full = [np.broadcast_to(array, (*shape, *array.shape[-2:])) for array in arrays]
+    return Value(np.concatenate(full, axis=dimension), axes)
+
+
+def _list(env: Environment, node: ListOf) -> Value:
+    """`[v_1, \\dots, v_k]` beside each other; rows that are separated by `;` above each other."""
+    values = listed(env, node.items)
+    widths = {value.shape[1] for value in values}
+    if node.mark == ";" and widths == {1}:
+        return _above(values)
+    return _beside(values)
+
+
+def listed(env: Environment, items: tuple[Node, ...]) -> list[Value]:
+    """The values of a list; dots are filled in between what stands on their two sides."""
+    if not any(isinstance(item, Dots) for item in items):
+        return [env.value(item) for item in items]
+    place = next(at for at, item in enumerate(items) if isinstance(item, Dots))
+    if place == 0 or place != len(items) - 2:
+        raise Unclear("dots in an unusual place")
+    first, last = items[0], items[-1]
+    low, high = _bounds(env, first, last)
+    if high - low > MAX_ITEMS:
+        raise Unclear("it would take too much work to compute")
+    if high < low:
+        raise Unclear("dots that count down")
+    return [env.value(_counted(first, last, count)) for count in range(low, high + 1)]
+
+
+def _bounds(env: Environment, first: Node, last: Node) -> tuple[int, int]:
+    for one, two in zip(walk(first), walk(last), strict=False):
+        if isinstance(one, Sub) and isinstance(two, Sub) and one.text != two.text:
+            ends = [float(np.real(env.value(sub.node).data.flat[0])) for sub in (one, two)]
+            if not np.isfinite(ends).all():
+                raise Unclear("dots without an end")
+            return int(ends[0]), int(ends[1])
+    raise Unclear("dots between things that do not count up")
+
+
+def _counted(first: Any, last: Any, count: int) -> Any:
+    """The item between `first` and `last` whose differing subscripts are `count`."""
+    if isinstance(first, Sub) and isinstance(last, Sub):
+        return first if first.text == last.text else Sub(Number(float(count)), str(count))
+    if isinstance(first, tuple) and isinstance(last, tuple) and len(first) == len(last):
+        return tuple(_counted(a, b, count) for a, b in zip(first, last, strict=True))
+    if isinstance(first, Node) and type(first) is type(last):
+        changed = {
+            one.name: _counted(getattr(first, one.name), getattr(last, one.name), count)
+            for one in fields(first)
+            if one.name != "span"
+        }
+        return replace(first, **changed)
+    if first == last:
+        return first
+    raise Unclear("dots between things that do not count up")
+
+
+RULES: Rules = {Matrix: _matrix, ListOf: _list}

@@ -1,0 +1,153 @@
+"""Which parameters an index or an argument can fill.
+
+A parameter that is an element of a finite set takes what runs through that set, as far as it can be
+seen; a parameter that is any value takes what runs through none.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+from app.checker.computing.frame import Frame
+from app.checker.failures import Misfit
+from app.checker.reading.tree import Assigned, Call, Name, Node, Placeholder
+from app.checker.world.entries import Entry, Param, keys_of, letter_of
+
+
+class Sorts(Frame):
+    """A frame that knows what runs through which set."""
+
+    def entries_of(self, key: str) -> list[Entry]:
+        """The writer's definitions first; they hide those of the givens with as many parameters."""
+        own = self.scope.get(key)
+        known = self.world.entries.get(key, [])
+        if not own:
+            return known
+        hidden = {len(entry.params) for entry in own}
+        return [*own, *(entry for entry in known if len(entry.params) not in hidden)]
+
+    def check_index(self, node: Name) -> None:
+        r"""`\mu_i`, where μ has an index k, is wrong and not unknown. Raises Misfit."""
+        for key, rest in keys_of(node):
+            for entry in self.entries_of(key):
+                if rest and len(rest) == len(entry.params):
+                    items = tuple(sub.node for sub in rest)
+                    if (param := self._unfit_param(entry, items)) is not None:
+                        raise Misfit(f"the index of {entry.key} runs over {param.name}")
+
+    def check_sorts(self, node: Call) -> None:
+        """`Z(y)`, where Z takes x, is wrong and not unknown. Raises Misfit."""
+        for key, rest in keys_of(node.name):
+            for entry in self.entries_of(key):
+                if rest or len(entry.params) != len(node.args):
+                    continue
+                if not _same_marks(entry.marks, node.marks):
+                    continue
+                if (param := self._unfit_param(entry, node.args)) is not None:
+                    raise Misfit(f"{entry.key} is a function of {param.name}")
+
+    def _unfit_param(self, entry: Entry, items: tuple[Node, ...]) -> Param | None:
+        """The first parameter whose set is not the one that its item runs through."""
+        for param, item in zip(entry.params, items, strict=True):
+            size = self._sort_of(item)
+            if param.kind != "set" or not param.size or size is None:
+                continue
+            if size != self.instance.size(param.size):
+                return param
+        return None
+
+    def fits(self, entry: Entry, items: tuple[Node, ...], marks: tuple[str, ...] | None) -> bool:
+        if marks is not None and entry.marks and not _same_marks(entry.marks, marks):
+            return False
+        return all(
+            self._item_fits(param, item, pattern)
+            for param, item, pattern in itertools.zip_longest(
+                entry.params, items, entry.opaque_patterns[: len(items)]
+            )
+        )
+
+    def _item_fits(self, param: Param, item: Node, pattern: Node | None) -> bool:
+        if param.kind == "opaque":
+            return _opaque_fits(param, item, pattern)
+        if param.kind in ("function", "parameter"):
+            return isinstance(item, Name | Call)
+        size = self._sort_of(item)
+        if param.kind == "value" and isinstance(item, Assigned):
+            return False
+        if param.kind == "value":
+            return size is None or (letter_of(item) or "").rstrip("'") not in self.world.letters
+        if size is None:
+            return not self._is_quantity(item)
+        return not param.size or size == self.instance.size(param.size)
+
+    def _is_quantity(self, item: Node) -> bool:
+        """A known name that is no element of a set cannot be one."""
+        if not isinstance(item, Name):
+            return False
+        letter = letter_of(item)
+        if letter in self.locals or letter in self.world.letters:
+            return False
+        for key, rest in keys_of(item):
+            if not rest and (entries := self.entries_of(key)):
+                entry = entries[0]
+                return not (
+                    entry.element_of
+                    or entry.key in self.instance.sizes
+                    or entry.key in self.world.integers
+                )
+        return False
+
+    def _sort_of(self, item: Node) -> int | None:
+        """The size of the finite set that an argument runs through, if it can be seen."""
+        if isinstance(item, Assigned):
+            return self._sort_of(item.value) or self._sort_of(item.name)
+        if isinstance(item, Placeholder) and (dot := self.variables.get("placeholder")) is not None:
+            return len(dot.places)
+        return self._sort_of_name(item) if isinstance(item, Name) else None
+
+    def _sort_of_name(self, item: Name) -> int | None:
+        if self.place_in_list(item) is not None:
+            return self.instance.size(self.world.letters[item.base])
+        letter = letter_of(item)
+        if letter is not None:
+            variable = self.variable(letter)
+            if variable is not None:
+                return len(variable.places) if variable.sorted else None
+            if letter in self.locals:
+                return None
+            size = self.world.letters.get(letter.rstrip("'"))
+            if size is not None:
+                return self.instance.size(size)
+        for key, rest in keys_of(item):
+            for entry in self.entries_of(key):
+                if entry.element_of and not rest:
+                    return self.instance.size(entry.element_of)
+        return None
+
+    def place_in_list(self, item: Node) -> Node | None:
+        """The i of `x_i`, where x runs through a finite set and x_i are its elements."""
+        if not isinstance(item, Name) or len(item.subs) != 1 or item.sup:
+            return None
+        if item.base in self.world.letters and not self.is_entry(item.base):
+            return item.subs[0].node
+        return None
+
+
+def _same_marks(known: tuple[str, ...], written: tuple[str, ...]) -> bool:
+    return len(known) == len(written) and all(
+        one == two or {one, two} <= {"|", "||", ";"}
+        for one, two in zip(known, written, strict=True)
+    )
+
+
+def _opaque_fits(param: Param, item: Node, pattern: Node | None) -> bool:
+    """S, S_v, Y or A as an argument: the word has to be the same."""
+    if not isinstance(item, Name) or not isinstance(pattern, Name):
+        return False
+    if item.base != pattern.base or item.sup != pattern.sup or item.primes != pattern.primes:
+        return False
+    if len(item.subs) != len(pattern.subs):
+        return False
+    return bool(param.name) or all(
+        a.text == b.text for a, b in zip(item.subs, pattern.subs, strict=True)
+    )

@@ -1,0 +1,1 @@
+"""Values into verdicts, key steps and slips."""

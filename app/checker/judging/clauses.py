@@ -1,0 +1,206 @@
+"""The clauses of one line, one after the other: what each defines, claims or leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.checker.computing.scope import UnknownName, say
+from app.checker.failures import Unclear
+from app.checker.judging.definitions import Definitions
+from app.checker.judging.features import pair_key
+from app.checker.judging.forms import continued
+from app.checker.judging.implications import weigh_implications
+from app.checker.judging.judge import judge_chain
+from app.checker.judging.problems import slip_of_problem, step_of_problem
+from app.checker.judging.sheet import Sheet
+from app.checker.judging.unknowns import links_for_every
+from app.checker.judging.verdicts import Judged, Result
+from app.checker.reading.lines import Clause
+from app.checker.reading.tree import Chain, Name, Node, Optimum, Range, Span
+
+PROSE = "Prose claims nothing."
+_NOTHING = Result("unclear", "nothing is claimed: a line needs a relation, such as =")
+
+
+def judge_clauses(
+    sheet: Sheet, clauses: Sequence[Clause], conditions: Sequence[Chain], *, remarked: bool
+) -> Result:
+    """The verdict over a line; `remarked` if there is prose in it as well.
+
+    Takes definitions into the sheet, also those of a line that is wrong. Raises Misfit, Unclear.
+    """
+    line = _LineInWork(sheet, conditions)
+    # What is let or explained at the end of a line is used before.
+    for clause in sorted(clauses, key=lambda one: one.role not in ("let", "where")):
+        line.take(clause)
+    line.take_postponed()
+    weigh_implications(sheet.desk, line.judged)
+    result = line.result()
+    if result is None:
+        claims_nothing = not any(clause.chain.relations for clause in clauses)
+        result = Result("remark", PROSE) if remarked and claims_nothing else _NOTHING
+    return replace(result, chain=line.last)
+
+
+class _LineInWork:
+    def __init__(self, sheet: Sheet, conditions: Sequence[Chain]) -> None:
+        self.sheet = sheet
+        self.desk = sheet.desk
+        self.conditions = conditions
+        self.definitions = Definitions(sheet)
+        self.judged: list[Judged] = []
+        self.postponed: list[tuple[Clause, Chain, int, UnknownName]] = []
+        # Why clauses could not be judged.
+        self.unclear: list[str] = []
+        # The chain that a clause continues if it begins with a relation.
+        self.last = sheet.chain
+        # Steps that were recognised by more than their links, and whether something was.
+        self.parts: list[str] = []
+        self.recognised = False
+        self.wrong_problem: Result | None = None
+
+    def take(self, clause: Clause) -> None:
+        chain, start = clause.chain, 0
+        if any(isinstance(side, Range) for side in chain.sides):
+            return
+        if clause.continues:
+            if self.last is None:
+                raise Unclear("there is no line before this one to continue")
+            start = len(self.last.relations)
+            chain = continued(self.last, chain)
+        if not chain.relations:
+            self._take_expression(chain.sides[0])
+            self.last = chain
+            return
+        if chain.relations == ("in",) and self.definitions.declare(clause, chain):
+            return
+        self.last = chain
+        try:
+            self._judge(clause, chain, start)
+        except UnknownName as error:
+            # The name may be introduced further on in the line.
+            self.postponed.append((clause, chain, start, error))
+        except Unclear as error:
+            self._note_unclear(clause, str(error))
+
+    def take_postponed(self) -> None:
+        for clause, chain, start, error in self.postponed:
+            if not self.definitions.names:
+                self._judge_for_every(clause, chain, start, error)
+                continue
+            try:
+                self._judge(clause, chain, start)
+            except UnknownName as again:
+                self._judge_for_every(clause, chain, start, again)
+            except Unclear as unclear:
+                self._note_unclear(clause, str(unclear))
+
+    def _judge(self, clause: Clause, chain: Chain, start: int) -> None:
+        if start == 0 and self.definitions.take(clause, chain):
+            start = 1
+            if len(chain.relations) == 1:
+                return
+        if "<-" in chain.relations[start:]:
+            solved = self._as_solution(chain, start)
+            if solved is None:
+                return
+            chain = solved
+        links = judge_chain(self.desk, chain, start, self.conditions)
+        if clause.role != "reason" or all(link.status != "unclear" for link in links):
+            self.judged.append(Judged(chain, start, links, clause.connector))
+
+    def _judge_for_every(
+        self, clause: Clause, chain: Chain, start: int, error: UnknownName
+    ) -> None:
+        """A letter that nobody introduced stands for anything."""
+        links = links_for_every(self.desk, error.name, chain, start, self.conditions)
+        if links is None:
+            self._note_unclear(clause, str(error))
+        else:
+            self.judged.append(Judged(chain, start, links, clause.connector))
+
+    def _note_unclear(self, clause: Clause, message: str) -> None:
+        if clause.role != "reason":
+            self.unclear.append(message)
+
+    def _take_expression(self, node: Node) -> None:
+        """Without a relation, an optimisation problem is a claim, and nothing else is."""
+        if not isinstance(node, Optimum) or node.kind.startswith("arg"):
+            return
+        problem = node, (*self.conditions, *node.conditions)
+        step = step_of_problem(self.sheet, problem)
+        if step is None:
+            self.wrong_problem = Result(
+                "fails",
+                "this is not the problem of this derivation",
+                slip=slip_of_problem(self.sheet, problem),
+            )
+            return
+        self.recognised = True
+        if step:
+            self.parts.append(step)
+
+    def _as_solution(self, chain: Chain, start: int) -> Chain | None:
+        """`\\mu_k \\leftarrow …` says what a context solves for. Any other update claims nothing by
+        itself, although a step may state it; then None."""
+        left, right = chain.sides[start : start + 2]
+        targets = {
+            setting.target.base
+            for context in self.desk.world.contexts
+            for setting in context.settings
+        }
+        if isinstance(left, Name) and left.base in targets:
+            return Chain(chain.sides, tuple("=" if one == "<-" else one for one in chain.relations))
+        key = pair_key(left, right)
+        for step in self.sheet.steps:
+            if any(form.relation == "<-" and key in form.keys for form in step.forms):
+                self.parts.append(step.number)
+                self.recognised = True
+                return None
+        raise Unclear("an update is not a claim: write what it leads to as an equation")
+
+    # --- the whole line --------------------------------------------------------------------------
+
+    def result(self) -> Result | None:
+        """None if nothing was claimed or defined."""
+        if self.wrong_problem is not None:
+            return self.wrong_problem
+        statuses = [one.status for one in self.judged]
+        if "false" in statuses:
+            return _failure(self.judged[statuses.index("false")])
+        messages = self.unclear + [
+            link.message
+            for one in self.judged
+            for link in one.links
+            if one.status == link.status == "unclear"
+        ]
+        if messages:
+            return Result("unclear", messages[0])
+        if self.judged or self.recognised:
+            where = next((one.where for one in self.judged if one.where), "")
+            message = f"holds {where}" if where else "holds"
+            return Result("holds", message, where, judged=self.judged, parts=tuple(self.parts))
+        if self.definitions.names:
+            names = ", ".join(say(name) for name in self.definitions.names)
+            return Result("defines", f"defines {names}")
+        return None
+
+
+def _failure(judged: Judged) -> Result:
+    place, link = next(
+        (place, link) for place, link in enumerate(judged.links) if link.status == "false"
+    )
+    # A continued chain has the left side of its first link in the line before.
+    sides = [link.right] if judged.start and place == 0 else [link.left, link.right]
+    message = link.message
+    if len(judged.links) > 1:
+        message = f"relation {place + 1} of {len(judged.links)} breaks: {message}"
+    return Result("fails", message, culprit=link, span=_span_of(sides))
+
+
+def _span_of(nodes: Sequence[Node]) -> Span | None:
+    spans = [node.span for node in nodes if node.span.end]
+    if not spans:
+        return None
+    return Span(min(span.start for span in spans), max(span.end for span in spans))

@@ -1,0 +1,103 @@
+"""What stands ready while lines are judged: one evaluator for each instance, in each context."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from app.checker.computing.evaluate import Evaluator
+from app.checker.computing.instances import in_context
+from app.checker.computing.scope import Budget, Variable
+from app.checker.reading.tree import Node
+from app.checker.world.entries import Entry
+from app.checker.world.world import Context, World
+
+# The world as the givens describe it, with nothing put in place.
+GENERAL = Context("", ())
+BASE_BUDGET = 50_000
+_SIZE = re.compile(r"⟨(\d+)⟩")
+
+
+@dataclass(slots=True)
+class Desk:
+    """`scope` holds the writer's names, `choices` the readings that are taken where the notation
+    has several, `met` those that it could have. A context in `assumed` was reached by a line
+    before, one in `named` is said in the line itself; both may be judged in without more ado."""
+
+    world: World
+    scope: dict[str, list[Entry]]
+    choices: frozenset[str] = frozenset()
+    assumed: set[str] = field(default_factory=set)
+    named: set[str] = field(default_factory=set)
+    met: set[str] = field(default_factory=set)
+    budget: Budget = field(default_factory=Budget)
+    # Evaluators by context: with the writer's names, and without.
+    bench: dict[str, list[Evaluator]] = field(default_factory=dict)
+    base: dict[str, list[Evaluator]] = field(default_factory=dict)
+    names_changed: int = 0
+    # The free letters of a chain, by context and instance.
+    frees: dict[tuple[str, int], dict[str, Variable]] = field(default_factory=dict)
+
+    def evaluators(self, context: Context) -> list[Evaluator]:
+        """One for each instance, as the context wants it. Raises Unclear."""
+        if context.name not in self.bench:
+            if context.name not in self.base:
+                self.base[context.name] = [
+                    Evaluator(instance, {}, Budget(BASE_BUDGET))
+                    if context is GENERAL
+                    else in_context(instance, context, {}, Budget(BASE_BUDGET))
+                    for instance in self.world.instances
+                ]
+            self.bench[context.name] = [self._own(one) for one in self.base[context.name]]
+        return self.bench[context.name]
+
+    def _own(self, base: Evaluator) -> Evaluator:
+        """With the writer's names; what only the world decides is computed once and shared."""
+        own = base.child()
+        own.scope, own.budget = self.scope, self.budget
+        own.met, own.choices = self.met, self.choices
+        if self.scope or self.choices:
+            own.memo = dict(base.memo)
+        return own
+
+    def context(self, name: str) -> Context:
+        """The context of that name; for any other name, such as "", the general world."""
+        return next((one for one in self.world.contexts if one.name == name), GENERAL)
+
+    @contextmanager
+    def reading(self, choices: frozenset[str]) -> Iterator[None]:
+        """Reads with these choices, and collects in `met` where there was another one."""
+        before = self.choices, self.bench
+        names = self.names_changed
+        self.choices, self.met = choices, set()
+        if choices:
+            self.bench = {}
+        for evaluators in self.bench.values():
+            for evaluator in evaluators:
+                evaluator.met = self.met
+        try:
+            yield
+        finally:
+            self.choices = before[0]
+            self.bench = before[1] if self.names_changed == names else {}
+
+    def rename(self) -> None:
+        """To be called when the writer's names change: what was computed with them is forgotten."""
+        self.bench = {}
+        self.names_changed += 1
+
+
+def fresh_scope(evaluator: Evaluator, statement: Sequence[Node]) -> Evaluator:
+    """For one clause: its free letters are its own."""
+    inner = evaluator.child()
+    inner.frees = {}
+    inner.statement = tuple(statement)
+    return inner
+
+
+def in_letters(message: str, evaluator: Evaluator) -> str:
+    """⟨3⟩×⟨1⟩ as d×1, by the dimensions of the instance."""
+    letters = evaluator.instance.dimension_letters()
+    return _SIZE.sub(lambda size: letters.get(int(size[1]), size[1]), message)

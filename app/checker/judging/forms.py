@@ -1,0 +1,172 @@
+"""The key steps of the content, compiled: every relation of a formula as a form to compare with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from app.checker.computing.shape import key_of_tree
+from app.checker.judging.desk import GENERAL, Desk
+from app.checker.judging.features import SLOPE, features, inside, pair_keys, terms
+from app.checker.judging.judge import judge_link
+from app.checker.judging.signatures import Signature, gap_or_none, signature_or_none, vanishes
+from app.checker.reading.lines import Clause, read_line
+from app.checker.reading.tree import Chain, Node, Optimum
+from app.checker.world.world import Context, World
+
+EQUATIONS = ("=", ":=")
+
+# An optimisation with its constraints.
+Problem = tuple[Optimum, tuple[Chain, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One relation of a step's formula or of one of its other forms.
+
+    An equation asks for the first side of its chain and is answered by any of the others.
+    `markers` are what an answer no longer shows, `keys` the pairs of sides as they are written.
+    """
+
+    question: Node
+    answers: tuple[Node, ...]
+    relation: str
+    context: Context
+    keys: tuple[str, ...]
+    gap: Signature | None = None
+    value: Signature | None = None
+    markers: frozenset[str] = frozenset()
+    terms: tuple[Signature, ...] = ()
+    # For an expectation that vanishes: what it is the expectation of.
+    inside: Signature | None = None
+
+
+@dataclass(slots=True)
+class StepForms:
+    """`contains` are formulas that a line has to contain, with their values; `may_use` the keys of
+    the derivatives that an answer may still show; `excluded` the pairs of sides that say less."""
+
+    number: str
+    forms: list[Form] = field(default_factory=list)
+    excluded: set[str] = field(default_factory=set)
+    may_use: set[str] = field(default_factory=set)
+    contains: list[tuple[Node, Signature | None]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def clauses_of(world: World, tex: str) -> list[Clause]:
+    """The claims of a formula, with every row of a chain joined to the row before it."""
+    joined: list[Clause] = []
+    for clause in read_line(tex, world.vocabulary).clauses:
+        if clause.continues and joined:
+            before = joined[-1]
+            chain = continued(before.chain, clause.chain)
+            joined[-1] = Clause(chain, before.role, before.connector)
+        else:
+            joined.append(clause)
+    return joined
+
+
+def continued(before: Chain, chain: Chain) -> Chain:
+    """`a = b` and then `= c`."""
+    return Chain((*before.sides, *chain.sides), (*before.relations, *chain.relations))
+
+
+def step_forms(
+    desk: Desk,
+    number: str,
+    formulas: Iterable[str],
+    excludes: Iterable[str] = (),
+    may_use: Iterable[str] = (),
+    contains: Iterable[str] = (),
+) -> StepForms:
+    made = StepForms(number)
+    for tex in formulas:
+        clauses = clauses_of(desk.world, tex)
+        conditions = conditions_of(clauses)
+        for clause in clauses:
+            if clause.role == "condition":
+                continue
+            if clause.chain.relations:
+                made.forms.extend(_forms_of(desk, clause.chain, conditions))
+            elif isinstance(clause.chain.sides[0], Optimum):
+                made.problems.append((clause.chain.sides[0], conditions))
+    for tex in excludes:
+        for clause in clauses_of(desk.world, tex):
+            made.excluded.update(pair_keys(clause.chain))
+    for tex in may_use:
+        for clause in clauses_of(desk.world, tex):
+            made.may_use.add(key_of_tree(clause.chain.sides[0]))
+    for tex in contains:
+        node = clauses_of(desk.world, tex)[0].chain.sides[0]
+        made.contains.append((node, signature_or_none(desk, node)))
+    return made
+
+
+def conditions_of(clauses: Iterable[Clause]) -> tuple[Chain, ...]:
+    return tuple(clause.chain for clause in clauses if clause.role == "condition")
+
+
+def _forms_of(desk: Desk, chain: Chain, conditions: Sequence[Chain]) -> Iterator[Form]:
+    """The first side against all the others; and every link that is no equation by itself."""
+    for sides, relation, context in _groups(chain, _contexts_of(desk, chain, conditions)):
+        if relation == "=":
+            yield _equation(desk, sides[0], tuple(sides[1:]), context)
+        else:
+            yield _relation(desk, sides[0], sides[1], relation, context)
+    bounds = [relation for relation in chain.relations if relation in ("<=", ">=")]
+    if bounds and len(chain.relations) > 1:
+        yield _relation(desk, chain.sides[0], chain.sides[-1], bounds[0], GENERAL)
+
+
+def _contexts_of(desk: Desk, chain: Chain, conditions: Sequence[Chain]) -> list[Context]:
+    """Where each link of the chain holds."""
+    found = []
+    for left, right, relation in zip(chain.sides, chain.sides[1:], chain.relations, strict=False):
+        desk.assumed = {context.name for context in desk.world.contexts}
+        link = judge_link(desk, left, right, relation, chain.sides, conditions)
+        desk.assumed = set()
+        found.append(desk.context(link.where))
+    return found
+
+
+def _groups(chain: Chain, contexts: list[Context]) -> Iterator[tuple[list[Node], str, Context]]:
+    """Runs of sides that are equal everywhere; and for every other link its two sides, and the
+    first side of the run before it with its right side."""
+    group: list[Node] = [chain.sides[0]]
+    for right, relation, context in zip(chain.sides[1:], chain.relations, contexts, strict=False):
+        if relation in EQUATIONS and context is GENERAL:
+            group.append(right)
+            continue
+        if len(group) > 1:
+            yield group, "=", GENERAL
+        relation = "=" if relation in EQUATIONS else relation
+        yield [group[-1], right], relation, context
+        if len(group) > 1:
+            yield [group[0], right], relation, context
+        group = [right]
+    if len(group) > 1:
+        yield group, "=", GENERAL
+
+
+def _equation(desk: Desk, question: Node, answers: tuple[Node, ...], context: Context) -> Form:
+    value = signature_or_none(desk, question, context)
+    gap = None if context is GENERAL else gap_or_none(desk, question, answers[0])
+    asked, answered = features(desk, question), features(desk, answers[-1])
+    return Form(
+        question,
+        answers,
+        "=",
+        context,
+        keys=tuple(pair_keys(Chain((question, *answers), ("=",) * len(answers)))),
+        gap=gap,
+        value=value,
+        markers=frozenset({SLOPE} if SLOPE in asked else asked - answered),
+        terms=terms(desk, question, answers[-1]) if context is GENERAL else (),
+        inside=inside(desk, question) if value is not None and vanishes(value) else None,
+    )
+
+
+def _relation(desk: Desk, left: Node, right: Node, relation: str, context: Context) -> Form:
+    keys = tuple(pair_keys(Chain((left, right), (relation,))))
+    return Form(left, (right,), relation, context, keys, gap_or_none(desk, left, right))

@@ -1,0 +1,192 @@
+r"""`A \implies B` where A is no claim but a case: B has to be true where A is.
+
+Each clause was judged by itself before. What of that was not true is weighed again: at the points
+of the world, or of a context, at which the premise is true, the conclusion has to be true as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from app.checker.computing.arithmetic import condition
+from app.checker.computing.compare import related
+from app.checker.computing.evaluate import Evaluator
+from app.checker.failures import Misfit, Unclear
+from app.checker.judging.contexts import is_identity, names_target, says_zero
+from app.checker.judging.desk import GENERAL, Desk, fresh_scope
+from app.checker.judging.judge import Link
+from app.checker.judging.signatures import signature
+from app.checker.judging.verdicts import Judged
+from app.checker.reading.tree import Call, Chain, Derivative, Expectation, Name, Optimum, Sum, walk
+from app.checker.world.values import Value
+from app.checker.world.world import Context
+
+VANISHING = 1e-8
+_COMPUTED = Derivative | Sum | Expectation | Optimum
+
+
+def weigh_implications(desk: Desk, judged: Sequence[Judged]) -> None:
+    """Changes the links of clauses that an implication joins, where they were not true."""
+    if all(one.status == "true" for one in judged):
+        return
+    for premise, conclusion in pairwise(judged):
+        joined = conclusion.connector in ("implies", "iff")
+        if joined and {premise.status, conclusion.status} != {"true"}:
+            _weigh(desk, premise, conclusion, both=conclusion.connector == "iff")
+
+
+def _weigh(desk: Desk, premise: Judged, conclusion: Judged, *, both: bool) -> None:
+    if premise.status == "unclear":
+        where = _somewhere(desk, conclusion.chain)
+        if where is not None:
+            premise.links = []
+            conclusion.hold(where)
+        elif conclusion.status == "false":
+            conclusion.leave_open("what it follows from is outside of what is checked")
+        return
+    if conclusion.status == "unclear" and both:
+        where = _somewhere(desk, premise.chain)
+        if where is not None:
+            conclusion.links = []
+            premise.hold(where)
+        return
+    where, refuted = _implied(desk, premise, conclusion, both=both)
+    if where is not None:
+        premise.hold(where)
+        conclusion.hold(where)
+    elif premise.status == "false" and not refuted and _is_case(desk, premise.chain):
+        premise.leave_open("nothing here makes its premise true")
+        conclusion.leave_open("nothing here makes its premise true")
+
+
+def _is_case(desk: Desk, chain: Chain) -> bool:
+    """`p_c = 1/C` restricts what was sampled: a case, and no claim."""
+    first = chain.sides[0]
+    name, args, marks = (
+        (first.name, first.args, first.marks) if isinstance(first, Call) else (first, None, ())
+    )
+    if not isinstance(name, Name) or chain.relations != ("=",):
+        return False
+    evaluator = fresh_scope(desk.evaluators(GENERAL)[0], chain.sides)
+    match = evaluator.find(name, args, marks)
+    if match is None or any(isinstance(one, _COMPUTED) for one in walk(chain)):
+        return False
+    return not match.entry.is_rule or len(match.entry.params) > 0
+
+
+def _somewhere(desk: Desk, chain: Chain) -> str | None:
+    """A context in which a clause is true whose counterpart cannot be computed."""
+    for context in desk.world.contexts:
+        try:
+            if all(
+                _true_where(fresh_scope(evaluator, chain.sides), chain, None)
+                for evaluator in desk.evaluators(context)
+            ):
+                return context.name
+        except (Misfit, Unclear, np.linalg.LinAlgError):
+            continue
+    return None
+
+
+def _implied(
+    desk: Desk, premise: Judged, conclusion: Judged, *, both: bool
+) -> tuple[str | None, bool]:
+    """The first context in which the implication shows, if any; and whether one refuted it."""
+    always = premise.status == "true" and not premise.where
+    refuted = False
+    for context in (GENERAL, *desk.world.contexts):
+        if always and context.judges == "said":
+            # A premise that always holds does not say that we are there.
+            continue
+        if context is not GENERAL and not _leads_to(desk, context, premise, conclusion, both=both):
+            continue
+        shown = _implied_in(desk, context, premise.chain, conclusion.chain, both=both)
+        if shown:
+            return context.name, refuted
+        refuted |= shown is False
+    return None, refuted
+
+
+def _leads_to(
+    desk: Desk, context: Context, premise: Judged, conclusion: Judged, *, both: bool
+) -> bool:
+    """Whether the premise says that we are in the context, and nothing beside it is an identity
+    that only seems right there: `\\nabla L = 2 X^\\top (Xw - y) = 0 \\implies …` stays wrong."""
+    says = _says(context, premise) or (both and _says(context, conclusion))
+    return says and not any(
+        _only_seems_right(desk, context, link)
+        for one in (premise, conclusion)
+        for link in one.links
+    )
+
+
+def _says(context: Context, judged: Judged) -> bool:
+    return any(
+        link.relation != "=" or _pins(context, link) for link in judged.links if _is_case_of(link)
+    )
+
+
+def _is_case_of(link: Link) -> bool:
+    """A link that is not true in general, or one that compares."""
+    return link.status != "true" or bool(link.where) or link.relation != "="
+
+
+def _pins(context: Context, link: Link) -> bool:
+    """`… = 0`, or the value of what the context puts in place."""
+    if link.left is None or link.right is None:
+        return False
+    return says_zero(link.left, link.right) or names_target(context, link.left, link.right)
+
+
+def _only_seems_right(desk: Desk, context: Context, link: Link) -> bool:
+    if link.relation != "=" or not _is_case_of(link) or _pins(context, link):
+        return False
+    if link.left is None or link.right is None:
+        return False
+    if is_identity(context, link.left, link.right):
+        return True
+    try:
+        sides = [signature(desk, side, context) for side in (link.left, link.right)]
+    except (Misfit, Unclear, np.linalg.LinAlgError):
+        return False
+    return all(np.abs(part).max(initial=0.0) < VANISHING for side in sides for part in side)
+
+
+def _implied_in(
+    desk: Desk, context: Context, premise: Chain, conclusion: Chain, *, both: bool
+) -> bool | None:
+    """False if the premise is true somewhere and the conclusion is not; None if nothing shows."""
+    try:
+        for evaluator in desk.evaluators(context):
+            inner = fresh_scope(evaluator, (*premise.sides, *conclusion.sides))
+            with np.errstate(all="ignore"):
+                mask = _truth(inner, premise)
+                if not mask.data.any():
+                    return None
+                if not _true_where(inner, conclusion, mask):
+                    return False
+                if both:
+                    back = _truth(inner, conclusion)
+                    if back.data.any() and not _true_where(inner, premise, back):
+                        return None
+    except (Misfit, Unclear, np.linalg.LinAlgError):
+        return None
+    return True
+
+
+def _truth(evaluator: Evaluator, chain: Chain) -> Value:
+    """The points at which a chain is true. Raises Misfit, Unclear."""
+    for side in chain.sides:
+        # A condition takes a letter for its index; here it has to have a value as well.
+        evaluator.value(side)
+    return condition(evaluator, chain)
+
+
+def _true_where(evaluator: Evaluator, chain: Chain, mask: Value | None) -> bool:
+    for left, right, relation in zip(chain.sides, chain.sides[1:], chain.relations, strict=False):
+        if not related(evaluator.value(left), evaluator.value(right), relation, mask).true:
+            return False
+    return True

@@ -1,0 +1,206 @@
+"""One clause of a line: does what it claims hold, everywhere or in a named context?
+
+Every link of a chain is judged in the general world first. What is false there may be a
+stationarity line, which holds at the optimum; `contexts` decides which lines are tried there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from app.checker.computing.arithmetic import condition
+from app.checker.computing.compare import Outcome, related
+from app.checker.computing.evaluate import Evaluator
+from app.checker.computing.functions import length_of
+from app.checker.computing.scope import UnknownName
+from app.checker.failures import Misfit, Unclear
+from app.checker.judging.contexts import may_be_judged, says_zero
+from app.checker.judging.desk import GENERAL, Desk, fresh_scope, in_letters
+from app.checker.reading.tree import Chain, Dots, Node, Range, SetOf
+from app.checker.world.values import Value, aligned
+from app.checker.world.world import Context
+
+_NOT_CHECKED = ("->", "sim", "perp", "subset", "<<", ">>", "<-")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One relation of a chain. `status` is true, false or unclear; `where` names the context in
+    which it is true, "" for everywhere; a `misfit` is false because shapes do not fit."""
+
+    left: Node
+    right: Node
+    relation: str
+    status: str = "true"
+    where: str = ""
+    message: str = ""
+    misfit: bool = False
+
+    def false(self, message: str, *, misfit: bool = False) -> Link:
+        return replace(self, status="false", message=message, misfit=misfit)
+
+    def unclear(self, message: str) -> Link:
+        return replace(self, status="unclear", message=message)
+
+
+def judge_chain(desk: Desk, chain: Chain, start: int, conditions: Sequence[Chain]) -> list[Link]:
+    """The links of a chain from the one at `start` on. Raises UnknownName."""
+    statement = (*chain.sides, *conditions)
+    # A free index runs the same way in all sides of a chain.
+    desk.frees = {}
+    links = []
+    for place in range(start, len(chain.relations)):
+        left, right = chain.sides[place], chain.sides[place + 1]
+        links.append(judge_link(desk, left, right, chain.relations[place], statement, conditions))
+    return links
+
+
+def judge_link(
+    desk: Desk,
+    left: Node,
+    right: Node,
+    relation: str,
+    statement: Sequence[Node],
+    conditions: Sequence[Chain],
+) -> Link:
+    """`statement` is all that shows how far a free index runs; `conditions` restrict the points at
+    which the relation has to hold. Raises UnknownName."""
+    link = Link(left, right, "=" if relation in (":=", "=:") else relation)
+    of_integers = isinstance(right, SetOf) and right.kind == "integer"
+    if relation in ("in", "notin") and not of_integers:
+        return _membership(desk, link)
+    if relation in _NOT_CHECKED:
+        return link.unclear("this relation is outside of what is checked")
+    if relation == "in" or isinstance(left, Dots) or isinstance(right, Dots):
+        return link
+    general = _judged_in(desk, GENERAL, link, statement, conditions)
+    if general.status == "true" or general.misfit:
+        return general
+    for context in desk.world.contexts:
+        if not may_be_judged(desk, context, left, right, link.relation, conditions):
+            continue
+        try:
+            there = _judged_in(desk, context, link, statement, conditions)
+        except UnknownName:
+            # A letter that stands for anything has a value in the general world only.
+            continue
+        if there.status != "true" and desk.scope:
+            # A name that the writer gave to something may mean what it was before the context.
+            there = _judged_in(desk, context, link, statement, conditions, frozen=True)
+        if there.status == "true":
+            return replace(there, where=context.name)
+    return general
+
+
+def _judged_in(
+    desk: Desk,
+    context: Context,
+    link: Link,
+    statement: Sequence[Node],
+    conditions: Sequence[Chain],
+    *,
+    frozen: bool = False,
+) -> Link:
+    try:
+        evaluators = desk.evaluators(context)
+    except (Misfit, Unclear) as error:
+        return link.unclear(str(error))
+    outcomes = []
+    for which, evaluator in enumerate(evaluators):
+        inner = fresh_scope(evaluator, statement)
+        inner.frees = desk.frees.setdefault((context.name, which), {})
+        if frozen:
+            inner.overrides = {**inner.overrides, **_frozen(desk, which)}
+            inner.memo, inner.parent = {}, evaluator
+        try:
+            outcome = _outcome(inner, link, conditions)
+        except Misfit as error:
+            return link.false(in_letters(str(error), evaluator), misfit=True)
+        except UnknownName:
+            raise
+        except (Unclear, np.linalg.LinAlgError) as error:
+            return link.unclear(in_letters(str(error), evaluator))
+        except (OverflowError, ValueError, IndexError, FloatingPointError):
+            return link.unclear("it could not be computed")
+        if not outcome.true:
+            return link.false(outcome.detail)
+        outcomes.append(outcome)
+    return link if context is GENERAL else _unless_trivial(link, outcomes)
+
+
+def _outcome(evaluator: Evaluator, link: Link, conditions: Sequence[Chain]) -> Outcome:
+    with np.errstate(all="ignore"):
+        left, right = evaluator.value(link.left), evaluator.value(link.right)
+        return related(left, right, link.relation, _mask(evaluator, conditions))
+
+
+def _unless_trivial(link: Link, outcomes: Sequence[Outcome]) -> Link:
+    """Some lines are true in a context whatever they say, and show nothing."""
+    if link.relation in ("<=", ">=") and all(outcome.level for outcome in outcomes):
+        # Where both sides meet, a bound in either direction is true.
+        return link.false("both sides are equal there")
+    if (
+        link.relation == "="
+        and all(outcome.vacuous for outcome in outcomes)
+        and not says_zero(link.left, link.right)
+    ):
+        return link.false("both sides vanish there, so nothing was shown")
+    return link
+
+
+def _frozen(desk: Desk, which: int) -> dict[int, Value]:
+    """The writer's names with the values that they have in general."""
+    general = desk.evaluators(GENERAL)[which]
+    found = {}
+    for entries in desk.scope.values():
+        for entry in entries:
+            if all(param.kind == "set" for param in entry.params):
+                try:
+                    found[entry.number] = general.table(entry)
+                except (Misfit, Unclear):
+                    continue
+    return found
+
+
+def _mask(evaluator: Evaluator, conditions: Sequence[Chain]) -> Value | None:
+    """The points at which the conditions are true. What cannot be computed claims nothing."""
+    mask: Value | None = None
+    for chain in conditions:
+        if not chain.relations or any(isinstance(side, Range | SetOf) for side in chain.sides):
+            continue
+        try:
+            where = condition(evaluator, chain)
+        except (Misfit, Unclear):
+            continue
+        if not where.data.any():
+            continue
+        if mask is None:
+            mask = where
+        else:
+            axes, (a, b) = aligned([mask, where])
+            mask = Value(a & b, axes)
+    return mask
+
+
+def _membership(desk: Desk, link: Link) -> Link:
+    """`\\nabla_w L \\in \\mathbb{R}^d`: a claim about a shape."""
+    space = link.right
+    if not isinstance(space, SetOf) or space.kind != "real" or link.relation == "notin":
+        return link.unclear("this membership is outside of what is checked")
+    for evaluator in desk.evaluators(GENERAL):
+        inner = fresh_scope(evaluator, (link.left,))
+        try:
+            shape = inner.value(link.left).shape
+            dims = [length_of(inner, node) for node in space.power]
+        except UnknownName:
+            raise
+        except (Misfit, Unclear) as error:
+            return link.unclear(str(error))
+        wanted = (dims[0] if dims else 1, dims[1] if len(dims) > 1 else 1)
+        if shape != wanted:
+            message = in_letters(f"it is ⟨{shape[0]}⟩×⟨{shape[1]}⟩", evaluator)
+            return link.false(message, misfit=True)
+    return link

@@ -1,0 +1,96 @@
+r"""Optimisation problems that a line writes down: `\max_\alpha … \text{ s.t. } …`.
+
+Such a line claims that this is the problem of the givens or of a step. It is, in any form, if it
+has the same variables, the same objective (or its negative with max for min) and constraints that
+are the same up to factors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.checker.computing.compare import not_strict, same_direction
+from app.checker.failures import Misfit, Unclear
+from app.checker.judging.desk import Desk
+from app.checker.judging.forms import Problem
+from app.checker.judging.judge import judge_chain
+from app.checker.judging.sheet import Sheet
+from app.checker.judging.signatures import Signature, proportional, signature, signature_of_gap
+from app.checker.reading.tree import Chain, Name, Node, Range, SetOf
+
+# A relation and its left − right; None for what cannot be compared.
+Constraint = tuple[str, Signature] | None
+
+
+def step_of_problem(sheet: Sheet, problem: Problem) -> str | None:
+    """The step that a problem is, "" if it is that of the givens, None if it is neither.
+
+    Raises Unclear where no problem is asked for.
+    """
+    known = [("", one) for one in sheet.desk.world.problems]
+    for step in sheet.steps:
+        known.extend((step.number, one) for one in step.problems)
+    if not known:
+        raise Unclear("a problem without a claim about its solution")
+    return next((number for number, one in known if _is_same(sheet.desk, problem, one)), None)
+
+
+def slip_of_problem(sheet: Sheet, problem: Problem) -> str | None:
+    """The known slip that a wrong problem is."""
+    wrongs = ((slip.id, one) for slip in sheet.slips for one in slip.problems)
+    return next((name for name, one in wrongs if _is_same(sheet.desk, problem, one)), None)
+
+
+def _is_same(desk: Desk, ours: Problem, theirs: Problem) -> bool:
+    (our, our_constraints), (their, their_constraints) = ours, theirs
+    if {_base(one) for one in our.variables} != {_base(one) for one in their.variables}:
+        return False
+    try:
+        factor = proportional(signature(desk, our.body), signature(desk, their.body))
+    except (Misfit, Unclear):
+        return False
+    if factor is None or (factor > 0) != (our.kind == their.kind) or abs(abs(factor) - 1) > 1e-6:
+        return False
+    wanted = [_constraint(desk, chain) for chain in their_constraints if _restricts(desk, chain)]
+    given = [_constraint(desk, chain) for chain in our_constraints if _restricts(desk, chain)]
+    # The objective alone will do; half of the constraints would be a mistake.
+    return not our_constraints or _same_constraints(given, wanted)
+
+
+def _base(node: Node) -> str:
+    return node.base if isinstance(node, Name) else ""
+
+
+def _restricts(desk: Desk, chain: Chain) -> bool:
+    """What always holds, such as a distribution that adds up to 1, may be said or left out."""
+    if not chain.relations or any(isinstance(side, Range) for side in chain.sides):
+        return False
+    if chain.relations != ("=",):
+        return True
+    links = judge_chain(desk, Chain(chain.sides, chain.relations), 0, ())
+    return not all(link.status == "true" and not link.where for link in links)
+
+
+def _constraint(desk: Desk, chain: Chain) -> Constraint:
+    if len(chain.relations) != 1 or any(isinstance(side, SetOf) for side in chain.sides):
+        return None
+    try:
+        gap = signature_of_gap(desk, chain.sides[0], chain.sides[1])
+    except (Misfit, Unclear):
+        return None
+    return not_strict(chain.relations[0]), gap
+
+
+def _same_constraints(ours: Sequence[Constraint], theirs: Sequence[Constraint]) -> bool:
+    if None in ours or None in theirs:
+        return len(ours) == len(theirs)
+    return all(any(_same_constraint(one, two) for two in ours) for one in theirs) and all(
+        any(_same_constraint(one, two) for two in theirs) for one in ours
+    )
+
+
+def _same_constraint(one: Constraint, two: Constraint) -> bool:
+    if one is None or two is None:
+        return False
+    factor = proportional(one[1], two[1])
+    return factor is not None and same_direction(one[0], two[0], factor)

@@ -1,0 +1,194 @@
+"""One typed line into its finding: read it, judge its clauses, name the steps or the slip."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+from app.checker.failures import Misfit, Unclear, Unreadable
+from app.checker.judging.clauses import PROSE, judge_clauses
+from app.checker.judging.finding import Finding
+from app.checker.judging.judge import Link
+from app.checker.judging.sheet import Sheet
+from app.checker.judging.signatures import UNCOMPUTABLE
+from app.checker.judging.slips import named_slip
+from app.checker.judging.steps import reached
+from app.checker.judging.verdicts import Judged, Result
+from app.checker.reading.lines import Line, read_line
+from app.checker.reading.tree import Chain, Dots, Range, SetOf
+
+# Nodes that may be evaluated to judge a line, and to find the steps or the slip in it.
+BUDGET = 6_000
+NAMING_BUDGET = 20 * BUDGET
+_MOST_AMBIGUITIES = 3
+_EQUATIONS = {"=", ":=", "=:"}
+
+
+def judge_line(sheet: Sheet, number: int, text: str) -> Finding:
+    """Raises nothing that can be foreseen; what the line brings goes on the sheet."""
+    try:
+        return _finding(sheet, number, text)
+    except Unreadable as error:
+        span = (error.start, max(error.end, error.start))
+        return Finding(number, text, "unreadable", _sentence(error.message), span=span)
+    except (Unclear, Misfit) as error:
+        return Finding(number, text, "unclear", _sentence(str(error)))
+    except Exception:
+        # The promise of the package: whatever is typed, a finding and not an error comes back.
+        return Finding(number, text, "unclear", "It is outside of what is checked.")
+
+
+def _finding(sheet: Sheet, number: int, text: str) -> Finding:
+    sheet.desk.budget.left = BUDGET
+    result = _best_reading(sheet, text)
+    _remember(sheet, result)
+    sheet.desk.budget.left = NAMING_BUDGET
+    parts = (*result.parts, *_steps(sheet, result.judged))
+    slip = _slip(sheet, result.culprit) if result.culprit is not None else result.slip
+    return Finding(
+        number,
+        text,
+        result.verdict,
+        _sentence(result.message),
+        where=result.where or None,
+        parts=tuple(dict.fromkeys(parts)),
+        slip=slip,
+        # What stands in the line before has its place there.
+        span=(result.span.start, result.span.end)
+        if result.span and result.span.end <= len(text)
+        else None,
+    )
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    if not text:
+        return text
+    # d×1 is a shape, and i an index: they keep their letters.
+    first = text[0] if text[1:2] in ("×", "/") or _is_index(text) else text[0].upper()
+    return first + text[1:] + ("" if text[-1] in ".!?" else ".")
+
+
+def _is_index(text: str) -> bool:
+    return text[1:2] == " " and text[0] not in "aA"
+
+
+# --- readings ------------------------------------------------------------------------------------
+
+
+def _best_reading(sheet: Sheet, text: str) -> Result:
+    """Where the notation has two readings, a line holds if it holds in one of them."""
+    result, ambiguities = _read_and_judge(sheet, text, frozenset())
+    if result.verdict in ("holds", "defines", "remark"):
+        return result
+    for choices in _combinations(ambiguities):
+        try:
+            other, _ = _read_and_judge(sheet, text, choices)
+        except (Unreadable, Unclear, Misfit):
+            continue
+        if other.verdict in ("holds", "defines"):
+            return other
+    return result
+
+
+def _combinations(ambiguities: frozenset[str]) -> Iterator[frozenset[str]]:
+    names = sorted(ambiguities)[:_MOST_AMBIGUITIES]
+    for count in range(1, len(names) + 1):
+        yield from map(frozenset, itertools.combinations(names, count))
+
+
+def _read_and_judge(
+    sheet: Sheet, text: str, choices: frozenset[str]
+) -> tuple[Result, frozenset[str]]:
+    """A line read with these choices, and the names of those that it has."""
+    line = read_line(text, sheet.vocabulary, choices)
+    with sheet.desk.reading(choices):
+        sheet.desk.named = _contexts_named(sheet, line)
+        result = _judge(sheet, line)
+    return result, line.ambiguities | sheet.desk.met
+
+
+def _contexts_named(sheet: Sheet, line: Line) -> set[str]:
+    """`\\text{at the optimum}` says where the line is meant to hold."""
+    said = " ".join(line.remarks).lower()
+    return {
+        context.name
+        for context in sheet.desk.world.contexts
+        if any(len(word) > 4 and word in said for word in context.name.lower().split())
+    }
+
+
+def _judge(sheet: Sheet, line: Line) -> Result:
+    if not line.clauses:
+        return Result("remark", PROSE)
+    conditions = _conditions(line)
+    claims = [
+        clause
+        for clause in line.clauses
+        if clause.role not in ("condition", "aside") and clause.chain not in conditions
+    ]
+    if not claims and (conditions or any(clause.role == "aside" for clause in line.clauses)):
+        return Result("remark", "Conditions alone claim nothing.")
+    desk = sheet.desk
+    before = dict(desk.scope), sheet.vocabulary
+    kept = False
+    try:
+        result = judge_clauses(sheet, claims, conditions, remarked=bool(line.remarks))
+        kept = result.verdict in ("holds", "defines")
+    finally:
+        if not kept:
+            # What a wrong line defines is not defined.
+            desk.scope.clear()
+            desk.scope.update(before[0])
+            desk.rename()
+            sheet.vocabulary = before[1]
+    return result
+
+
+def _conditions(line: Line) -> list[Chain]:
+    """What restricts the claims: an "if" with a relation, and a "where" that defines nothing."""
+    return [
+        *(one.chain for one in line.clauses if one.role == "condition" and one.chain.relations),
+        *(
+            one.chain
+            for one in line.clauses
+            if one.role == "where" and not _EQUATIONS & {*one.chain.relations}
+        ),
+    ]
+
+
+# --- after the verdict ---------------------------------------------------------------------------
+
+
+def _remember(sheet: Sheet, result: Result) -> None:
+    if result.chain is not None and result.chain.sides:
+        sheet.chain = result.chain
+    if result.where and sheet.desk.context(result.where).judges != "said":
+        sheet.desk.assumed.add(result.where)
+
+
+def _steps(sheet: Sheet, judged: Sequence[Judged]) -> list[str]:
+    """The steps that the clauses of a line state."""
+    found: list[str] = []
+    for one in judged:
+        chain = one.chain
+        if isinstance(chain.sides[-1], SetOf):
+            chain = Chain(chain.sides[:-1], chain.relations[:-1])
+        if one.start >= len(chain.relations) or any(
+            isinstance(side, SetOf | Range | Dots) for side in chain.sides
+        ):
+            continue
+        try:
+            found.extend(
+                reached(sheet.desk, sheet.steps, chain, one.start, one.links, sheet.restated)
+            )
+        except UNCOMPUTABLE:
+            continue
+    return found
+
+
+def _slip(sheet: Sheet, link: Link) -> str | None:
+    try:
+        return named_slip(sheet.desk, sheet.slips, link)
+    except UNCOMPUTABLE:
+        return None

@@ -1,0 +1,90 @@
+"""Letters that nobody introduced.
+
+A lone letter stands for anything. What is true of it for random numbers and vectors is true for
+every value; what is not true proves nothing, unless the letter is known as an argument, such as
+the t of `\\sigma(t)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from app.checker.failures import Misfit, Unclear
+from app.checker.judging.desk import GENERAL, Desk
+from app.checker.judging.judge import Link, judge_chain
+from app.checker.reading.commands import GREEK
+from app.checker.reading.tree import Chain, Name, SetOf
+from app.checker.world.entries import letter_of
+from app.checker.world.sampling import DRAWS
+from app.checker.world.values import DRAW, Value
+
+SEED = 7
+_SIZES = 4  # lengths of a vector that an unknown letter is tried as
+
+
+def links_for_every(
+    desk: Desk, name: Name, chain: Chain, start: int, conditions: Sequence[Chain]
+) -> list[Link] | None:
+    """The links of a chain for random values of a name; None if they prove nothing."""
+    letter = letter_of(name)
+    if letter is None:
+        return None
+    if _is_argument(desk, letter):
+        links = _links_with(desk, letter, "", chain, start, conditions)
+        if links is not None:
+            return links
+    if len(letter) != 1 and letter not in GREEK:
+        return None
+    for size in _sizes(desk, letter, conditions):
+        links = _links_with(desk, letter, size, chain, start, conditions)
+        if links is not None and all(link.status == "true" for link in links):
+            return links
+    return None
+
+
+def _is_argument(desk: Desk, letter: str) -> bool:
+    """The t of `\\sigma(t) = …` stands for every number."""
+    return any(
+        param.name == letter and param.kind == "value"
+        for entries in (*desk.world.entries.values(), *desk.scope.values())
+        for entry in entries
+        for param in entry.params
+    )
+
+
+def _sizes(desk: Desk, letter: str, conditions: Sequence[Chain]) -> list[str]:
+    """The lengths that a letter may have: what `\\forall u \\in \\mathbb{R}^d` says, or any. A
+    number has the length ""."""
+    for chain in conditions:
+        space = chain.sides[-1]
+        if letter_of(chain.sides[0]) == letter and isinstance(space, SetOf):
+            length = space.power[0] if space.power else None
+            if isinstance(length, Name):
+                return [length.base]
+    dimensions = [name for name in desk.world.dimensions if not name.startswith("cal ")]
+    return ["", *dimensions[:_SIZES]]
+
+
+def _links_with(
+    desk: Desk, letter: str, size: str, chain: Chain, start: int, conditions: Sequence[Chain]
+) -> list[Link] | None:
+    """With random values for the letter in the general world; None if they cannot be computed."""
+    rng = np.random.default_rng(SEED)
+    bench = []
+    for evaluator in desk.evaluators(GENERAL):
+        try:
+            rows = evaluator.instance.size(size) if size else 1
+        except Unclear:
+            return None
+        value = Value(rng.normal(size=(DRAWS, rows, 1)), (DRAW,))
+        bench.append(evaluator.child(locals_={letter: value}))
+    before = desk.bench
+    desk.bench = {GENERAL.name: bench}
+    try:
+        return judge_chain(desk, chain, start, conditions)
+    except (Unclear, Misfit):
+        return None
+    finally:
+        desk.bench = before

@@ -1,0 +1,1 @@
+"""LaTeX into tokens, clauses and trees. Names mean nothing yet."""

@@ -1,0 +1,316 @@
+r"""One typed line into its clauses: what it claims, what it only says under which condition.
+
+`\text{…}` and plain words claim nothing, but some say what the next formula is for: "let" and
+"where" introduce a name, "if", "for" and "s.t." state a condition, "since" gives a reason.
+"""
+
+from dataclasses import dataclass
+
+from app.checker.failures import Unclear, Unreadable
+from app.checker.reading.commands import CONNECTORS, DOTS, QUANTIFIERS, RELATIONS
+from app.checker.reading.expressions import Reader
+from app.checker.reading.lookahead import at_named_remark, at_shape_remark, holds_relation
+from app.checker.reading.prose import role_after
+from app.checker.reading.relations import is_relation
+from app.checker.reading.sets import read_set
+from app.checker.reading.symbols import skip_script
+from app.checker.reading.tokens import tokenize
+from app.checker.reading.tree import NOWHERE, Chain, Node, Range, Span
+from app.checker.reading.vocabulary import Vocabulary
+
+MAX_SIDES = 40
+_ALIGNMENTS = (
+    "aligned",
+    "align",
+    "align*",
+    "split",
+    "gathered",
+    "equation",
+    "equation*",
+    "alignedat",
+)
+_ARROWS = ("to", "rightarrow", "longrightarrow", "perp", "mapsto")
+_CLOSING_COMMANDS = ("}", "rbrace", "rangle")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """`role` is claim, condition, let, where, reason or aside; `connector` is what stood before
+    it: "," or a value of CONNECTORS."""
+
+    chain: Chain
+    role: str = "claim"
+    connector: str = ","
+    continues: bool = False  # begins with a relation
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`ambiguities` are the choices that came up in reading it (see `Grammar`)."""
+
+    clauses: tuple[Clause, ...]
+    remarks: tuple[str, ...]
+    ambiguities: frozenset[str] = frozenset()
+
+
+def read_line(text: str, vocabulary: Vocabulary, choices: frozenset[str] = frozenset()) -> Line:
+    """Raises Unreadable, with the place; Unclear for a line that is too long or too deep."""
+    reader = Reader(tokenize(text, vocabulary.words), vocabulary, choices)
+    return _LineReader(reader).line()
+
+
+class _LineReader:
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.clauses: list[Clause] = []
+        self.remarks: list[str] = []
+        # Of the formula that comes next. A sticky role survives commas and rows.
+        self.role = "claim"
+        self.sticky = False
+        self.connector = ","
+        self.environments: list[str] = []
+
+    def line(self) -> Line:
+        while not self.reader.at_end:
+            self._piece()
+        if self.environments:
+            name = self.environments[-1]
+            end = self.reader.next.start
+            raise Unreadable(rf"\begin{{{name}}} is never ended: add \end{{{name}}}", 0, end)
+        return Line(tuple(self.clauses), tuple(self.remarks), frozenset(self.reader.met))
+
+    def _piece(self) -> None:
+        reader = self.reader
+        if self._takes_separator() or self._takes_words() or self._takes_frame():
+            return
+        if reader.at("(", "[") and holds_relation(reader, reader.place):
+            self._condition_in_brackets()
+        else:
+            self._clause()
+
+    # --- between the formulas --------------------------------------------------------------------
+
+    def _become(self, role: str, *, sticky: bool = False) -> None:
+        self.role, self.sticky = role, sticky
+
+    def _takes_separator(self) -> bool:
+        """Punctuation, the marks of an alignment, and what only looks like a formula."""
+        reader = self.reader
+        if reader.accept(",", ";", ".", ":", "!", "?"):
+            if self.role in ("condition", "aside") and not self.sticky:
+                self._become("claim")
+        elif reader.accept_command("\\"):
+            if not self.sticky:
+                self._become("claim")
+        elif at_shape_remark(reader):
+            end = reader.closing_of(reader.place)
+            assert end is not None
+            reader.place = end + 1
+        elif reader.at_command(*_ARROWS) and (not self.clauses or reader.last.kind == "remark"):
+            reader.take()
+        else:
+            return reader.accept("&") or reader.accept_command("&", "colon")
+        return True
+
+    def _takes_words(self) -> bool:
+        """Words, and arrows and quantifiers that stand for words."""
+        reader = self.reader
+        token = reader.next
+        if token.kind == "command" and token.text in CONNECTORS:
+            if self.role == "aside":
+                # "equality" and an arrow: what comes belongs to the aside.
+                reader.take()
+                return True
+            self.connector = CONNECTORS[token.text]
+            self._become("reason" if self.connector == "because" else "claim")
+        elif token.kind == "command" and token.text in QUANTIFIERS:
+            self._become("condition", sticky=self.sticky and self.role == "condition")
+        elif token.kind == "remark" and not at_named_remark(reader):
+            self._remark(token.text)
+        else:
+            return False
+        reader.take()
+        return True
+
+    def _remark(self, text: str) -> None:
+        self.remarks.append(text)
+        role = role_after(text)
+        if role is None:
+            if not self.sticky and self.role not in ("let", "where"):
+                self._become("claim")
+        elif role.name == "iff":
+            self.connector = "iff"
+            self._become("claim")
+        elif not (self.sticky and role.name == "condition"):
+            self._become(role.name, sticky=role.sticky)
+
+    # --- frames around formulas ------------------------------------------------------------------
+
+    def _takes_frame(self) -> bool:
+        r"""The beginning or the end of an alignment or of `\boxed{…}`."""
+        reader = self.reader
+        if reader.at_command("begin"):
+            return self._begins_alignment()
+        if reader.at_command("end"):
+            self._end_alignment()
+        elif reader.at_command("boxed", "fbox") and reader.ahead(1).is_symbol("{"):
+            reader.take()
+            reader.take()
+            self.environments.append("boxed")
+        elif self._at_end_of_box():
+            reader.take()
+            self.environments.pop()
+        else:
+            return False
+        return True
+
+    def _at_end_of_box(self) -> bool:
+        return self.reader.at("}") and self.environments[-1:] == ["boxed"]
+
+    def _begins_alignment(self) -> bool:
+        reader = self.reader
+        ahead = "".join(token.text for token in reader.tokens[reader.place + 2 : reader.place + 14])
+        name = ahead.partition("}")[0]
+        if name not in _ALIGNMENTS or "}" not in ahead:
+            return False
+        while not reader.accept("}"):
+            reader.take()
+        self.environments.append(name)
+        return True
+
+    def _end_alignment(self) -> None:
+        reader = self.reader
+        start = reader.take()
+        reader.expect("{")
+        name = ""
+        while not reader.at("}") and not reader.at_end:
+            name += reader.take().text
+        reader.expect("}")
+        if self.environments[-1:] != [name]:
+            raise Unreadable(
+                rf"\end{{{name}}} without \begin{{{name}}}", start.start, reader.next.start
+            )
+        self.environments.pop()
+
+    def _condition_in_brackets(self) -> None:
+        reader = self.reader
+        opened = reader.take()
+        closer = ")" if opened.text == "(" else "]"
+        before = self.role, self.sticky
+        self._become("condition", sticky=True)
+        while not reader.at(closer):
+            if reader.at_end:
+                raise reader.never_closed(opened, closer, "bracket")
+            self._piece()
+        reader.take()
+        self.role, self.sticky = before
+
+    # --- clauses ---------------------------------------------------------------------------------
+
+    def _clause(self) -> None:
+        reader = self.reader
+        start = reader.next
+        first = self._take_relation()
+        if first is not None and reader.at_end:
+            raise reader.unexpected("a formula")
+        relations = [] if first is None else [first]
+        sides = [self._side(first)]
+        while (relation := self._take_relation()) is not None:
+            relations.append(relation)
+            sides.append(self._side(relation))
+            if len(sides) > MAX_SIDES:
+                raise Unclear(f"it is a chain of more than {MAX_SIDES} formulas")
+        span = reader.span_from(start)
+        chain = Chain(tuple(sides), tuple(relations), span=span)
+        self.clauses.append(Clause(chain, self.role, self.connector, first is not None, span))
+        self.connector = ","
+        if self.role in ("let", "where", "reason") and not self.sticky and not reader.at(","):
+            self._become("claim")
+        self._check_what_follows()
+
+    def _check_what_follows(self) -> None:
+        """What cannot go on a clause must be able to start the next one."""
+        reader = self.reader
+        token = reader.next
+        in_brackets = self.role == "condition" and self.sticky
+        if self._at_end_of_box() or (in_brackets and reader.at(")", "]")):
+            return
+        if reader.at(")", "]", "}", "^", "_", "'") or reader.at_command(*_CLOSING_COMMANDS):
+            raise Unreadable(
+                f"{token.text} has no partner before it: take it out", token.start, token.end
+            )
+
+    def _take_relation(self) -> str | None:
+        """A relation, with the `&` around it and the remark over it."""
+        reader = self.reader
+        place = reader.place
+        self._skip_tabs()
+        negated = reader.accept_command("not", "neg")
+        relation: str | None = None
+        if reader.at_command("stackrel", "overset", "underset", "xrightarrow"):
+            relation = self._take_stacked_relation()
+            negated = False
+        elif reader.at(":") and reader.ahead(1).is_symbol("="):
+            reader.take()
+            reader.take()
+            return ":="
+        elif is_relation(reader.next):
+            relation = RELATIONS[reader.take().text]
+            if relation in ("<", ">") and reader.accept("="):
+                relation += "="
+        if relation is None:
+            reader.place = place
+            return None
+        self._skip_tabs()
+        return {"=": "!=", "in": "notin"}.get(relation, "->") if negated else relation
+
+    def _take_stacked_relation(self) -> str | None:
+        r"""`\overset{\text{def}}{=}`; if it is no relation, the place has moved."""
+        reader = self.reader
+        place = reader.place
+        reader.take()
+        skip_script(reader)
+        braced = reader.accept("{")
+        relation = reader.next.text
+        if relation not in RELATIONS:
+            return None
+        reader.take()
+        reader.accept("=")
+        if braced:
+            reader.expect("}")
+        over = "".join(token.text for token in reader.tokens[place : reader.place])
+        return ":=" if relation == "=" and "def" in over else RELATIONS[relation]
+
+    def _skip_tabs(self) -> None:
+        while self.reader.accept("&"):
+            pass
+
+    def _side(self, relation: str | None) -> Node:
+        reader = self.reader
+        while reader.at("&") or (reader.at_command("\\") and reader.ahead(1).is_symbol("&")):
+            reader.take()
+        if relation in ("in", "notin", "subset"):
+            return read_set(reader)
+        start = reader.next
+        side = reader.expression()
+        if relation == "=" and reader.at(",") and self._dots_follow():
+            return self._range(side, start.start)
+        return side
+
+    def _dots_follow(self) -> bool:
+        return any(self.reader.ahead(offset).is_command(*DOTS) for offset in (1, 3))
+
+    def _range(self, low: Node, start: int) -> Node:
+        r"""What follows `1` in `1, 2, \dots, n`, up to the first formula after the dots."""
+        reader = self.reader
+        high = low
+        while reader.accept(","):
+            if reader.accept_command(*DOTS):
+                continue
+            high = reader.expression()
+            goes_on = reader.at(",") and self._dots_follow()
+            just_read = reader.tokens[max(0, reader.place - 4) : reader.place]
+            if not goes_on and any(token.is_command(*DOTS) for token in just_read):
+                break
+        return Range(low, high, span=Span(start, reader.last.end))

@@ -1,0 +1,167 @@
+"""What a glyph is, told from what follows it. Nothing here takes a token."""
+
+from app.checker.reading.commands import (
+    ACCENTS,
+    CALLIGRAPHIC,
+    DIVERGENCES,
+    EXPECTATIONS,
+    FACTOR_STARTS,
+    FUNCTION_ALIASES,
+    FUNCTIONS,
+    GREEK,
+    OPTIMA,
+    PLAIN_FONTS,
+)
+from app.checker.reading.cursor import Cursor
+from app.checker.reading.grammar import Grammar
+from app.checker.reading.relations import is_relation
+from app.checker.reading.tokens import Token
+
+_NAMED_WITHOUT_SCRIPT = FUNCTIONS | FUNCTION_ALIASES.keys() | OPTIMA.keys() | DIVERGENCES
+_BEGINS_A_NAME = CALLIGRAPHIC | GREEK | ACCENTS.keys() | PLAIN_FONTS
+
+
+def starts_factor(reader: Grammar) -> bool:
+    token = reader.next
+    if token.kind in ("number", "letter", "word"):
+        return True
+    if token.kind == "symbol":
+        if token.text == "|":
+            return not reader.is_inside("bars", "args")
+        if token.text == "(":
+            return not holds_relation(reader, reader.place)
+        return token.text in "[{"
+    if token.kind == "command":
+        if token.text in ("|", "Vert"):
+            return not reader.is_inside("norm", "args")
+        if token.text == "vert":
+            return not reader.is_inside("bars", "args")
+        if token.text in ("underset", "overset"):
+            return not _stacks_relation(reader)
+        return token.text in FACTOR_STARTS
+    return token.kind == "remark" and at_named_remark(reader)
+
+
+def at_next_claim(reader: Grammar) -> bool:
+    r"""`a = b \quad c = d` is two claims: a wide space outside of brackets, a relation ahead."""
+    if reader.next.space != "wide" or not reader.is_outside:
+        return False
+    for token in reader.tokens[reader.place :]:
+        if token.is_symbol(",", ";", "(", "[") or token.kind in ("end", "remark"):
+            return False
+        if is_relation(token):
+            return True
+    return False
+
+
+def _stacks_relation(reader: Cursor) -> bool:
+    r"""`\overset{\text{Jensen}}{\ge}` is a relation with a remark over it."""
+    over_end = reader.closing_of(reader.place + 1)
+    if over_end is None:
+        if reader.ahead(1).kind != "remark":
+            return False
+        over_end = reader.place + 1
+    below = reader.tokens[over_end + 1 : over_end + 3]
+    if below and below[0].is_symbol("{"):
+        del below[0]
+    return bool(below) and is_relation(below[0])
+
+
+def holds_relation(reader: Cursor, place: int) -> bool:
+    r"""Whether the bracket at `place` holds a condition, such as `(i \ne j)`, or a remark."""
+    end = reader.closing_of(place)
+    if end is None:
+        return False
+    inside = reader.tokens[place + 1 : end]
+    if inside and all(token.kind == "remark" for token in inside):
+        return True
+    depth = 0
+    for token in inside:
+        if token.is_symbol("(", "[", "{") or token.is_command("{"):
+            depth += 1
+        elif token.is_symbol(")", "]", "}") or token.is_command("}"):
+            depth -= 1
+        elif depth == 0 and is_relation(token) and not token.is_command("sim", "mapsto"):
+            return True
+    return False
+
+
+def holds_arguments(reader: Cursor) -> bool:
+    r"""Names, separators and little else: `(t)`, `(x, y)`, `(y|x)`, `(w^*, b, \alpha)`."""
+    depth = 0
+    for token in _inside_of_next(reader):
+        if token.is_symbol("(", "[", "{"):
+            depth += 1
+        elif token.is_symbol(")", "]", "}"):
+            depth -= 1
+        elif depth == 0 and (
+            token.is_symbol("+", "-", "/")
+            or token.is_command("odot", "circ", "otimes", "times", "cdot", "frac")
+        ):
+            return False
+    return True
+
+
+def holds_bar(reader: Cursor) -> bool:
+    inside = reader.tokens[reader.place : reader.closing_of(reader.place)]
+    return any(token.is_symbol("|", ";") or token.is_command("mid") for token in inside)
+
+
+def _inside_of_next(reader: Cursor) -> list[Token]:
+    """The tokens in the bracket that comes next; none if it is never closed."""
+    end = reader.closing_of(reader.place)
+    return [] if end is None else reader.tokens[reader.place + 1 : end]
+
+
+def at_shape_remark(reader: Cursor) -> bool:
+    r"""`\quad (c \times m)` says a shape."""
+    if not reader.at("(") or reader.next.space != "wide":
+        return False
+    inside = _inside_of_next(reader)
+    return any(token.is_command("times") for token in inside) and all(
+        token.is_command("times") or token.kind in ("letter", "number") or token.is_symbol("/")
+        for token in inside
+    )
+
+
+def at_named_remark(reader: Grammar) -> bool:
+    r"""`\text{ELBO}` and `\text{softmax}` are names, `\text{so}` is not."""
+    text = reader.next.text.strip()
+    following = reader.ahead(1)
+    if not text or " " in text:
+        return False
+    return (
+        text in reader.vocabulary.words
+        or text in _NAMED_WITHOUT_SCRIPT
+        or (text in EXPECTATIONS and following.is_symbol("(", "[", "_"))
+        or (text.isalpha() and following.is_symbol("_", "^"))
+    )
+
+
+def at_differential(reader: Grammar) -> bool:
+    r"""`dw` and `d\mathcal{L}` in one piece, where d is not a number that multiplies."""
+    token = reader.next
+    if token.is_command("mathrm"):
+        inside = reader.tokens[reader.place + 1 : reader.place + 5]
+        texts = [one.text for one in inside]
+        if texts[:1] == ["d"]:
+            following = inside[1]
+        elif texts[:3] == ["{", "d", "}"]:
+            following = inside[3]
+        else:
+            return False
+        return following.kind == "letter" or (
+            following.kind == "command" and following.text in _BEGINS_A_NAME
+        )
+    if token.kind != "letter" or token.text != "d":
+        return False
+    following = reader.ahead(1)
+    if following.start != token.end and following.space != "":
+        return False
+    if following.kind == "letter":
+        return following.start == token.end and following.text in reader.vocabulary.bases
+    return following.kind == "command" and following.text in CALLIGRAPHIC
+
+
+def opens_divergence(reader: Cursor) -> bool:
+    return reader.at("(", "[") or reader.at_command("{", "lbrace", "lbrack")

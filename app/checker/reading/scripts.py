@@ -1,0 +1,303 @@
+r"""Subscripts, superscripts and primes.
+
+A superscript is part of a name (`w^*`, `W^Q`), an index (`x^{(i)}`), or something that is done to
+the value: a transpose, a pseudo-inverse, a power. The vocabulary says which superscripts belong to
+which names.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from app.checker.failures import Unclear, Unreadable
+from app.checker.reading.brackets import read_argument, read_item
+from app.checker.reading.commands import FONTS
+from app.checker.reading.grammar import Grammar
+from app.checker.reading.symbols import read_upright, text_between
+from app.checker.reading.tokens import Token
+from app.checker.reading.tree import (
+    Component,
+    Function,
+    Name,
+    Node,
+    Number,
+    Placeholder,
+    Power,
+    Product,
+    Sub,
+    Transpose,
+)
+
+_TRANSPOSES = ("top", "intercal", "bot")
+# A node is the exponent of a power.
+Deed = Node | Literal["transpose", "pinv"]
+
+
+# The bar of `p_{c|v}` among the items of a subscript.
+BAR = "|"
+
+
+@dataclass(slots=True)
+class Superscript:
+    """`name` and `primes` belong to the name, `index` is one more subscript, and `deeds` are done
+    to the value, the first one first."""
+
+    name: str = ""
+    primes: int = 0
+    deeds: list[Deed] = field(default_factory=list)
+    index: tuple[Sub, ...] = ()
+
+
+def read_scripts(reader: Grammar, base: str, start: Token) -> tuple[Name, list[Deed]]:
+    """The scripts after a name, split into what belongs to it and what is done to it."""
+    subs: tuple[Sub, ...] = ()
+    upper: Superscript | None = None
+    primes = 0
+    seen_sub = barred = False
+    while reader.at("_", "^", "'"):
+        mark = reader.take().text
+        if mark == "_":
+            if seen_sub:
+                raise _second(reader, "subscript")
+            seen_sub = True
+            lower = read_subscript(reader)
+            subs = (*lower, *subs)
+            barred = any(sub.text == BAR for sub in lower)
+        elif upper is not None:
+            raise _second(reader, "superscript")
+        elif mark == "'":
+            primes += 1
+        else:
+            upper = _read_superscript(reader, base)
+            subs = (*subs, *upper.index)
+    upper = upper or Superscript()
+    subs = tuple(sub for sub in subs if sub.text != BAR)
+    span = reader.span_from(start)
+    name = Name(base, subs, upper.name, primes + upper.primes, barred, span=span)
+    return name, upper.deeds
+
+
+def read_scripted(reader: Grammar, body: Node) -> Node:
+    """Powers, transposes and components of anything that is not a bare name."""
+    start = reader.last
+    seen: set[str] = set()
+    while reader.at("_", "^", "'"):
+        mark = reader.take().text
+        if mark == "'":
+            body = Transpose(body, span=body.span)
+            continue
+        if mark in seen:
+            raise _second(reader, "subscript" if mark == "_" else "superscript")
+        seen.add(mark)
+        if mark == "^":
+            body = _with_superscript(reader, body, start)
+        elif isinstance(body, Name) and not body.primes and not body.subs:
+            # `{\bf x}_i` is x_i
+            body = Name(body.base, read_subscript(reader), body.sup, span=body.span)
+        else:
+            body = Component(body, read_subscript(reader), span=reader.span_from(start))
+    return body
+
+
+def _with_superscript(reader: Grammar, body: Node, start: Token) -> Node:
+    upper = _read_superscript(reader, body.base if isinstance(body, Name) else "")
+    if upper.name and not isinstance(body, Name):
+        raise Unclear(f"the superscript {upper.name} has no meaning here")
+    if upper.name and isinstance(body, Name):
+        body = Name(body.base, body.subs, body.sup + upper.name, body.primes, span=body.span)
+    if upper.index:
+        body = Component(body, upper.index, span=body.span)
+    return with_deeds(reader, body, upper.deeds, start)
+
+
+def with_deeds(reader: Grammar, body: Node, deeds: Iterable[Deed], start: Token) -> Node:
+    for deed in deeds:
+        span = reader.span_from(start)
+        if isinstance(deed, Node):
+            body = Power(body, deed, span=span)
+        elif deed == "transpose":
+            body = Transpose(body, span=span)
+        else:
+            body = Function("pinv", body, span=span)
+    return body
+
+
+def _second(reader: Grammar, what: str) -> Unreadable:
+    token = reader.last
+    return Unreadable(
+        f"a second {what} on one symbol: put the first in braces", token.start, token.end
+    )
+
+
+# --- superscripts --------------------------------------------------------------------------------
+
+
+def _read_superscript(reader: Grammar, base: str) -> Superscript:
+    if not reader.at("{"):
+        return _read_short_superscript(reader, base)
+    end = reader.closing_of(reader.place)
+    opened = reader.take()
+    if end is None:
+        raise reader.never_closed(opened)
+    text = _all_text(reader, end)
+    if not text:
+        raise Unreadable("an empty superscript", opened.start, reader.next.end)
+    if text != "*" and _has_superscript(reader, base, text):
+        reader.place = end + 1
+        return Superscript(text)
+    found = Superscript()
+    while not reader.at("}"):
+        if reader.at("(") and reader.closing_of(reader.place) == end - 1:
+            return _read_index(reader, end)
+        _read_part(reader, base, found)
+    reader.expect("}", opened)
+    return found
+
+
+def _read_short_superscript(reader: Grammar, base: str) -> Superscript:
+    """One token without braces."""
+    if reader.accept("*") or reader.accept_command("ast", "star"):
+        return Superscript("*")
+    if reader.accept("+") or reader.accept_command("dagger"):
+        return Superscript(deeds=["pinv"])
+    if reader.accept_command("prime"):
+        return Superscript(primes=1)
+    if is_transpose(reader, base=base):
+        take_transpose(reader)
+        return Superscript(deeds=["transpose"])
+    if _has_superscript(reader, base, reader.next.text):
+        return Superscript(reader.take().text)
+    return Superscript(deeds=[read_argument(reader)])
+
+
+def _read_index(reader: Grammar, end: int) -> Superscript:
+    """`(i)`, up to the closing brace at `end`; a formula in it makes it a part of the name."""
+    text = _all_text(reader, end)
+    reader.take()
+    node = reader.expression()
+    reader.expect(")")
+    reader.expect("}")
+    if isinstance(node, Name | Number):
+        return Superscript(index=(Sub(node, text[1:-1]),))
+    return Superscript(text)
+
+
+def _read_part(reader: Grammar, base: str, found: Superscript) -> None:
+    """One piece of a superscript in braces, such as the first of `{*\\top}`."""
+    token = reader.next
+    if reader.accept("*") or reader.accept_command("ast", "star"):
+        found.name += "*"
+    elif reader.accept_command("prime") or reader.accept("'"):
+        found.primes += 1
+    elif is_transpose(reader):
+        take_transpose(reader)
+        found.deeds.append("transpose")
+    elif reader.at("-") and is_transpose(reader, 1):
+        reader.take()
+        take_transpose(reader)
+        found.deeds += [Number(-1.0), "transpose"]
+    elif token.is_command("dagger") or (token.is_symbol("+") and reader.ahead(1).is_symbol("}")):
+        reader.take()
+        found.deeds.append("pinv")
+    elif token.kind == "letter" and _has_superscript(reader, base, token.text):
+        found.name += reader.take().text
+    elif token.kind == "remark" or (
+        token.is_command("mathrm", "operatorname") and base != "e"  # e^{\mathrm{…}} is a power
+    ):
+        reader.take()
+        found.name += token.text if token.kind == "remark" else read_upright(reader)
+        if found.name == "T":
+            found.name = ""
+            found.deeds.append("transpose")
+    else:
+        found.deeds.append(reader.expression())
+
+
+def _all_text(reader: Grammar, end: int) -> str:
+    return "".join(token.text for token in reader.tokens[reader.place : end])
+
+
+def _has_superscript(reader: Grammar, base: str, text: str) -> bool:
+    return text in reader.vocabulary.sups.get(base, ())
+
+
+def is_transpose(reader: Grammar, offset: int = 0, base: str = "") -> bool:
+    r"""Whether `\top`, `T`, `\mathsf{T}` or the like stands `offset` tokens further on.
+
+    `\mu^t` is μ at time t, but `W^t` is a transpose: the base of the name decides.
+    """
+    token = reader.ahead(offset)
+    if token.kind == "remark":
+        return token.text == "T"
+    if token.kind == "letter" and not reader.vocabulary.knows("T"):
+        is_matrix = len(base) == 1 and base.isupper()
+        return token.text == "T" or (
+            token.text == "t" and is_matrix and not _has_superscript(reader, base, "t")
+        )
+    if token.is_command("mathsf", "mathrm", "mathbf", "mathtt", "boldsymbol", "mathit"):
+        braced = reader.ahead(offset + 1).is_symbol("{")
+        return reader.ahead(offset + 1 + braced).text == "T"
+    return token.is_command(*_TRANSPOSES)
+
+
+def take_transpose(reader: Grammar) -> None:
+    token = reader.take()
+    if token.kind == "command" and token.text not in _TRANSPOSES:
+        braced = reader.accept("{")
+        reader.take()
+        if braced:
+            reader.expect("}")
+
+
+# --- subscripts ----------------------------------------------------------------------------------
+
+
+def read_subscript(reader: Grammar) -> tuple[Sub, ...]:
+    """The items of a subscript: `ij`, `2,j` and `2j` are two items each, `n-m` is one."""
+    if not reader.at("{"):
+        return (_read_short_sub(reader),)
+    opened = reader.take()
+    items: list[Sub] = []
+    with reader.inside("group"):
+        while not reader.at("}"):
+            if reader.accept("|") or reader.accept_command("mid"):
+                items.append(Sub(Placeholder(), BAR))
+            elif reader.accept(":"):
+                items.append(Sub(Placeholder(), ":"))
+            elif not reader.accept(",", ";"):
+                items.extend(_read_subs(reader))
+    reader.expect("}", opened)
+    return tuple(items)
+
+
+def _read_short_sub(reader: Grammar) -> Sub:
+    token, place = reader.next, reader.place
+    node = read_argument(reader)
+    if token.kind == "command" and token.text in FONTS:
+        text = text_between(reader, place, reader.place)
+    else:
+        text = token.text[:1] if token.kind == "number" else token.text
+    return Sub(node, text, span=node.span)
+
+
+def _read_subs(reader: Grammar) -> list[Sub]:
+    if reader.next.kind == "remark":
+        label = reader.take().text.strip()
+        return [Sub(Name(label), label)]
+    if reader.accept("*"):
+        return [Sub(Name("*"), "*")]
+    place = reader.place
+    with reader.inside("args"):
+        node = read_item(reader)
+    if isinstance(node, Product) and node.op == "":
+        factors = [factor for factor in node.factors if isinstance(factor, Name | Number)]
+        if len(factors) == len(node.factors):
+            # `ij` is a pair of indices, but `ref` is one word: the world decides by the text.
+            return [Sub(factor, _text_of(factor), span=factor.span) for factor in factors]
+    return [Sub(node, text_between(reader, place, reader.place), span=node.span)]
+
+
+def _text_of(node: Name | Number) -> str:
+    if isinstance(node, Number):
+        return f"{node.value:g}"
+    return node.base + "".join(f"_{sub.text}" for sub in node.subs) + "'" * node.primes + node.sup

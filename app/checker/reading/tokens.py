@@ -1,0 +1,306 @@
+r"""LaTeX into tokens, each with its place in the line.
+
+A token is a command (`\alpha`), a letter, a number, a symbol, or a remark: the content of
+`\text{…}`, prose outside of `$…$`, or a plain word such as "hence". Spaces and sizes are dropped,
+but a token remembers whether a thin or a wide space stood before it.
+"""
+
+import re
+from dataclasses import dataclass
+
+from app.checker.failures import Unclear, Unreadable
+from app.checker.reading.commands import (
+    FUNCTION_ALIASES,
+    FUNCTIONS,
+    IGNORED,
+    KNOWN,
+    OPTIMA,
+    REMARKS,
+    SILENT_GROUPS,
+    SPACES,
+    UNICODE,
+    WIDE_SPACES,
+)
+from app.checker.reading.prose import WORDS
+
+MAX_LINE_CHARACTERS = 2000
+MAX_TOKENS = 600
+
+_COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
+_LETTERS = re.compile(r"[A-Za-z]+")
+_BRACKET = re.compile(r"\s*(\\?[^\sA-Za-z]|\\[A-Za-z]+)")
+_REMARK = re.compile(r"\\(?:" + "|".join(sorted(REMARKS)) + r")\s*\{")
+_PAIRS = {"||": "|", ":=": "coloneqq", "=:": "eqqcolon"}
+_SPOKEN_FUNCTIONS = FUNCTIONS | FUNCTION_ALIASES.keys() | OPTIMA.keys() | {"KL", "Var", "Cov"}
+_STARRED = ("operatorname*", "tag*")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    r"""`kind` is one of command, letter, word, number, symbol, remark, end. For a command the
+    text has no backslash. `start` and `end` are offsets into the line, the end exclusive."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    space: str = ""  # what stood before: "", "thin" or "wide"
+
+    def is_symbol(self, *texts: str) -> bool:
+        return self.kind == "symbol" and self.text in texts
+
+    def is_command(self, *texts: str) -> bool:
+        return self.kind == "command" and self.text in texts
+
+
+def tokenize(line: str, words: frozenset[str] = frozenset()) -> list[Token]:
+    """The tokens of a line, closed by one of kind "end".
+
+    `words` are names of several letters that the derivation knows (ELBO, IG). Raises Unreadable
+    for what KaTeX refuses too, Unclear for a line that is too long.
+    """
+    if len(line) > MAX_LINE_CHARACTERS:
+        raise Unclear(f"it is longer than {MAX_LINE_CHARACTERS} characters")
+    tokens = _Lexer(line, words).tokens()
+    if len(tokens) > MAX_TOKENS:
+        raise Unclear(f"it has more than {MAX_TOKENS} symbols")
+    return tokens
+
+
+class _Lexer:
+    def __init__(self, line: str, words: frozenset[str]) -> None:
+        self.line = line
+        self.place = 0
+        self.found: list[Token] = []
+        self.space = ""
+        self.words = words
+        # With dollars in the line, what stands outside of them is prose.
+        dollars = [match.start() for match in re.finditer(r"(?<!\\)\$", line)]
+        places = _outside_of_remarks(line, dollars)
+        if not _come_in_pairs(line, places):
+            place = places[-1]
+            raise Unreadable("a $ without a partner: take it out, or close it", place, place + 1)
+        # Formulas outside of the dollars too: then the dollars mean nothing.
+        self.ignores_dollars = any(
+            _COMMAND.search(piece) for piece in _outside_of_dollars(line, places)
+        )
+        self.is_prose = bool(places) and not self.ignores_dollars
+
+    def tokens(self) -> list[Token]:
+        while self.place < len(self.line):
+            self._step()
+        self.found.append(Token("end", "", len(self.line), len(self.line), self.space))
+        _check_braces(self.found)
+        return _without_sizes(self.found)
+
+    def _step(self) -> None:
+        line, start = self.line, self.place
+        character = line[start]
+        if character == "$":
+            self._dollar()
+        elif self.is_prose:
+            self._prose()
+        elif character.isspace() or character == "~":
+            self.place += 1
+        elif character == "%":
+            self.place = len(line)
+        elif character == "\\":
+            self._command()
+        elif match := _NUMBER.match(line, start):
+            self._add("number", match[0], match.end())
+        elif character.isascii() and character.isalpha():
+            self._letters()
+        elif character in UNICODE:
+            self._add("command", UNICODE[character], start + 1)
+        elif pair := _PAIRS.get(line[start : start + 2]):
+            self._add("command", pair, start + 2)
+        elif character in "−–":
+            self._add("symbol", "-", start + 1)
+        elif character in "()[]{}^_&+-*/=<>|,;:.!'?":
+            self._add("symbol", character, start + 1)
+        else:
+            raise Unreadable(
+                f"the character {character!r} is not part of a formula", start, start + 1
+            )
+
+    def _add(self, kind: str, text: str, end: int) -> None:
+        self.found.append(Token(kind, text, self.place, end, self.space))
+        self.space = ""
+        self.place = end
+
+    def _dollar(self) -> None:
+        double = self.line[self.place : self.place + 2] == "$$"
+        self.is_prose = not self.is_prose and not self.ignores_dollars
+        self.place += 2 if double else 1
+        self.space = "wide"
+
+    def _prose(self) -> None:
+        end = self.line.find("$", self.place)
+        end = len(self.line) if end < 0 else end
+        text = self.line[self.place : end]
+        if text.strip():
+            self._add("remark", text.strip(), end)
+        self.place = end
+
+    def _command(self) -> None:
+        match = _COMMAND.match(self.line, self.place)
+        if match is None:
+            raise Unreadable("a backslash at the end", self.place, self.place + 1)
+        name, end = match[1], match.end()
+        if name.endswith("*") and name not in _STARRED:
+            name, end = name[:-1], end - 1
+        if name in ("(", ")", "[", "]"):
+            self.place, self.space = end, "wide"
+        elif name in SPACES or name == "\n":
+            self.space = self.space or "thin"
+            self.place = end
+        elif name in SILENT_GROUPS or name in ("tag*",):
+            self.place = self._group(end)[1]
+        elif name in WIDE_SPACES:
+            self.space = "wide"
+            self.place = end
+        elif name in REMARKS:
+            content, after = self._group(end)
+            self._add("remark", content, after)
+        elif name in IGNORED:
+            self.place = self._after_size(name, end)
+        elif name == "operatorname*":
+            self._add("command", "operatorname", end)
+        elif name in KNOWN:
+            self._add("command", name, end)
+        else:
+            raise Unreadable(f"\\{name} is not a command that KaTeX knows", self.place, end)
+
+    def _after_size(self, name: str, end: int) -> int:
+        r"""`\left.` is no bracket; KaTeX wants every \left closed by a \right."""
+        if name in ("left", "right", "middle"):
+            match = _BRACKET.match(self.line, end)
+            if match is None:
+                raise Unreadable(f"\\{name} needs a bracket after it", self.place, end)
+            self.found.append(Token("size", name, self.place, end, self.space))
+            if match[1] in "<>":
+                angle = "langle" if match[1] == "<" else "rangle"
+                self.found.append(Token("command", angle, match.start(1), match.end()))
+                return match.end()
+            if match[1] == ".":
+                return match.end()
+        return end
+
+    def _group(self, end: int) -> tuple[str, int]:
+        """The content of the braces that come next, and the place after them."""
+        start = end
+        while start < len(self.line) and self.line[start].isspace():
+            start += 1
+        if start >= len(self.line) or self.line[start] != "{":
+            raise Unreadable("a group in braces is missing here", self.place, end)
+        depth = 0
+        for place in range(start, len(self.line)):
+            if self.line[place] == "{" and self.line[place - 1] != "\\":
+                depth += 1
+            elif self.line[place] == "}" and self.line[place - 1] != "\\":
+                depth -= 1
+                if depth == 0:
+                    return self.line[start + 1 : place], place + 1
+        raise Unreadable("this brace is never closed: add }", start, start + 1)
+
+    def _letters(self) -> None:
+        """A run of letters is a word that is known, a function, or a product of letters."""
+        match = _LETTERS.match(self.line, self.place)
+        assert match is not None
+        run = match[0]
+        next_character = self.line[match.end() : match.end() + 1]
+        if len(run) > 1 and (run in self.words or run in _SPOKEN_FUNCTIONS):
+            self._add("word", run, match.end())
+        elif self._is_prose_word(run, next_character):
+            self._add("remark", run, match.end())
+        else:
+            for offset, letter in enumerate(run, start=self.place):
+                self.found.append(Token("letter", letter, offset, offset + 1, self.space))
+                self.space = ""
+            self.place = match.end()
+
+    def _is_prose_word(self, run: str, next_character: str) -> bool:
+        if len(run) == 1 or next_character in ("_", "^", "'") or self._in_braces():
+            return False
+        lowered = run.lower()
+        if lowered in WORDS:
+            return not run.isupper()
+        return len(run) > 4 and run[1:].islower() and any(vowel in lowered for vowel in "aeiou")
+
+    def _in_braces(self) -> bool:
+        """Directly inside a script or a group: there, letters are names."""
+        for token in reversed(self.found):
+            if token.is_symbol("{"):
+                return True
+            if token.is_symbol("}") or token.kind == "remark":
+                return False
+        return False
+
+
+def _check_braces(tokens: list[Token]) -> None:
+    """KaTeX pairs braces before anything else."""
+    opened: list[Token] = []
+    for token in tokens:
+        if token.is_symbol("{"):
+            opened.append(token)
+        elif token.is_symbol("}"):
+            if not opened:
+                raise Unreadable("} without { before it: take it out", token.start, token.end)
+            opened.pop()
+    if opened:
+        raise Unreadable("this brace is never closed: add }", opened[-1].start, opened[-1].end)
+
+
+def _without_sizes(tokens: list[Token]) -> list[Token]:
+    r"""Drops \left and \right, which must come in pairs."""
+    opened: list[Token] = []
+    for token in tokens:
+        if token.kind == "size" and token.text == "left":
+            opened.append(token)
+        elif token.kind == "size" and token.text == "right":
+            if not opened:
+                raise Unreadable(r"\right without \left before it", token.start, token.end)
+            opened.pop()
+    if opened:
+        raise Unreadable(
+            r"\left without \right: add \right) or \right.", opened[-1].start, opened[-1].end
+        )
+    return [token for token in tokens if token.kind != "size"]
+
+
+def _outside_of_remarks(line: str, dollars: list[int]) -> list[int]:
+    r"""The dollars that are not inside `\text{…}`."""
+    if not dollars:
+        return []
+    inside: list[tuple[int, int]] = []
+    for match in _REMARK.finditer(line):
+        depth = 0
+        for place in range(match.end() - 1, len(line)):
+            depth += {"{": 1, "}": -1}.get(line[place], 0)
+            if depth == 0:
+                inside.append((match.start(), place))
+                break
+    return [place for place in dollars if not any(low < place < high for low, high in inside)]
+
+
+def _outside_of_dollars(line: str, places: list[int]) -> list[str]:
+    pieces, start, inside = [], 0, False
+    for place in places:
+        if not inside:
+            pieces.append(line[start:place])
+        start, inside = place + 1, not inside
+    pieces.append(line[start:])
+    return pieces
+
+
+def _come_in_pairs(line: str, places: list[int]) -> bool:
+    """`$$` counts as one."""
+    count = 0
+    skip = -1
+    for place in places:
+        if place == skip:
+            continue
+        count += 1
+        skip = place + 1 if line[place : place + 2] == "$$" else -1
+    return count % 2 == 0

@@ -1,0 +1,1 @@
+"""The givens of a derivation as entries that are sampled or defined, and the values they have."""

@@ -1,0 +1,225 @@
+"""Small random instances: what is declared but not defined gets numbers here.
+
+Every draw is independent; all instances of a world have different dimensions, and within an
+instance no two dimensions are equal, so that a lost transpose shows in the shapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.checker.reading.tree import Node
+from app.checker.world.entries import Entry
+
+Array = NDArray[Any]
+
+DRAWS = 6
+SCALES = np.array([1.0, 0.3, 1.0, 0.5, 1.5, 1.0])
+SUPPORT = 3  # atoms of a random variable
+
+
+@dataclass(slots=True)
+class Datum:
+    """Something to sample: the sizes of its parameters, its shape, and what is known of it.
+
+    `facts` are the keys of `_BY_FACT`. `outcomes` are the places of parameters over which it adds
+    up to 1, `values` the labels that it takes. With a `random_axis` it is a random variable.
+    """
+
+    entry: Entry
+    slots: tuple[str, ...] = ()
+    shape: tuple[Node, ...] = ()
+    facts: set[str] = field(default_factory=set)
+    values: tuple[float, ...] = ()
+    outcomes: tuple[int, ...] = ()
+    rank: Node | None = None
+    variance: Node | None = None
+    random_axis: str = ""
+
+
+def sample(
+    datum: Datum, slots: list[int], shape: tuple[int, int], rank: int, rng: np.random.Generator
+) -> Array:
+    """An array of shape (draws, *slots, r, c)."""
+    full = (DRAWS, *slots, *shape)
+    for fact, make in _BY_FACT.items():
+        if fact in datum.facts:
+            return make(full, rng)
+    if datum.values:
+        return _labels(full, datum.values, rng)
+    if datum.outcomes:
+        return _distribution(full, datum.outcomes, rng)
+    if rank:
+        left = rng.normal(size=(*full[:-1], rank))
+        result: Array = left @ rng.normal(size=(*full[:-2], rank, full[-1]))
+        return result
+    # Small and large draws: what is true of long vectors only, such as |w| ≤ |w|², is not true.
+    scaled: Array = rng.normal(size=full) * SCALES.reshape(-1, *[1] * (len(full) - 1))
+    return scaled
+
+
+def _labels(full: tuple[int, ...], values: tuple[float, ...], rng: np.random.Generator) -> Array:
+    """Every value comes up: in a table within each draw, otherwise over the draws."""
+    count = int(np.prod(full[1:]))
+    result = np.empty((full[0], count))
+    for draw in range(full[0]):
+        cycle = np.resize(np.array(values), count + draw)[draw:]
+        result[draw] = rng.permutation(cycle) if count > 1 else cycle
+    return result.reshape(full)
+
+
+def _onehot(full: tuple[int, ...], rng: np.random.Generator) -> Array:
+    result = np.zeros(full)
+    for index in np.ndindex(*full[:-2]):
+        result[(*index, rng.integers(full[-2]), 0)] = 1.0
+    return result
+
+
+def _positive(full: tuple[int, ...], rng: np.random.Generator) -> Array:
+    return np.exp(rng.normal(scale=0.7, size=full))
+
+
+def _distribution(
+    full: tuple[int, ...], outcomes: tuple[int, ...], rng: np.random.Generator
+) -> Array:
+    weights = np.exp(rng.normal(size=full))
+    result: Array = weights / weights.sum(
+        axis=tuple(place + 1 for place in outcomes), keepdims=True
+    )
+    return result
+
+
+def _simplex_vector(full: tuple[int, ...], rng: np.random.Generator) -> Array:
+    weights = np.exp(rng.normal(size=full))
+    result: Array = weights / weights.sum(axis=-2, keepdims=True)
+    return result
+
+
+def _covariance(full: tuple[int, ...], rng: np.random.Generator) -> Array:
+    root = rng.normal(size=full)
+    result: Array = root @ np.swapaxes(root, -1, -2) / full[-1] + 0.5 * np.eye(full[-1])
+    return result
+
+
+def _orthonormal(full: tuple[int, ...], rng: np.random.Generator) -> Array:
+    return np.linalg.qr(rng.normal(size=full))[0]
+
+
+def _centred_orthonormal(full: tuple[int, ...], rng: np.random.Generator) -> Array:
+    points = rng.normal(size=full)
+    return np.linalg.qr(points - points.mean(axis=-2, keepdims=True))[0]
+
+
+def _centred(full: tuple[int, ...], rng: np.random.Generator) -> Array:
+    points = rng.normal(size=full)
+    result: Array = points - points.mean(axis=-2, keepdims=True)
+    return result
+
+
+def _decreasing(full: tuple[int, ...], rng: np.random.Generator) -> Array:
+    values = np.exp(rng.normal(scale=0.7, size=full))
+    result: Array = -np.sort(-values, axis=1)
+    return result
+
+
+def _integers(full: tuple[int, ...], rng: np.random.Generator) -> Array:
+    return rng.choice(np.arange(1, 9), size=full, replace=True).astype(float)
+
+
+def _nonnegative(full: tuple[int, ...], rng: np.random.Generator) -> Array:
+    """Positive, but for one entry of a table in every draw."""
+    result = _positive(full, rng)
+    count = int(np.prod(full[1:]))
+    if count > 2:
+        flat = result.reshape(full[0], count)
+        flat[np.arange(full[0]), rng.integers(count, size=full[0])] = 0.0
+    return result
+
+
+_BY_FACT: dict[str, Callable[[tuple[int, ...], np.random.Generator], Array]] = {
+    "onehot": _onehot,
+    "spd": _covariance,
+    "centred orthonormal": _centred_orthonormal,
+    "centred": _centred,
+    "orthonormal": _orthonormal,
+    "decreasing": _decreasing,
+    "simplex vector": _simplex_vector,
+    "integer": _integers,
+    "positive": _positive,
+    "nonnegative": _nonnegative,
+}
+
+
+def elements(count: int, size: int, rng: np.random.Generator) -> Array:
+    """`count` different elements of a finite set, for each draw: (count, draws)."""
+    return np.stack([rng.permutation(size)[:count] for _ in range(DRAWS)], axis=1)
+
+
+def atoms(rng: np.random.Generator) -> tuple[Array, Array]:
+    """Values with mean 0 and variance 1, not symmetric, and weights: (draws, SUPPORT) each."""
+    weights = rng.dirichlet(np.full(SUPPORT, 4.0), size=DRAWS)
+    values = rng.normal(size=(DRAWS, SUPPORT))
+    values -= (weights * values).sum(axis=1, keepdims=True)
+    values /= np.sqrt((weights * values**2).sum(axis=1, keepdims=True))
+    return values, weights
+
+
+def independent_entries(count: int, rng: np.random.Generator) -> tuple[Array, Array]:
+    """All outcomes of `count` independent entries with mean 0 and variance 1, each with two values:
+    (draws, 2^count, count), and their weights (draws, 2^count)."""
+    chance = rng.uniform(0.25, 0.75, size=(DRAWS, count))
+    high = np.sqrt((1 - chance) / chance)
+    low = -np.sqrt(chance / (1 - chance))
+    bits = (np.arange(2**count)[:, None] >> np.arange(count)) & 1
+    values = np.where(bits[None] == 1, high[:, None, :], low[:, None, :])
+    weights = np.where(bits[None] == 1, chance[:, None, :], 1 - chance[:, None, :]).prod(axis=2)
+    return values, weights
+
+
+# Preferred sizes by letter, for the first and the second instance.
+SIZES = {
+    "n": (6, 7),
+    "N": (8, 7),
+    "L": (5, 4),
+    "d": (3, 4),
+    "m": (4, 3),
+    "c": (5, 6),
+    "K": (3, 4),
+    "k": (2, 2),
+    "h": (3, 2),
+    "r": (2, 3),
+    "cal X": (4, 5),
+    "cal Y": (5, 4),
+    "cal Z": (3, 4),
+    "C": (3, 2),
+    "V": (4, 3),
+    "p": (4, 5),
+}
+
+
+def choose_sizes(
+    names: list[str], below: list[tuple[str, str]], divided: list[tuple[str, str]], which: int
+) -> dict[str, int]:
+    """A size for every dimension, all different; `below` are pairs (small, large), `divided` pairs
+    (a, b) where a / b is a dimension too."""
+    sizes: dict[str, int] = {}
+    for whole, part in divided:
+        sizes[part] = SIZES.get(part, (3, 2))[which]
+        sizes[whole] = 6
+    for name in names:
+        if name in sizes:
+            continue
+        wanted = (SIZES.get(name, (2, 3))[which], *range(2, 40))
+        sizes[name] = next(size for size in wanted if size not in sizes.values())
+    for _ in range(len(names) + 1):
+        for small, large in below:
+            if small in sizes and large in sizes and sizes[small] >= sizes[large]:
+                sizes[large] = sizes[small] + 1
+                while sizes[large] in [size for name, size in sizes.items() if name != large]:
+                    sizes[large] += 1
+    return sizes
