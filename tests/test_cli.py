@@ -49,7 +49,6 @@ def fails(arguments: list[str], capsys: Captured) -> str:
     return captured.err
 
 
-@pytest.mark.xfail(strict=False, reason="the checker is being finished")
 def test_the_content_that_is_shipped_is_right(capsys: Captured) -> None:
     assert main(["check-content"]) == 0
 

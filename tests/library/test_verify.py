@@ -259,7 +259,6 @@ def write_examples(content: Path, rows: str) -> None:
 
 
 @pytest.mark.parametrize("name", LIBRARY.derivations)
-@pytest.mark.xfail(strict=False, reason="the checker is being finished")
 def test_the_checker_agrees_with_the_content_that_is_shipped(name: str) -> None:
     file = read_file(CONTENT / "derivations" / f"{name}.toml", DerivationFile)
 
