@@ -42,7 +42,9 @@ class Claim:
 
     @property
     def known(self) -> frozenset[str]:
-        return self._checker.world.vocabulary.bases
+        """Letters that another must not be called: names, and indices with a range of their own."""
+        world = self._checker.world
+        return world.vocabulary.bases | world.letters.keys()
 
     def finding(self, chain: Chain) -> Finding:
         return self._checker.check([render(chain)])[0]
