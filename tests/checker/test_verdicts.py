@@ -106,7 +106,7 @@ def test_a_failing_index_is_named(ols: Checker) -> None:
         ("X w =: a", "Defines a."),
         (r"a \triangleq X w", "Defines a."),
         ("f(t) := t^2", "Defines f."),
-        (r"\epsilon_i = y_i - x_i^\top w", r"Defines \epsilon_{i}."),
+        (r"\epsilon_i = y_i - x_i^\top w", "Defines ε_i."),
     ],
 )
 def test_it_defines(ols: Checker, line: str, message: str) -> None:
@@ -117,7 +117,7 @@ def test_it_defines(ols: Checker, line: str, message: str) -> None:
     ("line", "message"),
     [
         ("= X w", "There is no line before this one to continue."),
-        (r"w^\top \bar{w} = 1", r"The givens have no name \bar{w}."),
+        (r"w^\top \bar{w} = 1", "The givens have no name w̄."),
         (r"w = w \pm 1", "± stands for two formulas: write them one by one."),
         (r"w \sim w", "This relation is outside of what is checked."),
         ("w", "Nothing is claimed: a line needs a relation, such as =."),

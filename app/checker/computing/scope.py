@@ -1,4 +1,4 @@
-"""What every part of the evaluation uses: variables, the work budget, saying names."""
+"""What every part of the evaluation uses: variables and the work budget."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from app.checker.failures import Unclear
+from app.checker.reading.saying import say
 from app.checker.reading.tree import Name
 from app.checker.world.values import Value
 
@@ -55,15 +56,3 @@ class Budget:
         self.left -= nodes
         if self.left < 0:
             raise Unclear("it would take too much work to compute")
-
-
-def say(name: Name) -> str:
-    """A name as one would type it."""
-    greek = len(name.base) > 1 and name.base.isalpha() and name.base.islower()
-    text = ("\\" + name.base) if greek else name.base.split(" ")[-1]
-    if " " in name.base:
-        accent, _, base = name.base.rpartition(" ")
-        text = f"\\{'mathcal' if accent == 'cal' else accent}{{{base}}}"
-    if name.subs:
-        text += "_{" + ",".join(sub.text for sub in name.subs) + "}"
-    return text + (f"^{name.sup}" if name.sup else "") + "'" * name.primes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.checker.computing.scope import UnknownName, say
+from app.checker.computing.scope import UnknownName
 from app.checker.failures import Unclear
 from app.checker.judging.definitions import Definitions
 from app.checker.judging.features import pair_key
@@ -17,6 +17,7 @@ from app.checker.judging.sheet import Sheet
 from app.checker.judging.unknowns import links_for_every
 from app.checker.judging.verdicts import Judged, Result
 from app.checker.reading.lines import Clause
+from app.checker.reading.saying import say
 from app.checker.reading.tree import Chain, Name, Node, Optimum, Range, Span
 
 PROSE = "Prose claims nothing."

@@ -11,11 +11,12 @@ from dataclasses import replace
 import numpy as np
 
 from app.checker.computing.evaluate import Evaluator
-from app.checker.computing.scope import UnknownName, say
+from app.checker.computing.scope import UnknownName
 from app.checker.failures import Misfit, Unclear
 from app.checker.judging.desk import GENERAL, fresh_scope, in_letters
 from app.checker.judging.sheet import Sheet
 from app.checker.reading.lines import Clause
+from app.checker.reading.saying import say
 from app.checker.reading.tree import Arbitrary, Call, Chain, Name, Node, SetOf, walk
 from app.checker.world.declarations import writers_entry
 from app.checker.world.entries import Entry, keys_of, letter_of
