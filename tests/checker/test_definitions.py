@@ -3,7 +3,9 @@
 import pytest
 
 from app.checker import Checker
+from app.library.checking import checker_of
 from tests.checker.helpers import assert_verdict, verdicts
+from tests.content.cases import LIBRARY
 
 
 @pytest.mark.parametrize(
@@ -20,12 +22,55 @@ from tests.checker.helpers import assert_verdict, verdicts
         (r"A_{ij} := x_i^\top x_j", "A_{kl} = A_{lk}", "A_{kl} = A_{kk}"),
         (r"\text{Let } a = 1, b = 2", "a + b = 3", "a + b = 4"),
         ("v = 2 w", "v - w = w", "v = w"),
+        (r"g(u) := \log \sum_i e^{u_i}", r"\nabla_w g(w) = \mathrm{softmax}(w)", "g(w) = g(2w)"),
+        (r"\Delta w := -\nabla_w \mathcal{L}", r"\Delta w = X^\top (y - Xw)", r"\Delta w = w"),
     ],
 )
 def test_later_lines_use_a_definition(
     ols: Checker, definition: str, holds: str, fails: str
 ) -> None:
     assert verdicts(ols, definition, holds, fails) == ["defines", "holds", "fails"]
+
+
+@pytest.mark.parametrize(
+    ("derivation", "lines", "expected"),
+    [
+        # A function by its bare name, from functions by their bare names.
+        (
+            "kl-divergence",
+            [r"m = \tfrac12 (p + q)", r"H(m) \ge \tfrac12 H(p) + \tfrac12 H(q)", "m(x) = p(x)"],
+            ["defines", "holds", "fails"],
+        ),
+        # The argument is a position, as it is in R_m.
+        (
+            "rope",
+            [r"g(s) := q^\top R_s k", r"\langle R_m q, R_n k \rangle = g(n - m)", "g(0) = 0"],
+            ["defines", "holds", "fails"],
+        ),
+        # An argument that is a word says nothing about other words.
+        (
+            "information-gain",
+            [r"H(A) := -\sum_v p(v) \log p(v)", r"H(S|A) = H(S) - \mathrm{IG}"],
+            ["defines", "holds"],
+        ),
+        # x is one fixed thing, and no index.
+        (
+            "bias-variance",
+            [r"b_x := \bar{f}(x) - f^*(x)", r"b_x = \mathrm{Bias}"],
+            ["defines", "holds"],
+        ),
+        # A name of the writer's in a context that the line may be judged in.
+        (
+            "attention",
+            ["T = S + M", r"P := \mathrm{softmax}(T)", r"P = \mathrm{softmax}(S) + M"],
+            ["defines", "defines", "fails"],
+        ),
+    ],
+)
+def test_definitions_in_the_worlds_of_the_content(
+    derivation: str, lines: list[str], expected: list[str]
+) -> None:
+    assert verdicts(checker_of(LIBRARY[derivation]), *lines) == expected
 
 
 def test_definitions_build_on_each_other(ols: Checker) -> None:

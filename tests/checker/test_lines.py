@@ -45,6 +45,8 @@ def shown(clause: Clause) -> str:
             ["claim: (min w a)", "condition: b = 1", "condition: c = 2"],
         ),
         (r"a = b \text{ with equality iff } c = d", ["claim: a = b", "aside: c = d"]),
+        (r"\text{equality iff $c = d$; in general } a = b", ["claim: a = b"]),
+        (r"\text{since } \log \text{ is concave: } a \le b", ["claim: a <= b"]),
         (r"a = b \quad (d \times n)", ["claim: a = b"]),
         ("the gradient is $a = b$ and so on", ["claim: a = b"]),
         ("$$a = b$$", ["claim: a = b"]),

@@ -17,6 +17,7 @@ from tests.checker.helpers import read
         (r"\mathcal{F}", "F"),
         (r"\Sigma_k'", "Σ_k'"),
         ("w^*", "w^*"),
+        (r"\Delta \hat{w}", "Δŵ"),
     ],
 )
 def test_a_name_is_said_as_one_writes_it(tex: str, said: str) -> None:

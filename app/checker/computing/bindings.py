@@ -130,8 +130,7 @@ class Environment(Indexing):
         if "set" not in kinds:
             return self.bare(entry)
         if set(kinds) == {"set"}:
-            base = entry.key.split("_")[0].split("^")[0]
-            if base in self.world.vocabulary.calls or entry.under:
+            if self.is_function(entry):
                 # `\pi \propto \pi_{ref}`: a function by its name is meant at its usual argument.
                 usual = tuple(name_of_letter(param.name) for param in entry.params)
                 return self.gathered(self.table(entry), usual)
@@ -140,6 +139,12 @@ class Environment(Indexing):
             if len(kinds) == 2 and (table := self.table(entry)).is_number:
                 return _as_matrix(table)
         raise Unclear(f"{entry.key} stands here without its arguments")
+
+    def is_function(self, entry: Entry) -> bool:
+        """Whether it is written with its arguments in brackets, as p(x) is and x_i is not."""
+        base = entry.key.split("_")[0].split("^")[0]
+        is_known = base in self.world.vocabulary.calls or bool(entry.under) or entry.called
+        return bool(entry.params) and is_known and all(one.kind == "set" for one in entry.params)
 
     def _all_or_another(self, entry: Entry) -> Value:
         """x beside the points x_i is any other point; y beside the numbers y_i is their vector."""

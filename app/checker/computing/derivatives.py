@@ -57,7 +57,21 @@ def _derivative(env: Environment, node: Derivative) -> Value:
         return _derivative(env, Derivative(node.by[:1], Derivative(node.by[1:], node.body)))
     if len(node.by) > 2:
         raise Unclear("derivatives are read up to the second order")
-    return _by_one(env, node.by[0], node.body)
+    return _by_one(env, node.by[0], _applied(env, node.body, node.by[0]))
+
+
+def _applied(env: Environment, body: Node, variable: Node) -> Node:
+    r"""In `\frac{d\sigma}{dz}` the function is meant at z."""
+    if not isinstance(body, Name) or letter_of(body) is None:
+        return body
+    match = env.find(body)
+    if match is None:
+        return Call(body, (variable,)) if body.base == "sigma" else body
+    params = match.entry.params
+    is_function = [one.kind for one in params] == ["value"] and not match.items
+    if is_function and params[0].name not in env.world.entries:
+        return Call(body, (variable,))
+    return body
 
 
 def _evaluated_at(env: Environment, node: Derivative) -> Value | None:

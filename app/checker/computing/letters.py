@@ -22,6 +22,9 @@ def _name(env: Environment, node: Name) -> Value:
         value = _bound_letter(env, letter)
         if value is not None:
             return value
+    elif node.base in env.locals and not (node.sup or node.primes):
+        # `v_i` of an argument v.
+        return env.component(env.locals[node.base], tuple(sub.node for sub in node.subs))
     match = env.find(node)
     is_size = letter is not None and letter in env.instance.sizes
     if letter is not None and is_size and (match is None or match.entry.params):

@@ -60,6 +60,11 @@ class Ranges(Lookup):
                 return self.instance.size(self.world.letters[item.base])
         if not any(letter_of(item) == letter for item in items):
             return None
+        if args is None and name.base in self.locals and not name.sup:
+            places = [letter_of(sub.node) for sub in name.subs]
+            rows, columns = self.locals[name.base].shape
+            is_column = len(places) == 1 and columns == 1
+            return rows if is_column else (rows, columns)[min(places.index(letter), 1)]
         if args and self._is_one_of_several(name, args, marks):
             # p(u) may be p(c) or p(v): another place in the formula has to say.
             return None

@@ -23,7 +23,8 @@ class Sorts(Frame):
         known = self.world.entries.get(key, [])
         if not own:
             return known
-        hidden = {len(entry.params) for entry in own}
+        # `H(A) := …` says nothing about H(S): where arguments are words, those have to match.
+        hidden = {len(entry.params) for entry in own if not entry.opaque_patterns}
         return [*own, *(entry for entry in known if len(entry.params) not in hidden)]
 
     def check_index(self, node: Name) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from app.checker.computing.scope import UnknownName
 from app.checker.failures import Unclear
+from app.checker.judging.conditions import Claim
 from app.checker.judging.definitions import Definitions
 from app.checker.judging.features import pair_key
 from app.checker.judging.forms import continued
@@ -24,34 +25,33 @@ PROSE = "Prose claims nothing."
 _NOTHING = Result("unclear", "nothing is claimed: a line needs a relation, such as =")
 
 
-def judge_clauses(
-    sheet: Sheet, clauses: Sequence[Clause], conditions: Sequence[Chain], *, remarked: bool
-) -> Result:
+def judge_clauses(sheet: Sheet, claims: Sequence[Claim], *, remarked: bool) -> Result:
     """The verdict over a line; `remarked` if there is prose in it as well.
 
     Takes definitions into the sheet, also those of a line that is wrong. Raises Misfit, Unclear.
     """
-    line = _LineInWork(sheet, conditions)
+    line = _LineInWork(sheet)
     # What is let or explained at the end of a line is used before.
-    for clause in sorted(clauses, key=lambda one: one.role not in ("let", "where")):
-        line.take(clause)
+    for claim in sorted(claims, key=lambda one: one[0].role not in ("let", "where")):
+        line.take(*claim)
     line.take_postponed()
     weigh_implications(sheet.desk, line.judged)
     result = line.result()
     if result is None:
-        claims_nothing = not any(clause.chain.relations for clause in clauses)
+        claims_nothing = not any(clause.chain.relations for clause, _ in claims)
         result = Result("remark", PROSE) if remarked and claims_nothing else _NOTHING
     return replace(result, chain=line.last)
 
 
 class _LineInWork:
-    def __init__(self, sheet: Sheet, conditions: Sequence[Chain]) -> None:
+    def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.desk = sheet.desk
-        self.conditions = conditions
+        # Of the clause in work.
+        self.conditions: Sequence[Chain] = ()
         self.definitions = Definitions(sheet)
         self.judged: list[Judged] = []
-        self.postponed: list[tuple[Clause, Chain, int, UnknownName]] = []
+        self.postponed: list[tuple[Claim, Chain, int, UnknownName]] = []
         # Why clauses could not be judged.
         self.unclear: list[str] = []
         # The chain that a clause continues if it begins with a relation.
@@ -61,7 +61,8 @@ class _LineInWork:
         self.recognised = False
         self.wrong_problem: Result | None = None
 
-    def take(self, clause: Clause) -> None:
+    def take(self, clause: Clause, conditions: Sequence[Chain]) -> None:
+        self.conditions = conditions
         chain, start = clause.chain, 0
         if any(isinstance(side, Range) for side in chain.sides):
             return
@@ -81,12 +82,13 @@ class _LineInWork:
             self._judge(clause, chain, start)
         except UnknownName as error:
             # The name may be introduced further on in the line.
-            self.postponed.append((clause, chain, start, error))
+            self.postponed.append(((clause, tuple(conditions)), chain, start, error))
         except Unclear as error:
             self._note_unclear(clause, str(error))
 
     def take_postponed(self) -> None:
-        for clause, chain, start, error in self.postponed:
+        for (clause, conditions), chain, start, error in self.postponed:
+            self.conditions = conditions
             if not self.definitions.names:
                 self._judge_for_every(clause, chain, start, error)
                 continue

@@ -6,6 +6,7 @@ nothing has that name yet, and claims something otherwise.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -17,9 +18,24 @@ from app.checker.judging.desk import GENERAL, fresh_scope, in_letters
 from app.checker.judging.sheet import Sheet
 from app.checker.reading.lines import Clause
 from app.checker.reading.saying import say
-from app.checker.reading.tree import Arbitrary, Call, Chain, Name, Node, SetOf, walk
+from app.checker.reading.tree import (
+    Add,
+    Arbitrary,
+    Call,
+    Chain,
+    Divide,
+    Function,
+    Name,
+    Negate,
+    Node,
+    Power,
+    Product,
+    SetOf,
+    children,
+    walk,
+)
 from app.checker.world.declarations import writers_entry
-from app.checker.world.entries import Entry, keys_of, letter_of
+from app.checker.world.entries import Entry, keys_of, letter_of, name_of_letter
 
 
 class Definitions:
@@ -127,6 +143,8 @@ class Definitions:
         name = left.name if isinstance(left, Call) else left
         assert isinstance(name, Name)
         args, marks = (left.args, left.marks) if isinstance(left, Call) else ((), ())
+        if isinstance(left, Name) and not left.subs:
+            args, marks = self._arguments_left_out(body)
         if name.base not in self.desk.world.entries and _mentions_alike(body, name):
             raise Unclear(f"{say(name)} is defined by itself")
         entry = writers_entry(self.desk.world, self.sheet.vocabulary, name, args, marks, body)
@@ -145,6 +163,16 @@ class Definitions:
             name.base, name.sup, takes_brackets=bool(args)
         )
         self.names.append(name)
+
+    def _arguments_left_out(self, body: Node) -> tuple[tuple[Node, ...], tuple[str, ...]]:
+        """`m = \\frac12 (p + q)` means the function m(x): p and q stand there as functions."""
+        evaluator = self.desk.evaluators(GENERAL)[0]
+        for name in _operands(body):
+            match = evaluator.find(name)
+            if match is not None and not match.items and evaluator.is_function(match.entry):
+                params = match.entry.params
+                return tuple(name_of_letter(param.name) for param in params), match.entry.marks
+        return (), ()
 
     def _leads_back(self, key: str, body: Node, seen: set[int]) -> bool:
         """Whether a definition needs itself, through the writer's other names."""
@@ -177,6 +205,15 @@ class Definitions:
                         inner.value(body)
             except Misfit as error:
                 raise Misfit(in_letters(str(error), evaluator)) from error
+
+
+def _operands(node: Node) -> Iterator[Name]:
+    """The names that a formula calculates with."""
+    if isinstance(node, Name):
+        yield node
+    elif isinstance(node, Add | Negate | Product | Divide | Power | Function):
+        for child in children(node):
+            yield from _operands(child)
 
 
 def _is_reserved(node: Node, name: Name) -> bool:

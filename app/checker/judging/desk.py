@@ -60,6 +60,8 @@ class Desk:
         own.met, own.choices = self.met, self.choices
         if self.scope or self.choices:
             own.memo = dict(base.memo)
+            if base.parent is not None:
+                own.parent = self._own(base.parent)
         return own
 
     def context(self, name: str) -> Context:

@@ -82,11 +82,7 @@ def judge_link(
     for context in desk.world.contexts:
         if not may_be_judged(desk, context, left, right, link.relation, conditions):
             continue
-        try:
-            there = _judged_in(desk, context, link, statement, conditions)
-        except UnknownName:
-            # A letter that stands for anything has a value in the general world only.
-            continue
+        there = _judged_in(desk, context, link, statement, conditions)
         if there.status != "true" and desk.scope:
             # A name that the writer gave to something may mean what it was before the context.
             there = _judged_in(desk, context, link, statement, conditions, frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from app.checker.failures import Misfit, Unclear, Unreadable
 from app.checker.judging.clauses import PROSE, judge_clauses
+from app.checker.judging.conditions import claims_of
 from app.checker.judging.finding import Finding
 from app.checker.judging.judge import Link
 from app.checker.judging.sheet import Sheet
@@ -21,7 +22,6 @@ from app.checker.reading.tree import Chain, Dots, Range, SetOf
 BUDGET = 6_000
 NAMING_BUDGET = 20 * BUDGET
 _MOST_AMBIGUITIES = 3
-_EQUATIONS = {"=", ":=", "=:"}
 
 
 def judge_line(sheet: Sheet, number: int, text: str) -> Finding:
@@ -121,19 +121,16 @@ def _contexts_named(sheet: Sheet, line: Line) -> set[str]:
 def _judge(sheet: Sheet, line: Line) -> Result:
     if not line.clauses:
         return Result("remark", PROSE)
-    conditions = _conditions(line)
-    claims = [
-        clause
-        for clause in line.clauses
-        if clause.role not in ("condition", "aside") and clause.chain not in conditions
-    ]
-    if not claims and (conditions or any(clause.role == "aside" for clause in line.clauses)):
+    claims = claims_of(line)
+    if not claims and any(
+        clause.role in ("condition", "aside", "where") for clause in line.clauses
+    ):
         return Result("remark", "Conditions alone claim nothing.")
     desk = sheet.desk
     before = dict(desk.scope), sheet.vocabulary
     kept = False
     try:
-        result = judge_clauses(sheet, claims, conditions, remarked=bool(line.remarks))
+        result = judge_clauses(sheet, claims, remarked=bool(line.remarks))
         kept = result.verdict in ("holds", "defines")
     finally:
         if not kept:
@@ -143,18 +140,6 @@ def _judge(sheet: Sheet, line: Line) -> Result:
             desk.rename()
             sheet.vocabulary = before[1]
     return result
-
-
-def _conditions(line: Line) -> list[Chain]:
-    """What restricts the claims: an "if" with a relation, and a "where" that defines nothing."""
-    return [
-        *(one.chain for one in line.clauses if one.role == "condition" and one.chain.relations),
-        *(
-            one.chain
-            for one in line.clauses
-            if one.role == "where" and not _EQUATIONS & {*one.chain.relations}
-        ),
-    ]
 
 
 # --- after the verdict ---------------------------------------------------------------------------

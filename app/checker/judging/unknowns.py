@@ -7,10 +7,11 @@ the t of `\\sigma(t)`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from app.checker.computing.evaluate import Evaluator
 from app.checker.failures import Misfit, Unclear
 from app.checker.judging.desk import GENERAL, Desk
 from app.checker.judging.judge import Link, judge_chain
@@ -70,21 +71,33 @@ def _sizes(desk: Desk, letter: str, conditions: Sequence[Chain]) -> list[str]:
 def _links_with(
     desk: Desk, letter: str, size: str, chain: Chain, start: int, conditions: Sequence[Chain]
 ) -> list[Link] | None:
-    """With random values for the letter in the general world; None if they cannot be computed."""
+    """With random values for the letter; None if they cannot be computed."""
     rng = np.random.default_rng(SEED)
-    bench = []
+    values = []
     for evaluator in desk.evaluators(GENERAL):
         try:
             rows = evaluator.instance.size(size) if size else 1
         except Unclear:
             return None
-        value = Value(rng.normal(size=(DRAWS, rows, 1)), (DRAW,))
-        bench.append(evaluator.child(locals_={letter: value}))
+        values.append(Value(rng.normal(size=(DRAWS, rows, 1)), (DRAW,)))
     before = desk.bench
-    desk.bench = {GENERAL.name: bench}
+    desk.bench = dict(_benches_with(desk, letter, values))
     try:
         return judge_chain(desk, chain, start, conditions)
     except (Unclear, Misfit):
         return None
     finally:
         desk.bench = before
+
+
+def _benches_with(
+    desk: Desk, letter: str, values: Sequence[Value]
+) -> Iterator[tuple[str, list[Evaluator]]]:
+    """The evaluators of each context that can be realised, with the letter in them."""
+    for context in (GENERAL, *desk.world.contexts):
+        try:
+            evaluators = desk.evaluators(context)
+        except (Unclear, Misfit):
+            continue
+        pairs = zip(evaluators, values, strict=True)
+        yield context.name, [one.child(locals_={letter: value}) for one, value in pairs]

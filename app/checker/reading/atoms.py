@@ -20,6 +20,7 @@ from app.checker.reading.commands import (
     LETTER_LIKE,
     OUTSIDE,
     PLAIN_FONTS,
+    SYMBOL_STARTS,
     TRANSPARENT,
     UPRIGHT,
     VARIANTS,
@@ -66,6 +67,8 @@ def _read_symbol(reader: Grammar) -> Node | None:
     """A name that begins with a command; None, and nothing taken, if it is no name."""
     token = reader.take()
     command = token.text
+    if command == "Delta" and _at_changed(reader):
+        return read_name(reader, f"Delta {read_base(reader)}", token)
     if command in GREEK:
         return read_name(reader, VARIANTS.get(command, command), token)
     if command in LETTER_LIKE:
@@ -85,6 +88,13 @@ def _read_symbol(reader: Grammar) -> Node | None:
         return read_word(reader, read_upright(reader), token)
     reader.place -= 1
     return None
+
+
+def _at_changed(reader: Grammar) -> bool:
+    r"""`\Delta w` is one name, unless the derivation has a Δ."""
+    token = reader.next
+    starts = token.kind == "letter" or (token.kind == "command" and token.text in SYMBOL_STARTS)
+    return starts and not reader.vocabulary.knows("Delta")
 
 
 def _read_construct(reader: Grammar) -> Node:

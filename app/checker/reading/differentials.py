@@ -3,7 +3,7 @@ r"""Derivatives as they are written: ∇, ∂ and d, in front of a formula or as
 from app.checker.failures import Unclear, Unreadable
 from app.checker.reading.brackets import read_argument, read_bracketed, read_group
 from app.checker.reading.grammar import Grammar
-from app.checker.reading.lookahead import starts_factor
+from app.checker.reading.lookahead import divides_by_differential, starts_factor
 from app.checker.reading.scripts import is_transpose, read_scripted, take_transpose
 from app.checker.reading.symbols import read_upright
 from app.checker.reading.tokens import Token
@@ -27,6 +27,12 @@ def read_differential(reader: Grammar) -> Node:
     name = reader.factor()
     if not isinstance(name, Name):
         raise Unclear("a differential of something that is not a name")
+    if divides_by_differential(reader):
+        # `dL/dw`
+        reader.take()
+        return Derivative(
+            _read_denominator(reader, partial=False), name, span=reader.span_from(start)
+        )
     return Differential(name, span=reader.span_from(start))
 
 

@@ -7,7 +7,7 @@ r"""One typed line into its clauses: what it claims, what it only says under whi
 from dataclasses import dataclass
 
 from app.checker.failures import Unclear, Unreadable
-from app.checker.reading.commands import CONNECTORS, DOTS, QUANTIFIERS, RELATIONS
+from app.checker.reading.commands import CONNECTORS, DOTS, FUNCTIONS, QUANTIFIERS, RELATIONS
 from app.checker.reading.expressions import Reader
 from app.checker.reading.lookahead import at_named_remark, at_shape_remark, holds_relation
 from app.checker.reading.prose import role_after
@@ -128,10 +128,19 @@ class _LineReader:
             self._become("condition", sticky=self.sticky and self.role == "condition")
         elif token.kind == "remark" and not at_named_remark(reader):
             self._remark(token.text)
+        elif self._names_a_function():
+            pass
         else:
             return False
         reader.take()
         return True
+
+    def _names_a_function(self) -> bool:
+        r"""`\text{since } \log \text{ is concave}` speaks of the function."""
+        reader = self.reader
+        is_function = reader.next.kind in ("command", "word") and reader.next.text in FUNCTIONS
+        between = reader.ahead(1).kind == "remark" and not at_named_remark(reader, 1)
+        return is_function and between and bool(self.remarks)
 
     def _remark(self, text: str) -> None:
         self.remarks.append(text)

@@ -16,6 +16,7 @@ from app.checker.reading.cursor import Cursor
 from app.checker.reading.grammar import Grammar
 from app.checker.reading.relations import is_relation
 from app.checker.reading.tokens import Token
+from app.checker.reading.vocabulary import LOSS_ALIASES
 
 _NAMED_WITHOUT_SCRIPT = FUNCTIONS | FUNCTION_ALIASES.keys() | OPTIMA.keys() | DIVERGENCES
 _BEGINS_A_NAME = CALLIGRAPHIC | GREEK | ACCENTS.keys() | PLAIN_FONTS
@@ -124,10 +125,10 @@ def at_shape_remark(reader: Cursor) -> bool:
     )
 
 
-def at_named_remark(reader: Grammar) -> bool:
+def at_named_remark(reader: Grammar, ahead: int = 0) -> bool:
     r"""`\text{ELBO}` and `\text{softmax}` are names, `\text{so}` is not."""
-    text = reader.next.text.strip()
-    following = reader.ahead(1)
+    text = reader.ahead(ahead).text.strip()
+    following = reader.ahead(ahead + 1)
     if not text or " " in text:
         return False
     return (
@@ -159,8 +160,23 @@ def at_differential(reader: Grammar) -> bool:
     if following.start != token.end and following.space != "":
         return False
     if following.kind == "letter":
-        return following.start == token.end and following.text in reader.vocabulary.bases
+        names = reader.vocabulary.bases | reader.vocabulary.values | LOSS_ALIASES
+        return following.start == token.end and following.text in names
     return following.kind == "command" and following.text in CALLIGRAPHIC
+
+
+def divides_by_differential(reader: Grammar) -> bool:
+    r"""The `/ dw` or `/ \mathrm{d}\hat y` after another differential."""
+    if not reader.at("/"):
+        return False
+    ahead = reader.tokens[reader.place + 1 : reader.place + 6]
+    tokens = [one for one in ahead if not one.is_symbol("{", "}") and not one.is_command("mathrm")]
+    if len(tokens) < 2 or tokens[0].text != "d":
+        return False
+    following = tokens[1]
+    return following.kind in ("letter", "word") or (
+        following.kind == "command" and following.text in _BEGINS_A_NAME
+    )
 
 
 def opens_divergence(reader: Cursor) -> bool:

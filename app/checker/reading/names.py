@@ -32,8 +32,8 @@ from app.checker.reading.tree import Call, Function, Name, Node, Number
 from app.checker.reading.vocabulary import LOSSES
 
 _SAME_WORD = {"variance": "Var", "bias": "Bias", "var": "Var", "elbo": "ELBO", "ig": "IG"}
-# These functionals of a distribution are written with square brackets too.
-_FUNCTIONALS = ("H", "bb H", "KL", "I", "cal H")
+# These are written with square brackets too.
+_IN_SQUARE_BRACKETS = ("H", "bb H", "KL", "I", "cal H", "sigma")
 
 
 def read_name(reader: Grammar, base: str, start: Token, primes: int = 0) -> Node:
@@ -79,7 +79,7 @@ def _takes_arguments(reader: Grammar, name: Name, deeds: list[Deed]) -> bool:
             return name.base not in vocabulary.values or holds_arguments(reader)
         if name.base in vocabulary.words:
             return holds_arguments(reader)
-        return name.base in _FUNCTIONALS
+        return name.base in _IN_SQUARE_BRACKETS
     if name.base in vocabulary.words and holds_arguments(reader):
         return True
     if not reader.at("("):

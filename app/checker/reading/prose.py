@@ -51,5 +51,6 @@ _PATTERNS = [(role, re.compile(pattern)) for role, pattern in _ROLES]
 
 def role_after(remark: str) -> Role | None:
     """The role that a remark gives to the formula after it, if it gives any."""
-    lowered = remark.lower().strip()
+    # After a semicolon another thought begins.
+    lowered = remark.rpartition(";")[2].lower().strip()
     return next((role for role, pattern in _PATTERNS if pattern.search(lowered)), None)

@@ -29,12 +29,15 @@ def say(name: Name) -> str:
         parts = [_say_base(sub.text) for sub in name.subs]
         short = all(len(part) == 1 for part in parts)
         text += "_" + ("" if short else ",").join(parts)
-    return text + (f"^{name.sup}" if name.sup else "") + "'" * name.primes
+    text += (f"^{name.sup}" if name.sup else "") + "'" * name.primes
+    return unicodedata.normalize("NFC", text)
 
 
 def _say_base(base: str) -> str:
     *accents, letters = base.split(" ")
     text = _say_letters(letters)
+    if accents[:1] == ["Delta"]:
+        return "Δ" + _say_base(base.partition(" ")[2])
     for accent in reversed(accents):
         # A calligraphic letter is said as the letter: many faces have no other.
         text += _unicode(f"COMBINING {_COMBINING.get(accent, accent.upper())}", "")

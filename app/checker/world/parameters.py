@@ -32,6 +32,7 @@ class Signatures(Ledger):
             under=_parameter_of(name, literal),
             weak=self.weak,
             given=self.given,
+            called=bool(args),
             opaque_patterns=patterns,
         )
 
@@ -132,7 +133,9 @@ class Signatures(Ledger):
             return Param(letter, "parameter" if entry.number in self.world.parts else "value")
         if letter in self.calls:
             return Param(letter, "function")
-        if body is not None and letter in self._quantities_in(body):
+        if body is not None and letter in self._quantities_in(body) | self._indexed_in(body):
+            return Param(letter, "value")
+        if body is not None and letter in self._positions_in(body):
             return Param(letter, "value")
         if body is not None and letter.isupper():
             return Param("", "opaque")
@@ -158,15 +161,41 @@ class Signatures(Ledger):
                 found |= {letter_of(sub.node) for sub in next(known, one.subs)}
             elif isinstance(one, Chain):
                 found |= {letter_of(side) for side in one.sides}
-            elif isinstance(one, Call):
+            elif isinstance(one, Call) and not self._is_fixed(one):
                 found |= {letter_of(arg) for arg in one.args}
+        return {letter for letter in found if letter is not None}
+
+    def _is_fixed(self, call: Call) -> bool:
+        """`f(x)` where x is one fixed thing, and f a value."""
+        entries = self.world.entries.get(key_of(call.name, len(call.name.subs)), [])
+        return bool(entries) and not entries[0].params
+
+    def _indexed_in(self, body: Node) -> set[str]:
+        """The v of v_i, where nothing else is known as v_i."""
+        return {
+            one.base
+            for one in walk(body)
+            if isinstance(one, Name)
+            and one.subs
+            and not one.sup
+            and not any(key in self.world.entries for key, _ in keys_of(one))
+        }
+
+    def _positions_in(self, body: Node) -> set[str]:
+        """The s of R_s, where the givens know R_m for every number m."""
+        found: set[str | None] = set()
+        for one in walk(body):
+            if isinstance(one, Name) and one.subs:
+                for key, rest in keys_of(one):
+                    entries = self.world.entries.get(key, [])
+                    if rest and entries and [p.kind for p in entries[0].params] == ["value"]:
+                        found |= {letter_of(sub.node) for sub in rest}
         return {letter for letter in found if letter is not None}
 
     def _quantities_in(self, body: Node) -> set[str]:
         """Letters that are used as quantities, not only handed to functions of fixed things."""
         if isinstance(body, Call):
-            entries = self.world.entries.get(key_of(body.name, len(body.name.subs)), [])
-            if entries and not entries[0].params:
+            if self._is_fixed(body):
                 return set()
             if not any(key in self.world.entries for key, _ in keys_of(body.name)):
                 return {letter for arg in body.args if (letter := letter_of(arg)) is not None}
