@@ -52,7 +52,7 @@ class NamedContext(Frozen):
 
     name: Plain
     sets: tuple[Latex, ...]
-    judges: Literal["any", "stationarity", "said"] = "stationarity"
+    judges: Literal["any", "stationarity", "bounds", "said"] = "stationarity"
 
 
 class Step(Frozen):

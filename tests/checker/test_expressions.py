@@ -40,7 +40,7 @@ SCRIPTS = [
     ("X^{-1}", "(^ X (- 1))"),
     (r"X^{-\top}", "(T (^ X -1))"),
     (r"(X^\top X)^{-1}", "(^ (* (T X) X) (- 1))"),
-    (r"X^\dagger", "(pinv X)"),
+    (r"X^\dagger", "X^+"),
     ("(X w)_i", "(entry (* X w) i)"),
     ("(W_2)_{ij}", "(entry W_{2} i j)"),
     ("w^*", "w^*"),

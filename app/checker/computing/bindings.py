@@ -200,6 +200,8 @@ class Environment(Indexing):
         letter = letter_of(item)
         if letter in ("i", "j") and self.variable(letter) is None and not self.is_entry(letter):
             return self.free(letter, 4).as_number
+        if self.is_all_of_them(item):
+            raise Unclear("a function of all of them together")
         return self.value(item)
 
     def _item_variable(self, item: Node, param: Param) -> Variable:

@@ -15,6 +15,7 @@ import numpy as np
 from app.checker.computing.bindings import Environment
 from app.checker.computing.frame import Rules
 from app.checker.computing.scope import SLOT, UnknownName
+from app.checker.computing.shape import key_of_tree
 from app.checker.failures import Misfit, Unclear
 from app.checker.reading.tree import (
     Assigned,
@@ -38,7 +39,8 @@ from app.checker.world.values import (
     take,
 )
 
-REAL_STEP = 1e-2
+# Small enough to stay inside of (0, 1), where probabilities are.
+REAL_STEP = 1e-3
 # Central differences of sixth order.
 SHIFTS = np.array([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0])
 WEIGHTS = np.array([-1 / 60, 3 / 20, -3 / 4, 3 / 4, -3 / 20, 1 / 60])
@@ -93,7 +95,7 @@ def _evaluated_at(env: Environment, node: Derivative) -> Value | None:
 
 def _by_one(env: Environment, variable: Node, body: Node) -> Value:
     target = _Target(env, variable)
-    target.check_reach(body)
+    body = target.reached(body)
     real = env.is_complex
     moved = target.moved(real=real)
     inner = env.child(overrides={target.entry_number: moved}, locals_=target.locals_with(moved))
@@ -171,14 +173,19 @@ class _Target:
         self.local, self.entry_number = letter, -1
         self.base = self.env.locals[letter]
 
-    def check_reach(self, body: Node) -> None:
-        """A derivative by a name that the formula is not written in says nothing."""
-        if self.local:
-            return
-        if self.env.world.reaches(body, self.entry_number, self.env.scope):
-            return
-        if self.is_rule:
+    def reached(self, body: Node) -> Node:
+        """The formula, or another one for it that a line before has found, in which the variable
+        stands. A derivative by a name that it is not written in says nothing."""
+        if self.local or self._is_in(body):
+            return body
+        found = self.env.written.get(key_of_tree(body), [])
+        other = next((one for one in found if self._is_in(one)), None)
+        if other is None and self.is_rule:
             raise Unclear("what is differentiated is not written in terms of this variable")
+        return other or body
+
+    def _is_in(self, body: Node) -> bool:
+        return self.env.world.reaches(body, self.entry_number, self.env.scope)
 
     def moved(self, *, real: bool) -> Value:
         """The whole entry, moved along each of its directions on new axes."""

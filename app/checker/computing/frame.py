@@ -51,6 +51,7 @@ class Frame:
         self.overrides: dict[int, Value] = {}  # by the number of the entry
         self.memo: dict[int, Value] = {}
         self.parent: Self | None = None  # the frame without the overrides of this one
+        self.written: dict[str, list[Node]] = {}  # what lines before found names to be
         self.statement: tuple[Node, ...] = ()  # the line, to see what stands elsewhere in it
         self.is_complex = False
         self.slopes = 0  # derivatives that this one stands inside of

@@ -11,7 +11,7 @@ from app.checker.computing.frame import Rules
 from app.checker.failures import Misfit, Unclear
 from app.checker.reading.tree import Function, ListOf, Node
 from app.checker.world.entries import letter_of
-from app.checker.world.values import COMPLEX_STEP, Array, Value, aligned, in_words
+from app.checker.world.values import COMPLEX_STEP, Array, Value, aligned, expanded, in_words
 
 MAX_LENGTH = 64
 
@@ -72,6 +72,8 @@ def _function(env: Environment, node: Function) -> Value:
     if node.name == "Re":
         return _real_part(env, node)
     value = env.value(node.body)
+    if node.name == "tr" and value.identity:
+        value = _sized_identity(env, value)
     if node.name == "softmax" and node.subs and value.is_number:
         return _softmax_over(env, value, node.subs[0].node)
     if node.name == "log" and node.subs:
@@ -90,6 +92,16 @@ def _function(env: Environment, node: Function) -> Value:
     if special is None:
         raise Unclear(f"{node.name} is outside of what is checked")
     return special(value)
+
+
+def _sized_identity(env: Environment, value: Value) -> Value:
+    """An I without a size may be of any: each of the dimensions is a reading."""
+    for name, size in env.instance.sizes.items():
+        choice = f"identity of size {name}"
+        env.met.add(choice)
+        if choice in env.choices:
+            return expanded(value, size)
+    return value
 
 
 def _matrix_exponential(value: Value) -> Value:
@@ -180,7 +192,7 @@ def _rank(value: Value) -> Value:
     return Value(np.linalg.matrix_rank(value.data)[..., None, None].astype(float), value.axes)
 
 
-def _pinv(value: Value) -> Value:
+def pinv(value: Value) -> Value:
     if np.iscomplexobj(value.data):
         raise Unclear("a derivative through a pseudoinverse")
     return Value(np.linalg.pinv(value.data), value.axes)
@@ -198,7 +210,7 @@ _MATRIX_FUNCTIONS: dict[str, Callable[[Value], Value]] = {
     "tr": _trace,
     "diag": _diag,
     "rank": _rank,
-    "pinv": _pinv,
+    "pinv": pinv,
     "vec": _vec,
 }
 

@@ -3,12 +3,14 @@ the vector of ones, δ_ij."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from app.checker.computing.arithmetic import condition_side
 from app.checker.computing.bindings import Environment
 from app.checker.computing.frame import Rules
-from app.checker.computing.functions import length_of
+from app.checker.computing.functions import length_of, pinv
 from app.checker.computing.scope import UnknownName
 from app.checker.failures import Unclear
 from app.checker.reading.tree import Component, Name, Number
@@ -70,7 +72,9 @@ def _number(_: Environment, node: Number) -> Value:
 
 
 def _special(env: Environment, node: Name) -> Value | None:
-    """π, e, I, the ones vector, δ_ij, e_j; None for any other name."""
+    """π, e, I, the ones vector, δ_ij, e_j, X^+; None for any other name."""
+    if node.sup == "+" and not node.primes:
+        return pinv(env.value(replace(node, sup="")))
     if node.sup or node.primes:
         return None
     if node.base == "pi" and not node.subs:

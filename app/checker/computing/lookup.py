@@ -11,7 +11,7 @@ from app.checker.computing.sorts import Sorts
 from app.checker.failures import Misfit, Unclear
 from app.checker.reading.tree import Name, Node, Product, Sub
 from app.checker.reading.vocabulary import BOUND_ALIASES, LOSS_ALIASES, LOSSES
-from app.checker.world.entries import Entry, Match, keys_of, letter_of
+from app.checker.world.entries import Entry, Match, keys_of, letter_of, name_of_letter
 
 ESTIMATORS = frozenset(["OLS", "LS", "ML", "MLE", "opt"])
 UPDATED = frozenset(["*", "new", "(new)", "(t+1)"])
@@ -46,6 +46,7 @@ class Lookup(Sorts):
             self._row_of_matrix(name, args)
             or self._turned_round(name, args, marks)
             or self._given_parameter(name, args, marks)
+            or self._with_conditions_left_out(name, args, marks)
             or self._other_letter(name, args, marks)
         )
 
@@ -115,7 +116,12 @@ class Lookup(Sorts):
         is_known = entry.number in self.world.numbers
         if is_known and base not in vocabulary.calls | vocabulary.words | LOSSES:
             return False
-        return all(isinstance(arg, Name) and not self._is_bound(letter_of(arg)) for arg in args)
+        return all(
+            isinstance(arg, Name)
+            and not self._is_bound(letter_of(arg))
+            and not self.is_all_of_them(arg)
+            for arg in args
+        )
 
     def _is_bound(self, letter: str | None) -> bool:
         return letter in self.locals or letter in self.variables
@@ -160,6 +166,29 @@ class Lookup(Sorts):
         text = last.base + "".join(f"_{sub.text}" for sub in last.subs)
         under = Name(name.base, (Sub(last, text),), name.sup, name.primes)
         return self.find(under, args[:-1], marks[:-1])
+
+    def _with_conditions_left_out(
+        self, name: Name, args: Args | None, marks: Marks
+    ) -> Match | None:
+        r"""`\pi(y)` and `r(y)` for `\pi(y|x)` and `r(x,y)`, where x is given all along."""
+        if args is None or not self.world.conditions:
+            return None
+        for key, rest in keys_of(name):
+            for entry in self.entries_of(key):
+                items: list[Node] = [name_of_letter(param.name) for param in entry.params]
+                open_ = [
+                    place
+                    for place, param in enumerate(entry.params)
+                    if param.name not in self.world.conditions
+                ]
+                if rest or len(open_) == len(items) or len(open_) != len(args):
+                    continue
+                for place, arg in zip(open_, args, strict=True):
+                    items[place] = arg
+                same_marks = marks == entry.marks[: len(args) - 1]
+                if same_marks and self.fits(entry, tuple(items), None):
+                    return Match(entry, tuple(items))
+        return None
 
     # --- other spellings -------------------------------------------------------------------------
 

@@ -47,6 +47,8 @@ def _joined(values: list[Value], dimension: int) -> Value:
         return values[0]
     other = -1 if dimension == -2 else -2
     if len({value.data.shape[other] for value in values}) > 1:
+        if any(value.literal and not np.any(value.data) for value in values):
+            raise Unclear("a block of zeros whose size is not known")
         raise Misfit("blocks of different sizes stand side by side")
     axes, arrays = aligned(values)
     shape = np.broadcast_shapes(*(array.shape[:-2] for array in arrays))

@@ -73,13 +73,18 @@ class Sorts(Frame):
         if param.kind in ("function", "parameter"):
             return isinstance(item, Name | Call)
         size = self._sort_of(item)
-        if param.kind == "value" and isinstance(item, Assigned):
+        if param.kind == "value" and (isinstance(item, Assigned) or self._is_tuple(item)):
             return False
         if param.kind == "value":
             return size is None or (letter_of(item) or "").rstrip("'") not in self.world.letters
         if size is None:
             return not self._is_quantity(item)
         return not param.size or size == self.instance.size(param.size)
+
+    def _is_tuple(self, item: Node) -> bool:
+        """θ = (π, μ, Σ) is a parameter, and the value of nothing else."""
+        entries = self.entries_of(letter_of(item) or "")
+        return bool(entries) and entries[0].number in self.world.parts
 
     def _is_quantity(self, item: Node) -> bool:
         """A known name that is no element of a set cannot be one."""
@@ -88,6 +93,8 @@ class Sorts(Frame):
         letter = letter_of(item)
         if letter in self.locals or letter in self.world.letters:
             return False
+        if self.is_all_of_them(item):
+            return True
         for key, rest in keys_of(item):
             if not rest and (entries := self.entries_of(key)):
                 entry = entries[0]
@@ -97,6 +104,16 @@ class Sorts(Frame):
                     or entry.key in self.world.integers
                 )
         return False
+
+    def is_all_of_them(self, item: Node) -> bool:
+        """X beside the points x_i, where the givens have no X."""
+        letter = letter_of(item)
+        if letter is None or not letter.isupper() or self.is_entry(letter):
+            return False
+        return any(
+            [param.kind for param in entry.params] == ["set"]
+            for entry in self.entries_of(letter.lower())
+        )
 
     def _sort_of(self, item: Node) -> int | None:
         """The size of the finite set that an argument runs through, if it can be seen."""

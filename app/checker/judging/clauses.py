@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from app.checker.computing.scope import UnknownName
 from app.checker.failures import Unclear
+from app.checker.judging.cases import case_of
 from app.checker.judging.conditions import Claim
 from app.checker.judging.definitions import Definitions
 from app.checker.judging.features import pair_key
@@ -63,6 +64,7 @@ class _LineInWork:
 
     def take(self, clause: Clause, conditions: Sequence[Chain]) -> None:
         self.conditions = conditions
+        self.desk.suppose(case_of(self.desk, conditions))
         chain, start = clause.chain, 0
         if any(isinstance(side, Range) for side in chain.sides):
             return
@@ -89,6 +91,7 @@ class _LineInWork:
     def take_postponed(self) -> None:
         for (clause, conditions), chain, start, error in self.postponed:
             self.conditions = conditions
+            self.desk.suppose(case_of(self.desk, conditions))
             if not self.definitions.names:
                 self._judge_for_every(clause, chain, start, error)
                 continue
@@ -104,7 +107,7 @@ class _LineInWork:
             start = 1
             if len(chain.relations) == 1:
                 return
-        if "<-" in chain.relations[start:]:
+        if {"<-", "->"} & {*chain.relations[start:]}:
             solved = self._as_solution(chain, start)
             if solved is None:
                 return
@@ -153,7 +156,7 @@ class _LineInWork:
             for context in self.desk.world.contexts
             for setting in context.settings
         }
-        if isinstance(left, Name) and left.base in targets:
+        if isinstance(left, Name) and left.base in targets and "->" not in chain.relations:
             return Chain(chain.sides, tuple("=" if one == "<-" else one for one in chain.relations))
         key = pair_key(left, right)
         for step in self.sheet.steps:
@@ -180,7 +183,8 @@ class _LineInWork:
         ]
         if messages:
             return Result("unclear", messages[0])
-        if self.judged or self.recognised:
+        shapes_only = all({*one.chain.relations[one.start :]} == {"in"} for one in self.judged)
+        if self.recognised or (self.judged and not (self.definitions.names and shapes_only)):
             where = next((one.where for one in self.judged if one.where), "")
             message = f"holds {where}" if where else "holds"
             return Result("holds", message, where, judged=self.judged, parts=tuple(self.parts))

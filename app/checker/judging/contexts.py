@@ -27,6 +27,7 @@ from app.checker.reading.tree import (
 )
 from app.checker.world.world import Context
 
+_BOUNDS = ("<=", ">=", "<", ">")
 _OBJECTIVES = ("cal L", "L", "ell", "J", "cal J")
 
 
@@ -39,10 +40,14 @@ def may_be_judged(
     conditions: Sequence[Chain],
 ) -> bool:
     """Whether a line that is false in general may be judged in this context."""
+    if context is desk.case:
+        return True
     zero = says_zero(left, right)
     said = context.name in desk.assumed | desk.named or any(
         _is_condition_of(context, chain) for chain in conditions
     )
+    if context.judges == "bounds":
+        return is_bound(relation)
     if context.judges == "said" or (relation != "=" and context.judges != "any"):
         return said
     if not zero and (
@@ -57,6 +62,10 @@ def may_be_judged(
         or _solves(context, left, right)
         or _is_stationary(desk, context, left, right)
     )
+
+
+def is_bound(relation: str) -> bool:
+    return relation in _BOUNDS
 
 
 def says_zero(left: Node, right: Node) -> bool:

@@ -37,36 +37,58 @@ class Desk:
     bench: dict[str, list[Evaluator]] = field(default_factory=dict)
     base: dict[str, list[Evaluator]] = field(default_factory=dict)
     names_changed: int = 0
+    # What lines before found names to be, by the key of the name.
+    written: dict[str, list[Node]] = field(default_factory=dict)
+    # What the line in work supposes, if it does.
+    case: Context | None = None
     # The free letters of a chain, by context and instance.
     frees: dict[tuple[str, int], dict[str, Variable]] = field(default_factory=dict)
 
     def evaluators(self, context: Context) -> list[Evaluator]:
         """One for each instance, as the context wants it. Raises Unclear."""
         if context.name not in self.bench:
-            if context.name not in self.base:
-                self.base[context.name] = [
-                    Evaluator(instance, {}, Budget(BASE_BUDGET))
-                    if context is GENERAL
-                    else in_context(instance, context, {}, Budget(BASE_BUDGET))
-                    for instance in self.world.instances
-                ]
-            self.bench[context.name] = [self._own(one) for one in self.base[context.name]]
+            if context is self.case:
+                base = self._prepared(context, self.scope)
+            else:
+                if context.name not in self.base:
+                    self.base[context.name] = self._prepared(context, {})
+                base = self.base[context.name]
+            self.bench[context.name] = [self._own(one) for one in base]
         return self.bench[context.name]
+
+    def _prepared(self, context: Context, scope: dict[str, list[Entry]]) -> list[Evaluator]:
+        return [
+            Evaluator(instance, scope, Budget(BASE_BUDGET))
+            if context is GENERAL
+            else in_context(instance, context, scope, Budget(BASE_BUDGET))
+            for instance in self.world.instances
+        ]
 
     def _own(self, base: Evaluator) -> Evaluator:
         """With the writer's names; what only the world decides is computed once and shared."""
         own = base.child()
         own.scope, own.budget = self.scope, self.budget
-        own.met, own.choices = self.met, self.choices
+        own.met, own.choices, own.written = self.met, self.choices, self.written
         if self.scope or self.choices:
             own.memo = dict(base.memo)
             if base.parent is not None:
                 own.parent = self._own(base.parent)
         return own
 
+    @property
+    def contexts(self) -> list[Context]:
+        """Those of the content, and the case that the line supposes."""
+        return [*self.world.contexts, *([self.case] if self.case else [])]
+
     def context(self, name: str) -> Context:
         """The context of that name; for any other name, such as "", the general world."""
-        return next((one for one in self.world.contexts if one.name == name), GENERAL)
+        return next((one for one in self.contexts if one.name == name), GENERAL)
+
+    def suppose(self, case: Context | None) -> None:
+        """The case to judge in from now on."""
+        if self.case is not None:
+            self.bench.pop(self.case.name, None)
+        self.case = case
 
     @contextmanager
     def reading(self, choices: frozenset[str]) -> Iterator[None]:

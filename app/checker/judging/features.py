@@ -65,6 +65,9 @@ def _plain(desk: Desk, name: Name) -> str:
             return key.replace("^*", "").removeprefix("hat ")
     if len(name.base) == 1 and name.base.upper() in desk.world.entries:
         return name.base.upper()
+    if name.base == "P":
+        # The probability is p or P.
+        return "p"
     return name.base.removeprefix("hat ")
 
 

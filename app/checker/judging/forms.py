@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from app.checker.computing.shape import key_of_tree
+from app.checker.judging.contexts import is_bound
 from app.checker.judging.desk import GENERAL, Desk
 from app.checker.judging.features import SLOPE, features, inside, pair_keys, terms
 from app.checker.judging.judge import judge_link
@@ -84,8 +85,8 @@ def step_forms(
     for tex in formulas:
         clauses = clauses_of(desk.world, tex)
         conditions = conditions_of(clauses)
-        for clause in clauses:
-            if clause.role == "condition":
+        for clause, following in zip(clauses, [*clauses[1:], None], strict=True):
+            if clause.role == "condition" or _is_only_a_premise(clause, following):
                 continue
             if clause.chain.relations:
                 made.forms.extend(_forms_of(desk, clause.chain, conditions))
@@ -101,6 +102,12 @@ def step_forms(
         node = clauses_of(desk.world, tex)[0].chain.sides[0]
         made.contains.append((node, signature_or_none(desk, node)))
     return made
+
+
+def _is_only_a_premise(clause: Clause, following: Clause | None) -> bool:
+    r"""The `\alpha_i > 0` of `\alpha_i > 0 \implies …` says nothing by itself."""
+    implies = following is not None and following.connector == "implies"
+    return implies and is_bound(clause.chain.relations[-1] if clause.chain.relations else "")
 
 
 def conditions_of(clauses: Iterable[Clause]) -> tuple[Chain, ...]:

@@ -15,6 +15,7 @@ from app.checker.computing.arithmetic import condition
 from app.checker.computing.compare import related
 from app.checker.computing.evaluate import Evaluator
 from app.checker.failures import Misfit, Unclear
+from app.checker.judging.cases import case_of
 from app.checker.judging.contexts import is_identity, names_target, says_zero
 from app.checker.judging.desk import GENERAL, Desk, fresh_scope
 from app.checker.judging.judge import Link
@@ -97,7 +98,9 @@ def _implied(
     """The first context in which the implication shows, if any; and whether one refuted it."""
     always = premise.status == "true" and not premise.where
     refuted = False
-    for context in (GENERAL, *desk.world.contexts):
+    if desk.case is None:
+        desk.suppose(case_of(desk, [premise.chain]))
+    for context in (GENERAL, *desk.contexts):
         if always and context.judges == "said":
             # A premise that always holds does not say that we are there.
             continue
@@ -146,7 +149,7 @@ def _only_seems_right(desk: Desk, context: Context, link: Link) -> bool:
         return False
     if link.left is None or link.right is None:
         return False
-    if is_identity(context, link.left, link.right):
+    if is_identity(context, link.left, link.right) and context is not desk.case:
         return True
     try:
         sides = [signature(desk, side, context) for side in (link.left, link.right)]

@@ -17,7 +17,7 @@ from app.checker.computing.evaluate import Evaluator
 from app.checker.computing.functions import length_of
 from app.checker.computing.scope import UnknownName
 from app.checker.failures import Misfit, Unclear
-from app.checker.judging.contexts import may_be_judged, says_zero
+from app.checker.judging.contexts import is_bound, may_be_judged, says_zero
 from app.checker.judging.desk import GENERAL, Desk, fresh_scope, in_letters
 from app.checker.reading.tree import Chain, Dots, Node, Range, SetOf
 from app.checker.world.values import Value, aligned
@@ -79,7 +79,9 @@ def judge_link(
     general = _judged_in(desk, GENERAL, link, statement, conditions)
     if general.status == "true" or general.misfit:
         return general
-    for context in desk.world.contexts:
+    refuted: Link | None = None
+    perhaps = ""
+    for context in desk.contexts:
         if not may_be_judged(desk, context, left, right, link.relation, conditions):
             continue
         there = _judged_in(desk, context, link, statement, conditions)
@@ -87,8 +89,24 @@ def judge_link(
             # A name that the writer gave to something may mean what it was before the context.
             there = _judged_in(desk, context, link, statement, conditions, frozen=True)
         if there.status == "true":
+            if is_bound(link.relation) and not _may_bound(desk, context):
+                # A single point says little about what is true at all of them.
+                perhaps = f"it is true {context.name}, perhaps by accident"
+                continue
             return replace(there, where=context.name)
-    return general
+        if there.status == "false" and context is desk.case:
+            refuted = there
+    if refuted is None and general.status == "false" and _is_never_true(desk, conditions):
+        return link.unclear("its condition is never true here")
+    if perhaps and general.status == "false":
+        return link.unclear(perhaps)
+    return refuted or general
+
+
+def _may_bound(desk: Desk, context: Context) -> bool:
+    """Whether a bound that is true there is right: the context was made for it, or named."""
+    named = context is desk.case or context.name in desk.named or context.judges == "said"
+    return named or context.judges == "bounds"
 
 
 def _judged_in(
@@ -179,6 +197,23 @@ def _mask(evaluator: Evaluator, conditions: Sequence[Chain]) -> Value | None:
             axes, (a, b) = aligned([mask, where])
             mask = Value(a & b, axes)
     return mask
+
+
+def _is_never_true(desk: Desk, conditions: Sequence[Chain]) -> bool:
+    """Whether a condition that can be computed is true at no point of the general world."""
+    for chain in conditions:
+        if not chain.relations or any(isinstance(side, Range | SetOf) for side in chain.sides):
+            continue
+        try:
+            truths = [
+                condition(fresh_scope(evaluator, chain.sides), chain)
+                for evaluator in desk.evaluators(GENERAL)
+            ]
+        except (Misfit, Unclear):
+            continue
+        if not any(truth.data.any() for truth in truths):
+            return True
+    return False
 
 
 def _membership(desk: Desk, link: Link) -> Link:

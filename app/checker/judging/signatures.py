@@ -28,6 +28,7 @@ UNCOMPUTABLE = (Misfit, Unclear, ValueError)
 # All orders of more indices would take too long.
 MAX_RANK = 5
 _ZERO = 1e-9
+_HUGE = 1e12
 
 
 def signature(
@@ -80,7 +81,8 @@ def tensor(value: Value) -> Tensor:
     """The draws first, and every other length above 1 after them. Raises Unclear if it is empty."""
     if value.data.size == 0:
         raise Unclear("something without entries")
-    data = np.ones((1, 1)) if value.identity else np.real(value.data)
+    # A mask has infinite entries, and they are compared like the others.
+    data = np.ones((1, 1)) if value.identity else np.clip(np.real(value.data), -_HUGE, _HUGE)
     if DRAW in value.axes:
         data = np.moveaxis(data, value.axes.index(DRAW), 0)
     else:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
+from app.checker.computing.shape import key_of_tree
 from app.checker.failures import Misfit, Unclear, Unreadable
+from app.checker.judging.cases import CASE
 from app.checker.judging.clauses import PROSE, judge_clauses
 from app.checker.judging.conditions import claims_of
 from app.checker.judging.finding import Finding
@@ -16,7 +18,7 @@ from app.checker.judging.slips import named_slip
 from app.checker.judging.steps import reached
 from app.checker.judging.verdicts import Judged, Result
 from app.checker.reading.lines import Line, read_line
-from app.checker.reading.tree import Chain, Dots, Range, SetOf
+from app.checker.reading.tree import Chain, Dots, Name, Range, SetOf
 
 # Nodes that may be evaluated to judge a line, and to find the steps or the slip in it.
 BUDGET = 6_000
@@ -148,19 +150,31 @@ def _judge(sheet: Sheet, line: Line) -> Result:
 def _remember(sheet: Sheet, result: Result) -> None:
     if result.chain is not None and result.chain.sides:
         sheet.chain = result.chain
+    for one in result.judged:
+        if not one.where:
+            _note_written(sheet, one.chain)
     if result.where and sheet.desk.context(result.where).judges != "said":
         sheet.desk.assumed.add(result.where)
 
 
+def _note_written(sheet: Sheet, chain: Chain) -> None:
+    """`L = …` is another way to write L, in which other names stand."""
+    first, *others = chain.sides
+    if isinstance(first, Name) and {*chain.relations} == {"="}:
+        sheet.desk.written.setdefault(key_of_tree(first), []).extend(others)
+
+
 def _steps(sheet: Sheet, judged: Sequence[Judged]) -> list[str]:
-    """The steps that the clauses of a line state."""
+    """The steps that the clauses of a line state. What is true in a case only states none."""
     found: list[str] = []
     for one in judged:
         chain = one.chain
         if isinstance(chain.sides[-1], SetOf):
             chain = Chain(chain.sides[:-1], chain.relations[:-1])
-        if one.start >= len(chain.relations) or any(
-            isinstance(side, SetOf | Range | Dots) for side in chain.sides
+        if (
+            one.where == CASE
+            or one.start >= len(chain.relations)
+            or any(isinstance(side, SetOf | Range | Dots) for side in chain.sides)
         ):
             continue
         try:

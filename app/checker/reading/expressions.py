@@ -18,7 +18,7 @@ from app.checker.reading.lookahead import (
     at_shape_remark,
     starts_factor,
 )
-from app.checker.reading.names import read_name
+from app.checker.reading.names import at_probability, read_probability
 from app.checker.reading.operators import read_optimum, read_sum
 from app.checker.reading.relations import read_condition
 from app.checker.reading.scripts import read_scripted
@@ -169,8 +169,8 @@ class Reader(Grammar):
             return read_function(self, command)
         if command == "Pr":
             self.take()
-            if "p" in self.vocabulary.calls and self.at("("):
-                return read_name(self, "p", start)
+            if at_probability(self):
+                return read_probability(self, start)
             return read_scripted(self, read_expectation(self, "P"))
         return None
 

@@ -123,6 +123,8 @@ class _LineReader:
                 reader.take()
                 return True
             self.connector = CONNECTORS[token.text]
+            if self.connector in ("implies", "iff") and reader.ahead(1).kind == "end":
+                raise Unreadable("nothing follows from it: the line stops", token.start, token.end)
             self._become("reason" if self.connector == "because" else "claim")
         elif token.kind == "command" and token.text in QUANTIFIERS:
             self._become("condition", sticky=self.sticky and self.role == "condition")

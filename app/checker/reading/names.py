@@ -99,6 +99,15 @@ def _read_call(reader: Grammar, name: Name, deeds: Iterable[Deed], start: Token)
     return read_scripted(reader, with_deeds(reader, call, deeds, start))
 
 
+def at_probability(reader: Grammar) -> bool:
+    r"""`\Pr(…)`, `\mathbb{P}(…)` and `\mathrm{P}[…]` where the givens have a p(…)."""
+    return "p" in reader.vocabulary.calls and reader.at("(", "[")
+
+
+def read_probability(reader: Grammar, start: Token) -> Node:
+    return _read_call(reader, Name("p", span=reader.span_from(start)), [], start)
+
+
 def read_word(reader: Grammar, text: str, start: Token) -> Node:
     """What follows several letters: a function, an expectation, an optimum or a known name."""
     word = text.strip().replace(" ", "")
@@ -110,6 +119,8 @@ def read_word(reader: Grammar, text: str, start: Token) -> Node:
         return read_scripted(reader, read_expectation(reader, word))
     if word != "d" and (word in vocabulary.words or vocabulary.knows(word)):
         return read_name(reader, word, start)
+    if word in ("P", "Pr") and at_probability(reader):
+        return read_probability(reader, start)
     if lowered in OPTIMA:
         return read_scripted(reader, read_optimum(reader, OPTIMA[lowered]))
     if word in EXPECTATIONS and (
@@ -127,6 +138,8 @@ def read_word(reader: Grammar, text: str, start: Token) -> Node:
 def read_blackboard(reader: Grammar, start: Token) -> Node:
     r"""What follows `\mathbb`."""
     base = read_base(reader)
+    if base == "P" and at_probability(reader):
+        return read_probability(reader, start)
     if base in ("E", "V", "P", "Var"):
         return read_expectation(reader, EXPECTATIONS[base])
     if base in ("1", "I"):

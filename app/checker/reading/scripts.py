@@ -73,6 +73,10 @@ def read_scripts(reader: Grammar, base: str, start: Token) -> tuple[Name, list[D
     upper = upper or Superscript()
     subs = tuple(sub for sub in subs if sub.text != BAR)
     span = reader.span_from(start)
+    if upper.deeds[:1] == ["pinv"]:
+        # X^+ is a name too: people say what it is before they use it.
+        upper.name += "+"
+        del upper.deeds[0]
     name = Name(base, subs, upper.name, primes + upper.primes, barred, span=span)
     return name, upper.deeds
 

@@ -210,7 +210,11 @@ class _Lexer:
         assert match is not None
         run = match[0]
         next_character = self.line[match.end() : match.end() + 1]
-        if len(run) > 1 and (run in self.words or run in _SPOKEN_FUNCTIONS):
+        after_script = bool(self.found) and self.found[-1].is_symbol("_", "^")
+        if after_script and len(run) > 1 and run not in self.words | _SPOKEN_FUNCTIONS:
+            # Without braces a script is one letter: `y_if(x)` is y_i f(x).
+            self._add("letter", run[0], self.place + 1)
+        elif len(run) > 1 and (run in self.words or run in _SPOKEN_FUNCTIONS):
             self._add("word", run, match.end())
         elif self._is_prose_word(run, next_character):
             self._add("remark", run, match.end())

@@ -289,7 +289,18 @@ class _Builder(Facts):
         world.numbers = frozenset(
             entry.number for entries in world.entries.values() for entry in entries
         )
+        world.conditions = self._conditions()
         world.vocabulary = self.vocabulary
+
+    def _conditions(self) -> frozenset[str]:
+        given, drawn = set(), set()
+        for datum in self.data.values():
+            for place, param in enumerate(datum.entry.params):
+                if place in datum.outcomes:
+                    drawn.add(param.name)
+                elif datum.outcomes:
+                    given.add(param.name)
+        return frozenset(given - drawn)
 
     def _note_parameters(self) -> None:
         sampled = [datum.entry for datum in self.data.values()]

@@ -26,8 +26,9 @@ class Setting:
 @dataclass(slots=True)
 class Context:
     """A named situation. `judges` says which lines may be judged there: "any", "stationarity" (a
-    gradient that is zero, a solved variable, a multiple of a condition) or "said" (only where the
-    line itself says so, with an if or an implication)."""
+    gradient that is zero, a solved variable, a multiple of a condition), "bounds" (inequalities, which
+    have to be true at every point of it) or "said" (only where the line itself says so, with an if or
+    an implication)."""
 
     name: str
     settings: tuple[Setting, ...]
@@ -49,6 +50,8 @@ class World:
     parameters: list[str] = field(default_factory=list)
     parts: dict[int, tuple[Name, ...]] = field(default_factory=dict)
     integers: set[str] = field(default_factory=set)
+    # Letters that distributions are given and none is over, such as the prompt x of π(y|x).
+    conditions: frozenset[str] = frozenset()
     # Labels, a direction and points that it separates: `y_i u^\\top x_i > 0`.
     separated: tuple[str, ...] = ()
     vocabulary: Vocabulary = field(default_factory=Vocabulary)

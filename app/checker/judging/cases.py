@@ -1,0 +1,70 @@
+r"""Cases that a line names itself: `\text{if } m = n, …`, `q = p \implies …`.
+
+What was sampled gets the value that the condition gives it, and the line is judged there. The
+content names the contexts that matter for its derivation; a case is a context for one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.checker.failures import Misfit, Unclear
+from app.checker.judging.desk import GENERAL, Desk, fresh_scope
+from app.checker.reading.tree import Call, Chain, Name, Node, Number, Product, walk
+from app.checker.world.entries import letter_of
+from app.checker.world.world import Context, Setting
+
+CASE = "under its condition"
+
+
+def case_of(desk: Desk, conditions: Iterable[Chain]) -> Context | None:
+    """The case in which the first condition is true that can be brought about."""
+    for chain in conditions:
+        if chain.relations != ("=",):
+            continue
+        left, right = chain.sides
+        for target, body in ((left, right), (right, left)):
+            setting = _setting(desk, target, body)
+            if setting is not None:
+                return Context(CASE, (setting,), "said")
+    return None
+
+
+def _setting(desk: Desk, target: Node, body: Node) -> Setting | None:
+    """None if the target is not sampled, or the body not a value for all of it."""
+    name, args, marks = (
+        (target.name, target.args, target.marks) if isinstance(target, Call) else (target, (), ())
+    )
+    if not isinstance(name, Name) or _mentions(body, name.base):
+        return None
+    evaluator = fresh_scope(desk.evaluators(GENERAL)[0], (target, body))
+    match = evaluator.find(name, args or None, marks)
+    if match is None or match.entry.is_rule or match.components or match.row:
+        return None
+    if [letter_of(item) for item in match.items] not in (
+        [],
+        [param.name for param in match.entry.params],
+    ):
+        return None
+    if match.entry.params and not evaluator.is_function(match.entry):
+        # α_i = 0 is said of one point, not of all.
+        return None
+    if any(
+        datum.variance is not None and _mentions(datum.variance, name.base)
+        for datum in desk.world.data
+    ):
+        # What depends on it is sampled already.
+        return None
+    if isinstance(body, Number) and body.value == 0:
+        # The zero of a vector is a vector.
+        body = Product((body, target))
+    try:
+        if evaluator.value(target).shape != evaluator.value(body).shape:
+            return None
+    except (Misfit, Unclear):
+        return None
+    return Setting(name, args, marks, body)
+
+
+def _mentions(node: Node, base: str) -> bool:
+    return any(isinstance(one, Name) and one.base == base for one in walk(node))
