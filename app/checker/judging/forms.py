@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.checker.computing.shape import key_of_tree
 from app.checker.judging.contexts import is_bound
@@ -40,6 +40,8 @@ class Form:
     terms: tuple[Signature, ...] = ()
     # For an expectation that vanishes: what it is the expectation of.
     inside: Signature | None = None
+    # It counts only where something follows from it.
+    is_premise: bool = False
 
 
 @dataclass(slots=True)
@@ -85,11 +87,12 @@ def step_forms(
     for tex in formulas:
         clauses = clauses_of(desk.world, tex)
         conditions = conditions_of(clauses)
-        for clause, following in zip(clauses, [*clauses[1:], None], strict=True):
-            if clause.role == "condition" or _is_only_a_premise(clause, following):
+        for place, clause in enumerate(clauses):
+            if clause.role == "condition":
                 continue
             if clause.chain.relations:
-                made.forms.extend(_forms_of(desk, clause.chain, conditions))
+                forms = _forms_of(desk, clause.chain, conditions)
+                made.forms.extend(_as_premises(forms) if leads_on(clauses, place) else forms)
             elif isinstance(clause.chain.sides[0], Optimum):
                 made.problems.append((clause.chain.sides[0], conditions))
     for tex in excludes:
@@ -104,10 +107,15 @@ def step_forms(
     return made
 
 
-def _is_only_a_premise(clause: Clause, following: Clause | None) -> bool:
+def leads_on(clauses: Sequence[Clause], place: int) -> bool:
+    """Whether the next clause follows from this one."""
+    return place + 1 < len(clauses) and clauses[place + 1].connector == "implies"
+
+
+def _as_premises(forms: Iterable[Form]) -> Iterator[Form]:
     r"""The `\alpha_i > 0` of `\alpha_i > 0 \implies …` says nothing by itself."""
-    implies = following is not None and following.connector == "implies"
-    return implies and is_bound(clause.chain.relations[-1] if clause.chain.relations else "")
+    for form in forms:
+        yield replace(form, is_premise=is_bound(form.relation))
 
 
 def conditions_of(clauses: Iterable[Clause]) -> tuple[Chain, ...]:

@@ -167,8 +167,9 @@ def _note_written(sheet: Sheet, chain: Chain) -> None:
 def _steps(sheet: Sheet, judged: Sequence[Judged]) -> list[str]:
     """The steps that the clauses of a line state. What is true in a case only states none."""
     found: list[str] = []
-    for one in judged:
+    for one, following in zip(judged, [*judged[1:], None], strict=False):
         chain = one.chain
+        leads_on = following is not None and following.connector == "implies"
         if isinstance(chain.sides[-1], SetOf):
             chain = Chain(chain.sides[:-1], chain.relations[:-1])
         if (
@@ -178,8 +179,14 @@ def _steps(sheet: Sheet, judged: Sequence[Judged]) -> list[str]:
         ):
             continue
         try:
-            found.extend(
-                reached(sheet.desk, sheet.steps, chain, one.start, one.links, sheet.restated)
+            found += reached(
+                sheet.desk,
+                sheet.steps,
+                chain,
+                one.start,
+                one.links,
+                sheet.restated,
+                leads_on=leads_on,
             )
         except UNCOMPUTABLE:
             continue

@@ -41,26 +41,37 @@ def reached(
     start: int,
     links: Sequence[Link],
     restated: set[str],
+    *,
+    leads_on: bool = False,
 ) -> list[str]:
     """Numbers of the steps that a chain states, of which the links from `start` on are new.
 
-    `restated` are the keys of what the givens say, which is no step.
+    `restated` are the keys of what the givens say, which is no step. `leads_on` if an implication
+    follows.
     """
     if len(links) < len(chain.relations) - start:
         return []
-    statement = _Statement(desk, chain, start, links, restated)
+    statement = _Statement(desk, chain, start, links, restated, leads_on=leads_on)
     return [step.number for step in steps if statement.states(step)]
 
 
 class _Statement:
     def __init__(
-        self, desk: Desk, chain: Chain, start: int, links: Sequence[Link], restated: set[str]
+        self,
+        desk: Desk,
+        chain: Chain,
+        start: int,
+        links: Sequence[Link],
+        restated: set[str],
+        *,
+        leads_on: bool,
     ) -> None:
         self.desk = desk
         self.chain = chain
         self.start = start
         self.links = links
         self.restated = restated
+        self.leads_on = leads_on
         self.values: dict[tuple[int, str], Signature | None] = {}
         self.features: dict[int, set[str]] = {}
 
@@ -70,6 +81,8 @@ class _Statement:
         return any(self._says(form, step) for form in step.forms)
 
     def _says(self, form: Form, step: StepForms) -> bool:
+        if form.is_premise and not self.leads_on:
+            return False
         if form.relation != "=":
             return self._same_relation(form, step)
         return (

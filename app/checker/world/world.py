@@ -26,9 +26,9 @@ class Setting:
 @dataclass(slots=True)
 class Context:
     """A named situation. `judges` says which lines may be judged there: "any", "stationarity" (a
-    gradient that is zero, a solved variable, a multiple of a condition), "bounds" (inequalities, which
-    have to be true at every point of it) or "said" (only where the line itself says so, with an if or
-    an implication)."""
+    gradient that is zero, a solved variable, a multiple of a condition), "bounds" (inequalities,
+    which have to be true at every point of it) or "said" (only where the line itself says so, with
+    an if or an implication)."""
 
     name: str
     settings: tuple[Setting, ...]
