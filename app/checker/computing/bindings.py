@@ -179,8 +179,9 @@ class Environment(Indexing):
 
     def _hand_over(self, param: Param, item: Node, given: _Arguments) -> None:
         if param.kind == "opaque":
-            if param.name and isinstance(item, Name):
-                given.variables[param.name] = self._item_variable(item.subs[-1].node, param)
+            if param.name and isinstance(item, Name | Assigned):
+                place = item.value if isinstance(item, Assigned) else item.subs[-1].node
+                given.variables[param.name] = self._item_variable(place, param)
         elif param.kind == "parameter":
             given.overrides |= self._parameter_overrides(param.name, item)
         elif param.kind == "function":

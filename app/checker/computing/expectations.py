@@ -47,7 +47,8 @@ class _Law:
             self._over_everything(node)
 
     def _over_everything(self, node: Expectation) -> None:
-        """Without a subscript: over all that is random here. Beside a bound, that is q."""
+        """Without a subscript: over all that is random here. Beside a bound, that is q;
+        elsewhere the only distribution that there is."""
         instance = self.outer.instance
         self.random = list(instance.weights)
         forms = instance.random_forms
@@ -56,9 +57,11 @@ class _Law:
             if used:
                 self.inner = self.inner.child(overrides={number: forms[number] for number in used})
         if not instance.weights:
-            if self.outer.find(Name("q")) is None:
+            is_bound = self.outer.find(Name("q")) is not None
+            law = Name("q") if is_bound else self.outer.world.only_law()
+            if law is None:
                 raise Unclear("nothing here is random")
-            self._from(Name("q"), [])
+            self._from(law, [])
 
     def _add(self, draw: Draw) -> None:
         law, names = draw.law, list(draw.variables)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from app.checker.computing.ranges import Ranges
@@ -10,6 +12,15 @@ from app.checker.failures import Misfit, Unclear
 from app.checker.reading.tree import Assigned, Name, Node, Number, Placeholder
 from app.checker.world.entries import letter_of
 from app.checker.world.values import Value, aligned, take, transpose
+
+
+class Beyond(Unclear):
+    """A free letter would have to run less far: at `places` of its range all is well."""
+
+    def __init__(self, letter: str, places: np.ndarray[Any, Any]) -> None:
+        super().__init__("an index that runs beyond what it points into")
+        self.letter = letter
+        self.places = places
 
 
 class Indexing(Ranges):
@@ -84,8 +95,17 @@ class Indexing(Ranges):
             raise Unclear("an index that is not a number")
         places = Value(np.rint(np.real(value.data)).astype(int) - 1, value.axes)
         if _is_beyond(places, size):
-            raise Unclear("an index that runs beyond what it points into")
+            raise self._beyond(places, size)
         return places
+
+    def _beyond(self, places: Value, size: int) -> Unclear:
+        """`s_{j+1}` is there for some j: a free letter can run as far as that."""
+        letters = [axis for axis in places.axes if axis in self.frees]
+        if len(letters) != 1:
+            return Unclear("an index that runs beyond what it points into")
+        inside = (places.data >= 0) & (places.data < size)
+        others = tuple(at for at in range(inside.ndim) if at != places.axes.index(letters[0]))
+        return Beyond(letters[0], np.flatnonzero(inside.all(axis=others)))
 
     def _place_of_letter(self, item: Node, letter: str, size: int) -> Value | None:
         variable = self.variable(letter)

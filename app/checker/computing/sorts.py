@@ -93,7 +93,7 @@ class Sorts(Frame):
         letter = letter_of(item)
         if letter in self.locals or letter in self.world.letters:
             return False
-        if self.is_all_of_them(item):
+        if self.is_all_of_them(item) or letter in self.world.mere_words:
             return True
         for key, rest in keys_of(item):
             if not rest and (entries := self.entries_of(key)):
@@ -159,7 +159,9 @@ def _same_marks(known: tuple[str, ...], written: tuple[str, ...]) -> bool:
 
 
 def _opaque_fits(param: Param, item: Node, pattern: Node | None) -> bool:
-    """S, S_v, Y or A as an argument: the word has to be the same."""
+    """S, S_v, Y, A or A = v as an argument: the word has to be the same."""
+    if isinstance(item, Assigned) and isinstance(pattern, Assigned):
+        return letter_of(item.name) == letter_of(pattern.name)
     if not isinstance(item, Name) or not isinstance(pattern, Name):
         return False
     if item.base != pattern.base or item.sup != pattern.sup or item.primes != pattern.primes:

@@ -15,6 +15,7 @@ from app.checker.computing.arithmetic import condition
 from app.checker.computing.compare import Outcome, related
 from app.checker.computing.evaluate import Evaluator
 from app.checker.computing.functions import length_of
+from app.checker.computing.indexing import Beyond
 from app.checker.computing.scope import UnknownName
 from app.checker.failures import Misfit, Unclear
 from app.checker.judging.contexts import is_bound, may_be_judged, says_zero
@@ -146,6 +147,19 @@ def _judged_in(
 
 
 def _outcome(evaluator: Evaluator, link: Link, conditions: Sequence[Chain]) -> Outcome:
+    try:
+        return _compared(evaluator, link, conditions)
+    except Beyond as error:
+        known = evaluator.frees[error.letter]
+        if not error.places.size:
+            raise
+        evaluator.frees[error.letter] = replace(
+            known, places=known.places[error.places], sorted=False
+        )
+        return _compared(evaluator, link, conditions)
+
+
+def _compared(evaluator: Evaluator, link: Link, conditions: Sequence[Chain]) -> Outcome:
     with np.errstate(all="ignore"):
         left, right = evaluator.value(link.left), evaluator.value(link.right)
         return related(left, right, link.relation, _mask(evaluator, conditions))

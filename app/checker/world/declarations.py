@@ -290,6 +290,13 @@ class _Builder(Facts):
             entry.number for entries in world.entries.values() for entry in entries
         )
         world.conditions = self._conditions()
+        world.mere_words = frozenset(
+            pattern.base
+            for entries in world.entries.values()
+            for entry in entries
+            for pattern in entry.opaque_patterns
+            if isinstance(pattern, Name) and pattern.base not in self.bases
+        )
         world.vocabulary = self.vocabulary
 
     def _conditions(self) -> frozenset[str]:

@@ -7,7 +7,7 @@ stated range, and letters that the definition uses as indices. The first of them
 from __future__ import annotations
 
 from app.checker.failures import Unclear
-from app.checker.reading.tree import Call, Chain, Name, Node, children, walk
+from app.checker.reading.tree import Assigned, Call, Chain, Name, Node, children, walk
 from app.checker.world.entries import Entry, Param, key_of, keys_of, letter_of
 from app.checker.world.ledger import Ledger, parts_of_name
 from app.checker.world.sampling import Datum
@@ -119,6 +119,8 @@ class Signatures(Ledger):
 
     def _argument(self, arg: Node, body: Node | None) -> Param | None:
         """None for an argument that says nothing: the variable of a value."""
+        if isinstance(arg, Assigned):
+            return self._outcome(arg)
         letter = letter_of(arg)
         if letter is not None and letter.rstrip("'") in self.world.letters:
             return Param(letter, "set", self.world.letters[letter.rstrip("'")])
@@ -140,6 +142,13 @@ class Signatures(Ledger):
         if body is not None and letter.isupper():
             return Param("", "opaque")
         return None
+
+    def _outcome(self, arg: Assigned) -> Param:
+        """`A = v`: a word with a value that runs."""
+        letter = letter_of(arg.value)
+        if letter is None or letter not in self.world.letters:
+            raise Unclear("a value that is not a letter")
+        return Param(letter, "opaque", self.world.letters[letter])
 
     def _opaque_words(self) -> set[str]:
         return {"S", "A", "Y"} - self.bases if "S" not in self.bases else set()

@@ -52,6 +52,8 @@ class World:
     integers: set[str] = field(default_factory=set)
     # Letters that distributions are given and none is over, such as the prompt x of π(y|x).
     conditions: frozenset[str] = frozenset()
+    # Words that are arguments and have no value: the S, Y and A of H(S) and I(Y;A).
+    mere_words: frozenset[str] = frozenset()
     # Labels, a direction and points that it separates: `y_i u^\\top x_i > 0`.
     separated: tuple[str, ...] = ()
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
@@ -94,6 +96,14 @@ class World:
             and entry.key in self.vocabulary.calls
         }
         return Name(found.pop()) if len(found) == 1 else None
+
+    def only_law(self) -> Call | None:
+        """The distribution that everything is drawn from, if only one was sampled."""
+        laws = [datum for datum in self.data if datum.outcomes]
+        if len(laws) != 1 or len(laws[0].outcomes) != len(laws[0].entry.params):
+            return None
+        entry = laws[0].entry
+        return Call(Name(entry.key), tuple(Name(param.name) for param in entry.params), entry.marks)
 
     def argument_of(self, node: Node) -> Node | None:
         """The variable of a function of one variable, for a gradient without a subscript."""
