@@ -29,7 +29,7 @@ from app.checker.reading.tree import (
     Product,
     Transpose,
 )
-from app.checker.world.entries import letter_of
+from app.checker.world.entries import letter_of, name_of_letter
 from app.checker.world.values import (
     Array,
     Value,
@@ -236,13 +236,21 @@ def condition_side(env: Environment, node: Node) -> Value:
         letter = letter_of(node)
         if letter is not None:
             variable = env.variable(letter)
-            if variable is None and not env.is_known_number(letter):
+            if variable is None and not _is_number(env, letter):
                 # Where nothing says how far an index runs, any range will do.
                 size = env.size_of_letter(letter, env.statement) or 3
                 variable = env.free(letter, size)
             if variable is not None:
                 return variable.as_number
     return env.value(node)
+
+
+def _is_number(env: Environment, letter: str) -> bool:
+    """Whether a letter in a condition is a number of the givens. A vector, such as the key k, is not
+    compared with an index: there the letter is one too."""
+    if not env.is_known_number(letter):
+        return False
+    return not env.is_entry(letter) or env.value(name_of_letter(letter)).is_number
 
 
 def _indicator(env: Environment, node: Indicator) -> Value:

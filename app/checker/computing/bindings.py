@@ -14,10 +14,13 @@ from app.checker.computing.indexing import Indexing
 from app.checker.computing.scope import SLOT, UnknownName, Variable
 from app.checker.computing.substitution import with_names
 from app.checker.failures import Misfit, Unclear
-from app.checker.reading.tree import Assigned, Name, Node
+from app.checker.reading.tree import Assigned, Name, Node, walk
 from app.checker.world.entries import Entry, Match, Param, letter_of, name_of_letter
 from app.checker.world.sampling import DRAWS
 from app.checker.world.values import DRAW, Value, renamed, stacked, transpose, with_axes
+
+COUNTERS = ("i", "j")
+COUNTED = 4
 
 
 @dataclass(slots=True)
@@ -197,13 +200,28 @@ class Environment(Indexing):
                 given.locals[param.name] = value
 
     def _argument_value(self, item: Node) -> Value:
-        r"""An index that nothing binds, in `\theta_i`, counts from 1 like any other."""
         letter = letter_of(item)
-        if letter in ("i", "j") and self.variable(letter) is None and not self.is_entry(letter):
-            return self.free(letter, 4).as_number
+        if letter in COUNTERS and self.variable(letter) is None and not self.is_entry(letter):
+            return self.counted(letter)
         if self.is_all_of_them(item):
             raise Unclear("a function of all of them together")
         return self.value(item)
+
+    def counted(self, letter: str) -> Value:
+        r"""An index that nothing binds, in `\theta_i`, counts from 1 like any other."""
+        return self.free(letter, COUNTED).as_number
+
+    def is_counted(self, letter: str) -> bool:
+        """Whether a letter is such an index somewhere in the line."""
+        if letter not in COUNTERS:
+            return False
+        for side in self.statement:
+            for one in walk(side):
+                if isinstance(one, Name) and any(letter_of(sub.node) == letter for sub in one.subs):
+                    match = self.find(one)
+                    if match is not None and [p.kind for p in match.entry.params] == ["value"]:
+                        return True
+        return False
 
     def _item_variable(self, item: Node, param: Param) -> Variable:
         letter = letter_of(item)

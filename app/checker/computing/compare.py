@@ -153,7 +153,17 @@ def _where(a: Array, b: Array, wrong: Array, axes: tuple[str, ...]) -> str:
         ]
         indices.append("entry " + ", ".join(entry))
     where = f" ({', '.join(indices)})" if indices else ""
-    return f"left is {left:.4g}, right is {right:.4g}{where}"
+    one, other = _told_apart(left, right)
+    return f"left is {one}, right is {other}{where}"
+
+
+def _told_apart(left: float, right: float) -> tuple[str, str]:
+    """Two numbers, with as many digits as show that they differ. A minus is no hyphen."""
+    for digits in (4, 7, 12):
+        one, other = (f"{number:.{digits}g}".replace("-", "−") for number in (left, right))
+        if one != other:
+            break
+    return one, other
 
 
 def _definite(left: Value, right: Value, relation: str) -> Outcome:

@@ -44,6 +44,8 @@ def _name(env: Environment, node: Name) -> Value:
         return transpose(value)
     if letter is not None and letter in env.world.letters:
         return env.natural(letter).as_number
+    if letter is not None and env.is_counted(letter):
+        return env.counted(letter)
     env.check_index(node)
     raise UnknownName(node)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from app.checker.computing.lookup import Lookup
 from app.checker.computing.scope import SLOT
 from app.checker.failures import Misfit, Unclear
-from app.checker.reading.tree import Call, Component, Name, Node, walk
+from app.checker.reading.tree import Bars, Call, Component, Name, Node, walk
 from app.checker.world.entries import Match, keys_of, letter_of
 
 
@@ -32,6 +32,8 @@ class Ranges(Lookup):
             return self._size_in_name(letter, node.name, node.args, node.marks)
         if isinstance(node, Component):
             return self._size_in_component(letter, node)
+        if isinstance(node, Bars) and (size := self.world.cardinality_of(node.body)) is not None:
+            return self._size_in_name(letter, size, None)
         return None
 
     def _size_in_component(self, letter: str, node: Component) -> int | None:
@@ -54,6 +56,11 @@ class Ranges(Lookup):
         marks: tuple[str, ...] = (),
     ) -> int | None:
         items = (*(sub.node for sub in name.subs), *(args or ()))
+        if (
+            args is not None
+            and (size := self._size_in_words(letter, name, args, marks)) is not None
+        ):
+            return size
         for item in items:
             place = self.place_in_list(item)
             if place is not None and letter_of(place) == letter and isinstance(item, Name):
@@ -73,6 +80,21 @@ class Ranges(Lookup):
         except (Misfit, Unclear):
             return None
         return self._size_in_match(letter, match) if match is not None else None
+
+    def _size_in_words(
+        self, letter: str, name: Name, args: tuple[Node, ...], marks: tuple[str, ...]
+    ) -> int | None:
+        """The j of `H(S_j)`, where S_j is a mere word."""
+        if not any(
+            isinstance(arg, Name) and any(letter_of(sub.node) == letter for sub in arg.subs)
+            for arg in args
+        ):
+            return None
+        match = self.find(name, args, marks)
+        for param in match.entry.params if match is not None else ():
+            if param.kind == "opaque" and param.size:
+                return self.instance.size(param.size)
+        return None
 
     def _is_one_of_several(
         self, name: Name, args: tuple[Node, ...], marks: tuple[str, ...]
