@@ -246,8 +246,8 @@ def condition_side(env: Environment, node: Node) -> Value:
 
 
 def _is_number(env: Environment, letter: str) -> bool:
-    """Whether a letter in a condition is a number of the givens. A vector, such as the key k, is not
-    compared with an index: there the letter is one too."""
+    """Whether a letter in a condition is a number of the givens. Beside an index, the letter of a
+    vector, such as the key k, is an index too."""
     if not env.is_known_number(letter):
         return False
     return not env.is_entry(letter) or env.value(name_of_letter(letter)).is_number

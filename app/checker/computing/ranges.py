@@ -56,11 +56,9 @@ class Ranges(Lookup):
         marks: tuple[str, ...] = (),
     ) -> int | None:
         items = (*(sub.node for sub in name.subs), *(args or ()))
-        if (
-            args is not None
-            and (size := self._size_in_words(letter, name, args, marks)) is not None
-        ):
-            return size
+        in_words = self._size_in_words(letter, name, args, marks) if args else None
+        if in_words is not None:
+            return in_words
         for item in items:
             place = self.place_in_list(item)
             if place is not None and letter_of(place) == letter and isinstance(item, Name):
