@@ -6,8 +6,9 @@ stationarity line, which holds at the optimum; `contexts` decides which lines ar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -23,6 +24,8 @@ from app.checker.judging.desk import GENERAL, Desk, fresh_scope, in_letters
 from app.checker.reading.tree import Chain, Dots, Node, Range, SetOf
 from app.checker.world.values import Value, aligned
 from app.checker.world.world import Context
+
+Valuation = Callable[[Node], Value]
 
 _NOT_CHECKED = ("->", "sim", "perp", "subset", "<<", ">>", "<-")
 
@@ -130,8 +133,9 @@ def _judged_in(
         if frozen:
             inner.overrides = {**inner.overrides, **_frozen(desk, which)}
             inner.memo, inner.parent = {}, evaluator
+        side = inner.value if frozen else partial(desk.judged_side, context, which, evaluator=inner)
         try:
-            outcome = _outcome(inner, link, conditions)
+            outcome = _outcome(inner, side, link, conditions)
         except Misfit as error:
             return link.false(in_letters(str(error), evaluator), misfit=True)
         except UnknownName:
@@ -146,9 +150,11 @@ def _judged_in(
     return link if context is GENERAL else _unless_trivial(link, outcomes)
 
 
-def _outcome(evaluator: Evaluator, link: Link, conditions: Sequence[Chain]) -> Outcome:
+def _outcome(
+    evaluator: Evaluator, side: Valuation, link: Link, conditions: Sequence[Chain]
+) -> Outcome:
     try:
-        return _compared(evaluator, link, conditions)
+        return _compared(evaluator, side, link, conditions)
     except Beyond as error:
         known = evaluator.frees[error.letter]
         if not error.places.size:
@@ -156,12 +162,14 @@ def _outcome(evaluator: Evaluator, link: Link, conditions: Sequence[Chain]) -> O
         evaluator.frees[error.letter] = replace(
             known, places=known.places[error.places], sorted=False
         )
-        return _compared(evaluator, link, conditions)
+        return _compared(evaluator, evaluator.value, link, conditions)
 
 
-def _compared(evaluator: Evaluator, link: Link, conditions: Sequence[Chain]) -> Outcome:
+def _compared(
+    evaluator: Evaluator, side: Valuation, link: Link, conditions: Sequence[Chain]
+) -> Outcome:
     with np.errstate(all="ignore"):
-        left, right = evaluator.value(link.left), evaluator.value(link.right)
+        left, right = side(link.left), side(link.right)
         return related(left, right, link.relation, _mask(evaluator, conditions))
 
 

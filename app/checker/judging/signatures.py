@@ -36,20 +36,21 @@ def signature(
 ) -> Signature:
     """The values of a formula that stands in `statement`. Raises Misfit, Unclear."""
     found = []
-    for evaluator in desk.evaluators(context):
+    for which, evaluator in enumerate(desk.evaluators(context)):
         inner = fresh_scope(evaluator, statement or (node,))
         with np.errstate(all="ignore"):
-            found.append(tensor(inner.value(node)))
+            found.append(tensor(desk.side(context, which, node, inner)))
     return found
 
 
 def signature_of_gap(desk: Desk, left: Node, right: Node, context: Context = GENERAL) -> Signature:
     """left − right in every instance. Raises Misfit, Unclear."""
     found = []
-    for evaluator in desk.evaluators(context):
+    for which, evaluator in enumerate(desk.evaluators(context)):
         inner = fresh_scope(evaluator, (left, right))
         with np.errstate(all="ignore"):
-            a, b = inner.value(left), inner.value(right)
+            a = desk.side(context, which, left, inner)
+            b = desk.side(context, which, right, inner)
             if b.literal and not np.any(b.data):
                 gap = a
             elif a.literal and not np.any(a.data):

@@ -73,6 +73,7 @@ class _Statement:
         self.restated = restated
         self.leads_on = leads_on
         self.values: dict[tuple[int, str], Signature | None] = {}
+        self.gaps: dict[tuple[int, int], Signature | None] = {}
         self.features: dict[int, set[str]] = {}
 
     def states(self, step: StepForms) -> bool:
@@ -141,7 +142,11 @@ class _Statement:
         return pair_key(self.chain.sides[one], self.chain.sides[two])
 
     def _gap(self, one: int, two: int) -> Signature | None:
-        return gap_or_none(self.desk, self.chain.sides[one], self.chain.sides[two])
+        if (one, two) not in self.gaps:
+            self.gaps[one, two] = gap_or_none(
+                self.desk, self.chain.sides[one], self.chain.sides[two]
+            )
+        return self.gaps[one, two]
 
     def _value(self, place: int, where: str) -> Signature | None:
         if (place, where) not in self.values:

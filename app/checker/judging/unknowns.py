@@ -81,13 +81,13 @@ def _links_with(
             return None
         values.append(Value(rng.normal(size=(DRAWS, rows, 1)), (DRAW,)))
     before = desk.bench
-    desk.bench = dict(_benches_with(desk, letter, values))
+    desk.bench, desk.computed = dict(_benches_with(desk, letter, values)), {}
     try:
         return judge_chain(desk, chain, start, conditions)
     except (Unclear, Misfit):
         return None
     finally:
-        desk.bench = before
+        desk.bench, desk.computed = before, {}
 
 
 def _benches_with(
