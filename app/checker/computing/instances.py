@@ -16,6 +16,7 @@ from app.checker.world.sampling import (
     atoms,
     choose_sizes,
     elements,
+    extreme_scales,
     independent_entries,
     sample,
 )
@@ -27,18 +28,24 @@ SUPPORT = 4  # values of a random variable without a stated variance
 
 
 def populate(world: World, seed: int) -> None:
-    """Gives the world its instances."""
+    """Gives the world its instances and its trials."""
     for which in range(INSTANCES):
-        rng = np.random.default_rng([seed, which])
-        sizes = choose_sizes(world.dimensions, world.below, world.divided, which)
-        instance = Instance(world, sizes)
-        _sample_elements(world, instance, rng)
-        # A variance may be named after the variable that has it.
-        for datum in sorted(world.data, key=lambda one: one.variance is not None):
-            if not datum.entry.element_of:
-                _sample(world, instance, datum, rng)
-        _separate(world, instance)
-        world.instances.append(instance)
+        world.instances.append(_instance(world, [seed, which], which, trial=False))
+    for which in range(INSTANCES):
+        world.trials.append(_instance(world, [seed, INSTANCES + which], which, trial=True))
+
+
+def _instance(world: World, seed: list[int], which: int, *, trial: bool) -> Instance:
+    rng = np.random.default_rng(seed)
+    sizes = choose_sizes(world.dimensions, world.below, world.divided, which, trial=trial)
+    instance = Instance(world, sizes, is_trial=trial)
+    _sample_elements(world, instance, rng)
+    # A variance may be named after the variable that has it.
+    for datum in sorted(world.data, key=lambda one: one.variance is not None):
+        if not datum.entry.element_of:
+            _sample(world, instance, datum, rng)
+    _separate(world, instance)
+    return instance
 
 
 def _separate(world: World, instance: Instance) -> None:
@@ -76,7 +83,9 @@ def _sample(world: World, instance: Instance, datum: Datum, rng: np.random.Gener
         instance.features[entry.number] = features
     else:
         rank = _dimension(instance, datum.rank) if datum.rank is not None else 0
-        instance.data[entry.number] = Value(sample(datum, slots, shape, rank, rng), axes)
+        instance.data[entry.number] = Value(
+            sample(datum, slots, shape, rank, rng, extreme=instance.is_trial), axes
+        )
 
 
 def _shape_of_parameter(world: World, instance: Instance, parameter: str) -> int:
@@ -129,6 +138,8 @@ def _sample_random(
             else rng.dirichlet(np.full(SUPPORT, 4.0), size=DRAWS)
         )
         data = rng.normal(size=(DRAWS, weights.shape[1], rows, columns))
+        if instance.is_trial:
+            data = data * extreme_scales(rng).reshape(-1, 1, 1, 1)
         instance.data[datum.entry.number] = Value(data, (DRAW, axis))
     instance.weights[axis] = Value(weights[..., None, None], (DRAW, axis))
 

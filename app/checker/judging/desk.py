@@ -17,6 +17,8 @@ from app.checker.world.world import Context, World
 
 # The world as the givens describe it, with nothing put in place.
 GENERAL = Context("", ())
+# The extremes of it, where bounds have to be true as well.
+TRIALS = Context("extremes", ())
 BASE_BUDGET = 50_000
 _SIZE = re.compile(r"⟨(\d+)⟩")
 
@@ -61,10 +63,8 @@ class Desk:
 
     def _prepared(self, context: Context, scope: dict[str, list[Entry]]) -> list[Evaluator]:
         return [
-            Evaluator(instance, scope, Budget(BASE_BUDGET))
-            if context is GENERAL
-            else in_context(instance, context, scope, Budget(BASE_BUDGET))
-            for instance in self.world.instances
+            in_context(instance, context, scope, Budget(BASE_BUDGET))
+            for instance in (self.world.trials if context is TRIALS else self.world.instances)
         ]
 
     def _own(self, base: Evaluator) -> Evaluator:

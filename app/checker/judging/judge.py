@@ -13,15 +13,16 @@ from functools import partial
 import numpy as np
 
 from app.checker.computing.arithmetic import condition
-from app.checker.computing.compare import Outcome, related
+from app.checker.computing.compare import Outcome, not_strict, related
 from app.checker.computing.evaluate import Evaluator
 from app.checker.computing.functions import length_of
 from app.checker.computing.indexing import Beyond
 from app.checker.computing.scope import UnknownName
 from app.checker.failures import Misfit, Unclear
 from app.checker.judging.contexts import is_bound, may_be_judged, says_zero
-from app.checker.judging.desk import GENERAL, Desk, fresh_scope, in_letters
-from app.checker.reading.tree import Chain, Dots, Node, Range, SetOf
+from app.checker.judging.desk import GENERAL, TRIALS, Desk, fresh_scope, in_letters
+from app.checker.reading.tree import Chain, Dots, Name, Node, Range, SetOf, walk
+from app.checker.world.entries import letter_of
 from app.checker.world.values import Value, aligned
 from app.checker.world.world import Context
 
@@ -81,8 +82,10 @@ def judge_link(
     if relation == "in" or isinstance(left, Dots) or isinstance(right, Dots):
         return link
     general = _judged_in(desk, GENERAL, link, statement, conditions)
-    if general.status == "true" or general.misfit:
+    if general.misfit:
         return general
+    if general.status == "true":
+        return _tried(desk, general, statement, conditions)
     refuted: Link | None = None
     perhaps = ""
     for context in desk.contexts:
@@ -111,6 +114,31 @@ def _may_bound(desk: Desk, context: Context) -> bool:
     """Whether a bound that is true there is right: the context was made for it, or named."""
     named = context is desk.case or context.name in desk.named or context.judges == "said"
     return named or context.judges == "bounds"
+
+
+def _tried(desk: Desk, link: Link, statement: Sequence[Node], conditions: Sequence[Chain]) -> Link:
+    """A bound that is true of usual numbers may be false of small or large ones, and a number may
+    be right for some sizes only."""
+    if not is_bound(link.relation) and not (
+        link.relation == "=" and _is_number(desk, link.left) != _is_number(desk, link.right)
+    ):
+        return link
+    try:
+        # Large numbers round to the edge of what is strict.
+        loose = replace(link, relation=not_strict(link.relation))
+        trial = _judged_in(desk, TRIALS, loose, statement, conditions)
+    except UnknownName:
+        return link
+    failed = trial.status == "false" and not trial.misfit
+    return link.false(trial.message) if failed else link
+
+
+def _is_number(desk: Desk, node: Node) -> bool:
+    """A number other than 0, or made of dimensions."""
+    sizes = desk.world.instances[0].sizes
+    return not says_zero(node, node) and all(
+        letter_of(one) in sizes for one in walk(node) if isinstance(one, Name)
+    )
 
 
 def _judged_in(
@@ -147,7 +175,7 @@ def _judged_in(
         if not outcome.true:
             return link.false(outcome.detail)
         outcomes.append(outcome)
-    return link if context is GENERAL else _unless_trivial(link, outcomes)
+    return link if context in (GENERAL, TRIALS) else _unless_trivial(link, outcomes)
 
 
 def _outcome(

@@ -13,7 +13,7 @@ import numpy as np
 
 from app.checker.computing.evaluate import Evaluator
 from app.checker.failures import Misfit, Unclear
-from app.checker.judging.desk import GENERAL, Desk
+from app.checker.judging.desk import GENERAL, TRIALS, Desk
 from app.checker.judging.judge import Link, judge_chain
 from app.checker.reading.commands import GREEK
 from app.checker.reading.tree import Chain, Name, SetOf
@@ -72,17 +72,9 @@ def _links_with(
     desk: Desk, letter: str, size: str, chain: Chain, start: int, conditions: Sequence[Chain]
 ) -> list[Link] | None:
     """With random values for the letter; None if they cannot be computed."""
-    rng = np.random.default_rng(SEED)
-    values = []
-    for evaluator in desk.evaluators(GENERAL):
-        try:
-            rows = evaluator.instance.size(size) if size else 1
-        except Unclear:
-            return None
-        values.append(Value(rng.normal(size=(DRAWS, rows, 1)), (DRAW,)))
     before = desk.bench
-    desk.bench, desk.computed = dict(_benches_with(desk, letter, values)), {}
     try:
+        desk.bench, desk.computed = dict(_benches_with(desk, letter, size)), {}
         return judge_chain(desk, chain, start, conditions)
     except (Unclear, Misfit):
         return None
@@ -90,14 +82,17 @@ def _links_with(
         desk.bench, desk.computed = before, {}
 
 
-def _benches_with(
-    desk: Desk, letter: str, values: Sequence[Value]
-) -> Iterator[tuple[str, list[Evaluator]]]:
+def _benches_with(desk: Desk, letter: str, size: str) -> Iterator[tuple[str, list[Evaluator]]]:
     """The evaluators of each context that can be realised, with the letter in them."""
-    for context in (GENERAL, *desk.world.contexts):
+    for context in (GENERAL, TRIALS, *desk.world.contexts):
+        rng = np.random.default_rng(SEED)
         try:
             evaluators = desk.evaluators(context)
         except (Unclear, Misfit):
             continue
-        pairs = zip(evaluators, values, strict=True)
-        yield context.name, [one.child(locals_={letter: value}) for one, value in pairs]
+        bench = []
+        for evaluator in evaluators:
+            rows = evaluator.instance.size(size) if size else 1
+            value = Value(rng.normal(size=(DRAWS, rows, 1)), (DRAW,))
+            bench.append(evaluator.child(locals_={letter: value}))
+        yield context.name, bench

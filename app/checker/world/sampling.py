@@ -20,6 +20,8 @@ Array = NDArray[Any]
 
 DRAWS = 6
 SCALES = np.array([1.0, 0.3, 1.0, 0.5, 1.5, 1.0])
+# For the trials of bounds: all small, all large, and three in which some are small and some large.
+EXTREMES = np.array([0.1, 3.0, 0.1, 3.0, 0.1, 1.0])
 SUPPORT = 3  # atoms of a random variable
 
 
@@ -43,10 +45,18 @@ class Datum:
 
 
 def sample(
-    datum: Datum, slots: list[int], shape: tuple[int, int], rank: int, rng: np.random.Generator
+    datum: Datum,
+    slots: list[int],
+    shape: tuple[int, int],
+    rank: int,
+    rng: np.random.Generator,
+    *,
+    extreme: bool = False,
 ) -> Array:
     """An array of shape (draws, *slots, r, c)."""
     full = (DRAWS, *slots, *shape)
+    if extreme and (wide := _extreme(datum, full, rng)) is not None:
+        return wide
     for fact, make in _BY_FACT.items():
         if fact in datum.facts:
             return make(full, rng)
@@ -61,6 +71,25 @@ def sample(
     # Small and large draws: what is true of long vectors only, such as |w| ≤ |w|², is not true.
     scaled: Array = rng.normal(size=full) * SCALES.reshape(-1, *[1] * (len(full) - 1))
     return scaled
+
+
+def _extreme(datum: Datum, full: tuple[int, ...], rng: np.random.Generator) -> Array | None:
+    """Small and large numbers, and distributions that are nearly sure; None for all other data."""
+    if datum.outcomes:
+        return _distribution(full, datum.outcomes, rng, spread=2.5)
+    scales = extreme_scales(rng).reshape(-1, *[1] * (len(full) - 1))
+    if datum.facts == {"positive"}:
+        positive: Array = _positive(full, rng) * scales
+        return positive
+    if datum.facts or datum.values or datum.rank is not None:
+        return None
+    wide: Array = rng.normal(size=full) * scales
+    return wide
+
+
+def extreme_scales(rng: np.random.Generator) -> Array:
+    """One for each draw. The first two are the same for all data, the others are not."""
+    return np.concatenate([EXTREMES[:2], rng.permutation(EXTREMES[2:])])
 
 
 def _labels(full: tuple[int, ...], values: tuple[float, ...], rng: np.random.Generator) -> Array:
@@ -85,9 +114,12 @@ def _positive(full: tuple[int, ...], rng: np.random.Generator) -> Array:
 
 
 def _distribution(
-    full: tuple[int, ...], outcomes: tuple[int, ...], rng: np.random.Generator
+    full: tuple[int, ...],
+    outcomes: tuple[int, ...],
+    rng: np.random.Generator,
+    spread: float = 1.0,
 ) -> Array:
-    weights = np.exp(rng.normal(size=full))
+    weights = np.exp(rng.normal(scale=spread, size=full))
     result: Array = weights / weights.sum(
         axis=tuple(place + 1 for place in outcomes), keepdims=True
     )
@@ -202,19 +234,37 @@ SIZES = {
 }
 
 
+# For trials: what is larger above is smaller here.
+TRIAL_SIZES = {
+    **SIZES,
+    "n": (9, 8),
+    "L": (3, 8),
+    "d": (5, 2),
+    "C": (5, 2),
+    "V": (2, 6),
+    "h": (2, 4),
+}
+
+
 def choose_sizes(
-    names: list[str], below: list[tuple[str, str]], divided: list[tuple[str, str]], which: int
+    names: list[str],
+    below: list[tuple[str, str]],
+    divided: list[tuple[str, str]],
+    which: int,
+    *,
+    trial: bool = False,
 ) -> dict[str, int]:
     """A size for every dimension, all different; `below` are pairs (small, large), `divided` pairs
     (a, b) where a / b is a dimension too."""
+    preferred = TRIAL_SIZES if trial else SIZES
     sizes: dict[str, int] = {}
     for whole, part in divided:
-        sizes[part] = SIZES.get(part, (3, 2))[which]
-        sizes[whole] = 6
+        sizes[part] = preferred.get(part, (3, 2))[which]
+        sizes[whole] = 4 if trial else 6
     for name in names:
         if name in sizes:
             continue
-        wanted = (SIZES.get(name, (2, 3))[which], *range(2, 40))
+        wanted = (preferred.get(name, (2, 3))[which], *range(2, 40))
         sizes[name] = next(size for size in wanted if size not in sizes.values())
     for _ in range(len(names) + 1):
         for small, large in below:

@@ -61,6 +61,8 @@ class World:
     problems: list[tuple[Optimum, tuple[Chain, ...]]] = field(default_factory=list)
     restatements: list[Chain] = field(default_factory=list)
     instances: list[Instance] = field(default_factory=list)
+    # Instances of extremes, in which bounds are tried.
+    trials: list[Instance] = field(default_factory=list)
     # For each context, left − right of the conditions that define it.
     stationarity: dict[str, list[list[Array]]] = field(default_factory=dict)
     numbers: frozenset[int] = frozenset()
@@ -178,6 +180,7 @@ class Instance:
 
     world: World
     sizes: dict[str, int]
+    is_trial: bool = False
     data: dict[int, Value] = field(default_factory=dict)
     weights: dict[str, Value] = field(default_factory=dict)
     random_forms: dict[int, Value] = field(default_factory=dict)
