@@ -1,6 +1,6 @@
 """Judges typed lines of a derivation numerically, in the world that its givens describe."""
 
-from app.checker.checker import Checker, ContextSpec, SlipSpec, StepSpec
+from app.checker.checker import Checker, ContextSpec, NameSpec, SlipSpec, StepSpec
 from app.checker.judging.finding import Finding
 from app.checker.world.declarations import DeclarationError, FormulaError
 
@@ -10,6 +10,7 @@ __all__ = [
     "DeclarationError",
     "Finding",
     "FormulaError",
+    "NameSpec",
     "SlipSpec",
     "StepSpec",
 ]

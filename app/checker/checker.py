@@ -64,10 +64,18 @@ class SlipSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class NameSpec:
+    tex: str
+    weak: bool = False
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ContextSpec:
     name: str
     sets: tuple[str, ...]
     judges: str = "stationarity"
+    without: tuple[str, ...] = ()
 
 
 Made = TypeVar("Made")
@@ -91,7 +99,7 @@ class Checker:
     def __init__(
         self,
         givens: Iterable[str],
-        names: Iterable[tuple[str, bool]] = (),
+        names: Iterable[NameSpec] = (),
         contexts: Iterable[ContextSpec] = (),
         steps: Iterable[StepSpec] = (),
         slips: Iterable[SlipSpec] = (),
@@ -99,7 +107,9 @@ class Checker:
     ) -> None:
         givens = list(givens)
         self.world: World = declare(
-            givens, names, [(one.name, one.sets, one.judges) for one in contexts]
+            givens,
+            [(one.tex, one.weak, one.held) for one in names],
+            [(one.name, one.sets, one.judges, one.without) for one in contexts],
         )
         try:
             populate(self.world, seed)

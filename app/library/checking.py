@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from app.checker import Checker, ContextSpec, SlipSpec, StepSpec
+from app.checker import Checker, ContextSpec, NameSpec, SlipSpec, StepSpec
 from app.library.models import Derivation
 
 
@@ -11,8 +11,10 @@ def checker_of(derivation: Derivation) -> Checker:
     """Raises DeclarationError for givens that the checker cannot read."""
     return Checker(
         givens=[given.tex for given in derivation.question.givens],
-        names=[(name.tex, name.weak) for name in derivation.names],
-        contexts=[ContextSpec(one.name, one.sets, one.judges) for one in derivation.contexts],
+        names=[NameSpec(name.tex, name.weak, name.held) for name in derivation.names],
+        contexts=[
+            ContextSpec(one.name, one.sets, one.judges, one.without) for one in derivation.contexts
+        ],
         steps=[
             StepSpec(
                 step.number, step.formula, step.forms, step.excludes, step.may_use, step.contains

@@ -18,6 +18,7 @@ _EXAMPLES = {
     "load_bearing": "true",
     "must": "false",
     "weak": "true",
+    "held": "true",
     "judges": "'any'",
     "sets": "['…', '…']",
     "forms": "['…', '…']",

@@ -40,10 +40,11 @@ class Given(Frozen):
 
 class KnownName(Frozen):
     """A name that a solution may use without introducing it. The writer may give a `weak` one
-    another meaning by a bare `=`."""
+    another meaning by a bare `=`; derivatives take a `held` one for a constant."""
 
     tex: Latex
     weak: YesNo = False
+    held: YesNo = False
 
 
 class NamedContext(Frozen):
@@ -53,6 +54,7 @@ class NamedContext(Frozen):
     name: Plain
     sets: tuple[Latex, ...]
     judges: Literal["any", "stationarity", "bounds", "said"] = "stationarity"
+    without: tuple[Latex, ...] = ()
 
 
 class Step(Frozen):

@@ -1,6 +1,6 @@
 import pytest
 
-from app.checker import Checker, ContextSpec, SlipSpec, StepSpec
+from app.checker import Checker, ContextSpec, NameSpec, SlipSpec, StepSpec
 
 
 @pytest.fixture(scope="session")
@@ -14,7 +14,7 @@ def ols() -> Checker:
             r"\mathcal{L}(w) = \frac{1}{2}\|y - Xw\|^2",
             r"\hat{w} = \arg\min_w \mathcal{L}(w)",
         ],
-        names=[("n > d", False), (r"v \in \mathbb{R}^d", True)],
+        names=[NameSpec("n > d"), NameSpec(r"v \in \mathbb{R}^d", weak=True)],
         contexts=[ContextSpec("at the optimum", (r"w = \hat{w}",))],
         steps=[
             StepSpec("1", r"\nabla_w \mathcal{L} = X^\top X w - X^\top y"),

@@ -143,12 +143,6 @@ class Environment(Indexing):
                 return _as_matrix(table)
         raise Unclear(f"{entry.key} stands here without its arguments")
 
-    def is_function(self, entry: Entry) -> bool:
-        """Whether it is written with its arguments in brackets, as p(x) is and x_i is not."""
-        base = entry.key.split("_")[0].split("^")[0]
-        is_known = base in self.world.vocabulary.calls or bool(entry.under) or entry.called
-        return bool(entry.params) and is_known and all(one.kind == "set" for one in entry.params)
-
     def _all_or_another(self, entry: Entry) -> Value:
         """x beside the points x_i is any other point; y beside the numbers y_i is their vector."""
         table = self.table(entry)

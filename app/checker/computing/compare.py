@@ -122,8 +122,8 @@ def _judged(a: Array, b: Array, shown: Array, relation: str, axes: tuple[str, ..
         "!=": ~close,
         "<=": (gap <= slack) | (a == b),
         ">=": (gap >= -slack) | (a == b),
-        "<": gap < -ABSOLUTE * scale,
-        ">": gap > ABSOLUTE * scale,
+        "<": np.where(np.isfinite(scale), gap < -ABSOLUTE * scale, a < b),
+        ">": np.where(np.isfinite(scale), gap > ABSOLUTE * scale, a > b),
         "~": close,
     }.get(relation)
     if good is None:

@@ -98,7 +98,9 @@ def _by_one(env: Environment, variable: Node, body: Node) -> Value:
     body = target.reached(body)
     real = env.is_complex
     moved = target.moved(real=real)
-    inner = env.child(overrides={target.entry_number: moved}, locals_=target.locals_with(moved))
+    held = {entry.number: env.table(entry) for entry in env.world.held}
+    overrides = {**held, target.entry_number: moved}
+    inner = env.child(overrides=overrides, locals_=target.locals_with(moved))
     inner.is_complex = True
     inner.slopes = env.slopes + 1
     if inner.slopes > 2:

@@ -19,7 +19,7 @@ MAX_LENGTH = 64
 def _log(data: Array) -> Array:
     with np.errstate(all="ignore"):
         if np.iscomplexobj(data):
-            result: Array = np.where(np.real(data) > 0, np.log(data), np.nan)
+            result: Array = np.where(np.real(data) > 0, np.log(data), complex(np.nan, np.nan))
             return result
         return np.log(data)
 

@@ -24,6 +24,7 @@ from app.checker.world.values import DRAW, Value
 from app.checker.world.world import Context, Instance, World
 
 INSTANCES = 2
+TRIALS = 3
 SUPPORT = 4  # values of a random variable without a stated variance
 
 
@@ -31,7 +32,7 @@ def populate(world: World, seed: int) -> None:
     """Gives the world its instances and its trials."""
     for which in range(INSTANCES):
         world.instances.append(_instance(world, [seed, which], which, trial=False))
-    for which in range(INSTANCES):
+    for which in range(TRIALS):
         world.trials.append(_instance(world, [seed, INSTANCES + which], which, trial=True))
 
 
@@ -79,7 +80,8 @@ def _sample(world: World, instance: Instance, datum: Datum, rng: np.random.Gener
         _sample_random(instance, datum, shape, rng)
     elif entry.body is not None:
         size = _shape_of_parameter(world, instance, entry.under)
-        features = rng.normal(size=(DRAWS, *slots, 1, size))
+        # Not so large that a logistic function rounds to 0 or 1.
+        features = 0.7 * rng.normal(size=(DRAWS, *slots, 1, size))
         instance.features[entry.number] = features
     else:
         rank = _dimension(instance, datum.rank) if datum.rank is not None else 0

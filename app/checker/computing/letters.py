@@ -13,6 +13,7 @@ from app.checker.computing.frame import Rules
 from app.checker.computing.functions import length_of, pinv
 from app.checker.computing.scope import UnknownName
 from app.checker.failures import Unclear
+from app.checker.reading.saying import say
 from app.checker.reading.tree import Component, Name, Number
 from app.checker.world.entries import letter_of
 from app.checker.world.values import Value, aligned, number, transpose
@@ -32,6 +33,8 @@ def _name(env: Environment, node: Name) -> Value:
     if letter is not None and is_size and (match is None or match.entry.params):
         return number(env.instance.sizes[letter], literal=False)
     if match is not None:
+        if match.entry.number in env.world.parts:
+            raise Unclear(f"{say(node)} stands for several things together")
         return env.matched(match)
     special = _special(env, node)
     if special is not None:

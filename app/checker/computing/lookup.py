@@ -7,6 +7,8 @@ the other spellings after it, and a subscript belongs to the name as far as any 
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from app.checker.computing.sorts import Sorts
 from app.checker.failures import Misfit, Unclear
 from app.checker.reading.tree import Name, Node, Product, Sub
@@ -31,7 +33,10 @@ class Lookup(Sorts):
                     match = self._with_parameter(key, rest, args, marks)
                     if match is not None:
                         return match
-                entries = self.entries_of(key)
+                # `R_m` is not R(m), where there are both.
+                entries = sorted(
+                    self.entries_of(key), key=lambda entry: entry.called != (args is not None)
+                )
                 if not exact:
                     # `Q_{il}` is an entry of Q before it is a column of Q_i.
                     entries = sorted(entries, key=lambda entry: len(entry.params))
@@ -116,12 +121,18 @@ class Lookup(Sorts):
         is_known = entry.number in self.world.numbers
         if is_known and base not in vocabulary.calls | vocabulary.words | LOSSES:
             return False
+        if any(isinstance(arg, Name) and self._is_another(arg) for arg in args):
+            return False
         return all(
             isinstance(arg, Name)
             and not self._is_bound(letter_of(arg))
             and not self.is_all_of_them(arg)
             for arg in args
         )
+
+    def _is_another(self, arg: Name) -> bool:
+        r"""`\theta_t`, where the world has a θ: another value of it, and so news."""
+        return bool(arg.subs or arg.primes or arg.sup) and arg.base in self.world.parameters
 
     def _is_bound(self, letter: str | None) -> bool:
         return letter in self.locals or letter in self.variables
@@ -132,7 +143,7 @@ class Lookup(Sorts):
         self, key: str, rest: tuple[Sub, ...], args: Args | None, marks: Marks
     ) -> Match | None:
         r"""`p_{\theta_t}(x|z)` where the world knows `p_\theta(x|z)`, and `p(x|z)` for short."""
-        is_foreign = bool(rest) and _is_foreign_parameter(rest[0])
+        is_foreign = bool(rest) and _is_foreign_parameter(rest[0], self.world.parameters)
         for parameter in self.world.parameters:
             for entry in self.entries_of(f"{key}_{parameter}"):
                 if rest and not self.world.is_parameter(rest[0], parameter, self.scope):
@@ -199,7 +210,8 @@ class Lookup(Sorts):
         items = (args[1], args[0])
         for key, rest in keys_of(name):
             for entry in self.entries_of(key):
-                if not rest and len(entry.params) == 2 and self.fits(entry, items, marks):
+                is_joint = entry.marks == (",",) and entry.key in self.world.laws
+                if not rest and is_joint and self.fits(entry, items, marks):
                     return Match(entry, items)
         return None
 
@@ -223,7 +235,8 @@ class Lookup(Sorts):
                     return Match(entry, (), items, row=len(items) == 1)
         if name.base.isupper() and len(items) in (0, 2):
             for entry in self.entries_of(name.base.lower()):
-                if len(entry.params) == 1 and entry.params[0].kind == "set":
+                kinds = [param.kind for param in entry.params]
+                if kinds == ["set"] and not self.is_function(entry):
                     return Match(entry, (), items, stacked=True)
         return None
 
@@ -289,6 +302,7 @@ class Lookup(Sorts):
         return None
 
 
-def _is_foreign_parameter(sub: Sub) -> bool:
+def _is_foreign_parameter(sub: Sub, known: Collection[str]) -> bool:
     """A Greek subscript that the givens do not have, such as the φ of q_φ, says nothing new."""
-    return isinstance(sub.node, Name) and sub.node.base in ("phi", "theta", "psi", "omega")
+    letter = letter_of(sub.node)
+    return letter in ("phi", "theta", "psi", "omega") and letter not in known

@@ -10,7 +10,7 @@ import itertools
 
 from app.checker.computing.frame import Frame
 from app.checker.failures import Misfit
-from app.checker.reading.tree import Assigned, Call, Name, Node, Placeholder
+from app.checker.reading.tree import Assigned, Call, Name, Node, Placeholder, walk
 from app.checker.world.entries import Entry, Param, keys_of, letter_of
 
 
@@ -24,8 +24,11 @@ class Sorts(Frame):
         if not own:
             return known
         # `H(A) := …` says nothing about H(S): where arguments are words, those have to match.
-        hidden = {len(entry.params) for entry in own if not entry.opaque_patterns}
-        return [*own, *(entry for entry in known if len(entry.params) not in hidden)]
+        hidden = {(len(entry.params), entry.called) for entry in own if not entry.opaque_patterns}
+        return [
+            *own,
+            *(entry for entry in known if (len(entry.params), entry.called) not in hidden),
+        ]
 
     def check_index(self, node: Name) -> None:
         r"""`\mu_i`, where μ has an index k, is wrong and not unknown. Raises Misfit."""
@@ -75,11 +78,19 @@ class Sorts(Frame):
         size = self._sort_of(item)
         if param.kind == "value" and (isinstance(item, Assigned) or self._is_tuple(item)):
             return False
+        if param.kind == "value" and param.name in self.world.integers and self._is_measured(item):
+            return False
         if param.kind == "value":
             return size is None or (letter_of(item) or "").rstrip("'") not in self.world.letters
         if size is None:
             return not self._is_quantity(item)
         return not param.size or size == self.instance.size(param.size)
+
+    def _is_measured(self, item: Node) -> bool:
+        r"""The `m\theta` of `R(m\theta)` is no position."""
+        names = {one.base for one in walk(item) if isinstance(one, Name)}
+        numbers = {datum.entry.key for datum in self.world.data if "integer" not in datum.facts}
+        return bool(names & numbers)
 
     def _is_tuple(self, item: Node) -> bool:
         """θ = (π, μ, Σ) is a parameter, and the value of nothing else."""
@@ -105,13 +116,19 @@ class Sorts(Frame):
                 )
         return False
 
+    def is_function(self, entry: Entry) -> bool:
+        """Whether it is written with its arguments in brackets, as p(x) is and x_i is not."""
+        base = entry.key.split("_")[0].split("^")[0]
+        is_known = base in self.world.vocabulary.calls or bool(entry.under) or entry.called
+        return bool(entry.params) and is_known and all(one.kind == "set" for one in entry.params)
+
     def is_all_of_them(self, item: Node) -> bool:
         """X beside the points x_i, where the givens have no X."""
         letter = letter_of(item)
         if letter is None or not letter.isupper() or self.is_entry(letter):
             return False
         return any(
-            [param.kind for param in entry.params] == ["set"]
+            [param.kind for param in entry.params] == ["set"] and not self.is_function(entry)
             for entry in self.entries_of(letter.lower())
         )
 

@@ -9,20 +9,24 @@ multiple of one of its conditions.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from app.checker.failures import Misfit, Unclear
-from app.checker.judging.desk import Desk
+from app.checker.judging.desk import GENERAL, Desk
 from app.checker.judging.signatures import proportional, signature_of_gap
 from app.checker.reading.tree import (
     Call,
     Chain,
     Derivative,
+    Index,
     Name,
     Negate,
     Node,
     Number,
     Product,
+    Sub,
+    children,
     walk,
 )
 from app.checker.world.world import Context
@@ -50,6 +54,8 @@ def may_be_judged(
         return is_bound(relation)
     if context.judges == "said" or (relation != "=" and context.judges != "any"):
         return said
+    if not zero and all(_still_has(desk, context.without, side) for side in (left, right)):
+        return False
     if not zero and (
         (relation == "=" and is_identity(context, left, right))
         or _relates_name_to_target(context, left, right)
@@ -66,6 +72,13 @@ def may_be_judged(
 
 def is_bound(relation: str) -> bool:
     return relation in _BOUNDS
+
+
+def is_point(desk: Desk, context: Context) -> bool:
+    """Whether it only picks values of what is sampled, so that a bound has to be true there too."""
+    evaluator = desk.evaluators(GENERAL)[0]
+    matches = (evaluator.find(one.target, one.args or None, one.marks) for one in context.settings)
+    return all(match is not None and not match.entry.is_rule for match in matches)
 
 
 def says_zero(left: Node, right: Node) -> bool:
@@ -159,6 +172,20 @@ def _solved_for(context: Context) -> set[str]:
         for setting in context.settings
         if setting.target.base not in _bases(setting.body)
     }
+
+
+def _still_has(desk: Desk, names: Iterable[str], node: Node) -> bool:
+    """Whether a formula is made of one of these names, and not only 0 times it."""
+    if _is_zero(node) or isinstance(node, Index | Sub):
+        return False
+    if isinstance(node, Name):
+        # The l of x_l is an index, and no loss.
+        node = replace(node, subs=())
+    if isinstance(node, Name | Call):
+        reached = desk.world.numbers_in(node, desk.scope)
+        entries = (entry for name in names for entry in desk.world.entries.get(name, []))
+        return any(entry.number in reached for entry in entries)
+    return any(_still_has(desk, names, child) for child in children(node))
 
 
 def _bases(node: Node) -> set[str]:

@@ -124,6 +124,9 @@ class Definitions:
         if relation == "=" and args is None:
             # γ_{ki} beside γ_{ik} is a mistake, and no new name.
             evaluator.check_index(name)
+        if relation == "=" and args is not None:
+            # So is r(y, x) beside r(x, y).
+            evaluator.check_sorts(Call(name, args, marks))
         letter = letter_of(name)
         return letter is None or letter not in self.desk.world.letters
 

@@ -19,7 +19,7 @@ from app.checker.computing.functions import length_of
 from app.checker.computing.indexing import Beyond
 from app.checker.computing.scope import UnknownName
 from app.checker.failures import Misfit, Unclear
-from app.checker.judging.contexts import is_bound, may_be_judged, says_zero
+from app.checker.judging.contexts import is_bound, is_point, may_be_judged, says_zero
 from app.checker.judging.desk import GENERAL, TRIALS, Desk, fresh_scope, in_letters
 from app.checker.reading.tree import Chain, Dots, Name, Node, Range, SetOf, walk
 from app.checker.world.entries import letter_of
@@ -28,6 +28,7 @@ from app.checker.world.world import Context
 
 Valuation = Callable[[Node], Value]
 
+LEVEL = "both sides are equal there"
 _NOT_CHECKED = ("->", "sim", "perp", "subset", "<<", ">>", "<-")
 
 
@@ -85,6 +86,8 @@ def judge_link(
     if general.misfit:
         return general
     if general.status == "true":
+        if link.relation in ("<", ">", "!=") and _is_never_true(desk, conditions):
+            return _strict_under_condition(desk, link, statement, conditions)
         return _tried(desk, general, statement, conditions)
     refuted: Link | None = None
     perhaps = ""
@@ -116,21 +119,36 @@ def _may_bound(desk: Desk, context: Context) -> bool:
     return named or context.judges == "bounds"
 
 
+def _strict_under_condition(
+    desk: Desk, link: Link, statement: Sequence[Node], conditions: Sequence[Chain]
+) -> Link:
+    r"""`\mathrm{KL}(p \| q) > 0 \text{ if } p = q`: what is strict in general may not be there."""
+    for context in desk.contexts:
+        named = may_be_judged(desk, context, link.left, link.right, link.relation, conditions)
+        if named and context.judges == "said":
+            return replace(
+                _judged_in(desk, context, link, statement, conditions), where=context.name
+            )
+    return link.unclear("its condition is never true here")
+
+
 def _tried(desk: Desk, link: Link, statement: Sequence[Node], conditions: Sequence[Chain]) -> Link:
     """A bound that is true of usual numbers may be false of small or large ones, and a number may
     be right for some sizes only."""
-    if not is_bound(link.relation) and not (
-        link.relation == "=" and _is_number(desk, link.left) != _is_number(desk, link.right)
-    ):
+    numbers = link.relation == "=" and (_is_number(desk, link.left) or _is_number(desk, link.right))
+    if not is_bound(link.relation) and not numbers:
         return link
-    try:
-        # Large numbers round to the edge of what is strict.
-        loose = replace(link, relation=not_strict(link.relation))
-        trial = _judged_in(desk, TRIALS, loose, statement, conditions)
-    except UnknownName:
-        return link
-    failed = trial.status == "false" and not trial.misfit
-    return link.false(trial.message) if failed else link
+    # Large numbers round to the edge of what is strict, and in a context both sides may meet.
+    loose = replace(link, relation=not_strict(link.relation))
+    points = [] if numbers else [one for one in desk.world.contexts if is_point(desk, one)]
+    for context in (TRIALS, *points):
+        try:
+            trial = _judged_in(desk, context, loose, statement, conditions)
+        except UnknownName:
+            continue
+        if trial.status == "false" and not trial.misfit and trial.message != LEVEL:
+            return link.false(trial.message)
+    return link
 
 
 def _is_number(desk: Desk, node: Node) -> bool:
@@ -205,7 +223,7 @@ def _unless_trivial(link: Link, outcomes: Sequence[Outcome]) -> Link:
     """Some lines are true in a context whatever they say, and show nothing."""
     if link.relation in ("<=", ">=") and all(outcome.level for outcome in outcomes):
         # Where both sides meet, a bound in either direction is true.
-        return link.false("both sides are equal there")
+        return link.false(LEVEL)
     if (
         link.relation == "="
         and all(outcome.vacuous for outcome in outcomes)

@@ -93,6 +93,8 @@ def _benches_with(desk: Desk, letter: str, size: str) -> Iterator[tuple[str, lis
         bench = []
         for evaluator in evaluators:
             rows = evaluator.instance.size(size) if size else 1
-            value = Value(rng.normal(size=(DRAWS, rows, 1)), (DRAW,))
+            drawn = rng.normal(size=(DRAWS, rows, 1))
+            # Not close to 0, where a slope may be steep.
+            value = Value(drawn + 0.3 * np.sign(drawn), (DRAW,))
             bench.append(evaluator.child(locals_={letter: value}))
         yield context.name, bench

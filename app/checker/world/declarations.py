@@ -54,14 +54,14 @@ class FormulaError(DeclarationError):
 
 def declare(
     givens: Iterable[str],
-    names: Iterable[tuple[str, bool]],
-    contexts: Iterable[tuple[str, tuple[str, ...], str]],
+    names: Iterable[tuple[str, bool, bool]],
+    contexts: Iterable[tuple[str, tuple[str, ...], str, tuple[str, ...]]],
 ) -> World:
-    """Raises DeclarationError. `names` come with whether they are weak."""
+    """Raises DeclarationError. `names` come with whether they are weak, and whether held."""
     givens, names = list(givens), list(names)
     world = World()
     builder = _Builder(world)
-    texts = [*givens, *(tex for tex, _ in names)]
+    texts = [*givens, *(tex for tex, _, _ in names)]
     for tex in texts:
         builder.note_superscripts(tex)
     for tex in texts:
@@ -69,11 +69,11 @@ def declare(
         builder.note_ranges(tex)
     for tex in givens:
         builder.read(tex, given=True)
-    for tex, weak in names:
-        builder.read(tex, weak=weak)
+    for tex, weak, held in names:
+        builder.read(tex, weak=weak, held=held)
     builder.finish()
-    for name, sets, judges in contexts:
-        world.contexts.append(builder.context(name, sets, judges))
+    for name, sets, judges, without in contexts:
+        world.contexts.append(builder.context(name, sets, judges, without))
     return world
 
 
@@ -114,9 +114,11 @@ class _Builder(Facts):
             if len(clause.chain.sides) == 2 and isinstance(clause.chain.sides[1], Range):
                 self._range(*clause.chain.sides)
 
-    def read(self, tex: str, *, given: bool = False, weak: bool = False) -> None:
+    def read(
+        self, tex: str, *, given: bool = False, weak: bool = False, held: bool = False
+    ) -> None:
         """Raises DeclarationError."""
-        self.weak, self.given = weak, given
+        self.weak, self.given, self.held = weak, given, held
         try:
             line = read_line(tex, self.vocabulary)
             conditions = tuple(c.chain for c in line.clauses if c.role == "condition")
@@ -241,6 +243,8 @@ class _Builder(Facts):
         if [param.kind for param in entry.params] == ["value"] and not args:
             self.numbered.add(name.base)
         self.put(entry, replace_data=True)
+        if self.held:
+            self.world.held.append(entry)
         self.note(name, takes_brackets=bool(args))
 
     def _whole(self, bars: Bars) -> Name:
@@ -290,6 +294,7 @@ class _Builder(Facts):
             entry.number for entries in world.entries.values() for entry in entries
         )
         world.conditions = self._conditions()
+        world.laws = frozenset(datum.entry.key for datum in self.data.values() if datum.outcomes)
         world.mere_words = frozenset(
             pattern.base
             for entries in world.entries.values()
@@ -316,7 +321,9 @@ class _Builder(Facts):
             if entry.under and entry.under not in self.world.parameters:
                 self.world.parameters.append(entry.under)
 
-    def context(self, name: str, sets: tuple[str, ...], judges: str) -> Context:
+    def context(
+        self, name: str, sets: tuple[str, ...], judges: str, without: tuple[str, ...]
+    ) -> Context:
         """Raises DeclarationError."""
         settings = []
         for tex in sets:
@@ -324,7 +331,7 @@ class _Builder(Facts):
                 settings.append(_setting(read_line(tex, self.vocabulary).clauses))
             except (Unreadable, Misfit, Unclear) as error:
                 raise DeclarationError(tex, str(error)) from error
-        return Context(name, tuple(settings), judges)
+        return Context(name, tuple(settings), judges, frozenset(without))
 
 
 def _setting(clauses: tuple[Clause, ...]) -> Setting:

@@ -40,7 +40,7 @@ class Entry:
     weak: bool = False  # only a common name for it: the writer may use it otherwise
     given: bool = False  # stated in the givens, so nobody else introduces it
     element_of: str = ""  # the finite set that this name is an element of
-    called: bool = False  # the writer's function, with its arguments in brackets
+    called: bool = False  # introduced with its arguments in brackets
     opaque_patterns: tuple[Node | None, ...] = ()  # what opaque arguments have to look like
     number: int = field(default_factory=lambda: next(_numbers))
 

@@ -39,6 +39,7 @@ class Ledger:
         # How the declaration that is being read was made.
         self.weak = False
         self.given = False
+        self.held = False
 
     @property
     def vocabulary(self) -> Vocabulary:

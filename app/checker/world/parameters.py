@@ -61,6 +61,7 @@ class Signatures(Ledger):
             under=_parameter_of(name, literal),
             weak=self.weak,
             given=self.given,
+            called=bool(args),
         )
         datum = Datum(entry, tuple(param.size for param in params), shape)
         capitals = [

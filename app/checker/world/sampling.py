@@ -81,6 +81,11 @@ def _extreme(datum: Datum, full: tuple[int, ...], rng: np.random.Generator) -> A
     if datum.facts == {"positive"}:
         positive: Array = _positive(full, rng) * scales
         return positive
+    if datum.facts == {"spd"}:
+        covariance: Array = _covariance(full, rng) * scales**2
+        return covariance
+    if datum.facts == {"decreasing"}:
+        return _decreasing(full, rng, spread=scales / 3)
     if datum.facts or datum.values or datum.rank is not None:
         return None
     wide: Array = rng.normal(size=full) * scales
@@ -110,7 +115,7 @@ def _onehot(full: tuple[int, ...], rng: np.random.Generator) -> Array:
 
 
 def _positive(full: tuple[int, ...], rng: np.random.Generator) -> Array:
-    return np.exp(rng.normal(scale=0.7, size=full))
+    return np.exp(rng.normal(scale=0.5, size=full))
 
 
 def _distribution(
@@ -153,8 +158,10 @@ def _centred(full: tuple[int, ...], rng: np.random.Generator) -> Array:
     return result
 
 
-def _decreasing(full: tuple[int, ...], rng: np.random.Generator) -> Array:
-    values = np.exp(rng.normal(scale=0.7, size=full))
+def _decreasing(
+    full: tuple[int, ...], rng: np.random.Generator, spread: Array | float = 0.7
+) -> Array:
+    values = np.exp(rng.normal(size=full) * spread)
     result: Array = -np.sort(-values, axis=1)
     return result
 
@@ -221,12 +228,12 @@ SIZES = {
     "d": (3, 4),
     "m": (4, 3),
     "c": (5, 6),
-    "K": (3, 4),
+    "K": (4, 3),
     "k": (2, 2),
     "h": (3, 2),
     "r": (2, 3),
-    "cal X": (4, 5),
-    "cal Y": (5, 4),
+    "cal X": (5, 4),
+    "cal Y": (4, 5),
     "cal Z": (3, 4),
     "C": (3, 2),
     "V": (4, 3),
@@ -235,14 +242,14 @@ SIZES = {
 
 
 # For trials: what is larger above is smaller here.
-TRIAL_SIZES = {
-    **SIZES,
-    "n": (9, 8),
-    "L": (3, 8),
-    "d": (5, 2),
-    "C": (5, 2),
-    "V": (2, 6),
-    "h": (2, 4),
+TRIAL_SIZES = SIZES | {
+    "n": (9, 8, 5),
+    "L": (3, 8, 6),
+    "d": (5, 2, 4),
+    "C": (5, 2, 4),
+    "V": (2, 6, 3),
+    "h": (2, 4, 2),
+    "k": (1, 3, 2),
 }
 
 
@@ -259,12 +266,12 @@ def choose_sizes(
     preferred = TRIAL_SIZES if trial else SIZES
     sizes: dict[str, int] = {}
     for whole, part in divided:
-        sizes[part] = preferred.get(part, (3, 2))[which]
+        sizes[part] = _preferred(preferred.get(part, (3, 2)), which)
         sizes[whole] = 4 if trial else 6
     for name in names:
         if name in sizes:
             continue
-        wanted = (preferred.get(name, (2, 3))[which], *range(2, 40))
+        wanted = (_preferred(preferred.get(name, (2, 3)), which), *range(2, 40))
         sizes[name] = next(size for size in wanted if size not in sizes.values())
     for _ in range(len(names) + 1):
         for small, large in below:
@@ -273,3 +280,7 @@ def choose_sizes(
                 while sizes[large] in [size for name, size in sizes.items() if name != large]:
                     sizes[large] += 1
     return sizes
+
+
+def _preferred(sizes: tuple[int, ...], which: int) -> int:
+    return sizes[which % len(sizes)]

@@ -28,11 +28,13 @@ class Context:
     """A named situation. `judges` says which lines may be judged there: "any", "stationarity" (a
     gradient that is zero, a solved variable, a multiple of a condition), "bounds" (inequalities,
     which have to be true at every point of it) or "said" (only where the line itself says so, with
-    an if or an implication)."""
+    an if or an implication). `without` are names that are gone there: a line that still has them
+    on both sides is an identity, and judged in general."""
 
     name: str
     settings: tuple[Setting, ...]
     judges: str = "stationarity"
+    without: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -52,6 +54,10 @@ class World:
     integers: set[str] = field(default_factory=set)
     # Letters that distributions are given and none is over, such as the prompt x of π(y|x).
     conditions: frozenset[str] = frozenset()
+    # Names of distributions.
+    laws: frozenset[str] = frozenset()
+    # Rules that derivatives take for constants.
+    held: list[Entry] = field(default_factory=list)
     # Words that are arguments and have no value: the S, Y and A of H(S) and I(Y;A).
     mere_words: frozenset[str] = frozenset()
     # Labels, a direction and points that it separates: `y_i u^\\top x_i > 0`.
