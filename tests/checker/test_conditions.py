@@ -3,6 +3,7 @@
 import pytest
 
 from app.checker.judging.conditions import claims_of
+from app.checker.world.world import World
 from tests.checker.helpers import line
 from tests.checker.outline import outline
 
@@ -22,7 +23,11 @@ from tests.checker.outline import outline
             r"\text{if } i < j, a = b \text{ when } k < l, c = d \text{ when } k > l",
             {"a = b": ["i < j", "k < l"], "c = d": ["i < j", "k > l"]},
         ),
-        (r"a = b \quad \forall i", {"a = b": []}),
+        (r"a = b \quad \forall i", {"a = b": ["i"]}),
+        (r"a_i = b_j, \quad i \ne j", {"a_{i} = b_{j}": ["i != j"]}),
+        (r"i = j: a_i = b_j", {"a_{i} = b_{j}": ["i = j"]}),
+        (r"i = j \implies a_i = b_j", {"a_{i} = b_{j}": ["i = j"]}),
+        ("i = j", {"i = j": []}),
     ],
 )
 def test_a_condition_restricts_the_claims_that_it_belongs_to(
@@ -30,7 +35,7 @@ def test_a_condition_restricts_the_claims_that_it_belongs_to(
 ) -> None:
     found = {
         outline(clause.chain): [outline(chain) for chain in conditions]
-        for clause, conditions in claims_of(line(tex))
+        for clause, conditions in claims_of(line(tex), World())
     }
 
     assert found == claims

@@ -71,10 +71,10 @@ def _product(env: Environment, node: Product) -> Value:
         for place, factor in enumerate(node.factors)
     )
     for value in values:
-        is_column = total.shape[1] == 1 < total.shape[0]
+        is_vector = 1 in total.shape and not total.is_number
         if node.op == "odot":
             total = hadamard(total, value)
-        elif node.op == "cdot" and total.shape == value.shape and is_column:
+        elif node.op == "cdot" and total.shape == value.shape and is_vector:
             total = _dot(total, value)
         else:
             total = multiply(total, value)
@@ -267,7 +267,8 @@ def _cases(env: Environment, node: Cases) -> Value:
             continue
         where = condition(env, case.condition)
         if result is None:
-            result = value
+            # What no case covers is undefined.
+            result = Value(np.full_like(value.data, np.nan), value.axes)
         if value.shape != result.shape and not (value.is_number or result.is_number):
             raise Misfit(f"the cases are {in_words(value)} and {in_words(result)}")
         axes, (mask, yes, no) = aligned([where, value, result])

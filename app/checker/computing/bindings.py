@@ -14,7 +14,7 @@ from app.checker.computing.indexing import Indexing
 from app.checker.computing.scope import SLOT, UnknownName, Variable
 from app.checker.computing.substitution import with_names
 from app.checker.failures import Misfit, Unclear
-from app.checker.reading.tree import Assigned, Name, Node, walk
+from app.checker.reading.tree import Assigned, Name, Node, Number, walk
 from app.checker.world.entries import Entry, Match, Param, letter_of, name_of_letter
 from app.checker.world.sampling import DRAWS
 from app.checker.world.values import DRAW, Value, renamed, stacked, transpose, with_axes
@@ -189,6 +189,11 @@ class Environment(Indexing):
             value = self._argument_value(item)
             target = self.world.entries.get(param.name)
             if target and not target[0].params:
+                if isinstance(item, Number) and item.value == 0:
+                    # The zero of a vector is a vector.
+                    value = Value(
+                        np.zeros_like(self.bare(target[0]).data), self.bare(target[0]).axes
+                    )
                 given.overrides[target[0].number] = value
             else:
                 given.locals[param.name] = value

@@ -63,7 +63,7 @@ def _derivative(env: Environment, node: Derivative) -> Value:
 
 
 def _applied(env: Environment, body: Node, variable: Node) -> Node:
-    r"""In `\frac{d\sigma}{dz}` the function is meant at z."""
+    r"""In `\frac{d\sigma}{dz}` the function is meant at z, in `\nabla_w \sigma` at its argument."""
     if not isinstance(body, Name) or letter_of(body) is None:
         return body
     match = env.find(body)
@@ -71,9 +71,11 @@ def _applied(env: Environment, body: Node, variable: Node) -> Node:
         return Call(body, (variable,)) if body.base == "sigma" else body
     params = match.entry.params
     is_function = [one.kind for one in params] == ["value"] and not match.items
-    if is_function and params[0].name not in env.world.entries:
-        return Call(body, (variable,))
-    return body
+    if not is_function or params[0].name in env.world.entries:
+        return body
+    usual = env.world.usual_argument(match.entry.key)
+    by_letter = letter_of(variable) in env.locals
+    return Call(body, (variable if usual is None or by_letter else usual,))
 
 
 def _evaluated_at(env: Environment, node: Derivative) -> Value | None:

@@ -13,8 +13,8 @@ from app.checker.computing.frame import Rules
 from app.checker.computing.laws import bind
 from app.checker.computing.scope import UnknownName, Variable
 from app.checker.failures import Unclear
-from app.checker.reading.tree import Call, Draw, Expectation, Name, Node, Product
-from app.checker.world.entries import letter_of
+from app.checker.reading.tree import Call, Draw, Expectation, Name, Node, Product, walk
+from app.checker.world.entries import keys_of, letter_of
 from app.checker.world.values import Value, add, aligned, hadamard, multiply, reduced, transpose
 
 DATA_SETS = frozenset(["cal D", "D", "cal S"])
@@ -41,8 +41,9 @@ class _Law:
         self.weights: list[Value] = []
         self.bound: list[Variable] = []
         self.random: list[str] | None = None
-        for draw in node.draws:
-            self._add(draw)
+        if not self._over_letters(node.draws):
+            for draw in node.draws:
+                self._add(draw)
         if not node.draws:
             self._over_everything(node)
 
@@ -59,9 +60,20 @@ class _Law:
         if not instance.weights:
             is_bound = self.outer.find(Name("q")) is not None
             law = Name("q") if is_bound else self.outer.world.only_law()
-            if law is None:
+            if law is not None:
+                self._from(law, [])
+            elif not self._is_of_one_example(node):
                 raise Unclear("nothing here is random")
-            self._from(law, [])
+
+    def _is_of_one_example(self, node: Expectation) -> bool:
+        """The mean over a data set of one example, such as x with its y_w and y_l, is its value."""
+        return any(
+            entry.element_of
+            for one in walk(node)
+            if isinstance(one, Name) and one.subs
+            for key, _ in keys_of(one)
+            for entry in self.outer.entries_of(key)
+        )
 
     def _add(self, draw: Draw) -> None:
         law, names = draw.law, list(draw.variables)
@@ -80,6 +92,19 @@ class _Law:
             if not isinstance(factor, Name | Call):
                 raise Unclear("this expectation")
             self._from(factor, [] if isinstance(law, Product) else names)
+
+    def _over_letters(self, draws: tuple[Draw, ...]) -> bool:
+        r"""`\mathbb{E}_{c,v}` is over the joint distribution of both."""
+        env = self.outer
+        names = [name for draw in draws for name in (*draw.variables, draw.law) if name is not None]
+        letters = [letter for name in names if (letter := letter_of(name)) in env.world.letters]
+        if not 2 <= len(letters) == len(names):
+            return False
+        law = env.world.joint_of([letter for letter in letters if letter is not None])
+        if law is None:
+            raise Unclear("nothing says how these are drawn")
+        self._from(law, [])
+        return True
 
     def _is_random_variable(self, law: Node) -> bool:
         weights = self.outer.instance.weights
@@ -131,6 +156,9 @@ class _Law:
         is_fixed = {*a.axes, *b.axes}.isdisjoint(self.outer.instance.weights)
         if is_fixed and self.random is not None and not self.bound:
             raise Unclear("nothing here is random")
+        if a.shape[0] == 1 and b.shape[0] == 1:
+            # A row has the covariance of its column.
+            a, b = transpose(a), transpose(b)
         joint = self._reduced(hadamard(a, b) if a.is_number else multiply(a, transpose(b)))
         product = multiply(self._reduced(a), transpose(self._reduced(b)))
         return add(joint, Value(-product.data, product.axes))

@@ -14,8 +14,8 @@ from app.checker.computing.functions import length_of, pinv
 from app.checker.computing.scope import UnknownName
 from app.checker.failures import Unclear
 from app.checker.reading.saying import say
-from app.checker.reading.tree import Component, Name, Number
-from app.checker.world.entries import letter_of
+from app.checker.reading.tree import Call, Component, Name, Number
+from app.checker.world.entries import Entry, letter_of, name_of_letter
 from app.checker.world.values import Value, aligned, number, transpose
 
 
@@ -33,6 +33,8 @@ def _name(env: Environment, node: Name) -> Value:
     if letter is not None and is_size and (match is None or match.entry.params):
         return number(env.instance.sizes[letter], literal=False)
     if match is not None:
+        if match.entry.called and not match.items and _takes_a_value(match.entry):
+            return _at_its_argument(env, node, match.entry)
         if match.entry.number in env.world.parts:
             raise Unclear(f"{say(node)} stands for several things together")
         return env.matched(match)
@@ -40,6 +42,9 @@ def _name(env: Environment, node: Name) -> Value:
     if special is not None:
         return special
     if node.primes:
+        function = env.find(replace(node, primes=0))
+        if function is not None and function.entry.called and _takes_a_value(function.entry):
+            return _at_its_argument(env, node, function.entry)
         plain = Name(node.base, node.subs, node.sup, node.primes - 1, span=node.span)
         value = _name(env, plain)
         if value.is_number:
@@ -51,6 +56,20 @@ def _name(env: Environment, node: Name) -> Value:
         return env.counted(letter)
     env.check_index(node)
     raise UnknownName(node)
+
+
+def _at_its_argument(env: Environment, node: Name, entry: Entry) -> Value:
+    r"""`\sigma' = \sigma (1 - \sigma)` is said of a function: at the argument that the givens hand
+    to it, else at every one."""
+    own = name_of_letter(entry.params[0].name)
+    usual = env.world.usual_argument(entry.key)
+    if own.base not in env.locals and usual is not None and env.value(usual).is_number:
+        return env.value(Call(node, (usual,)))
+    return env.value(Call(node, (own,)))
+
+
+def _takes_a_value(entry: Entry) -> bool:
+    return [param.kind for param in entry.params] == ["value"]
 
 
 def _bound_letter(env: Environment, letter: str) -> Value | None:

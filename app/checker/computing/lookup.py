@@ -11,9 +11,9 @@ from collections.abc import Collection
 
 from app.checker.computing.sorts import Sorts
 from app.checker.failures import Misfit, Unclear
-from app.checker.reading.tree import Name, Node, Product, Sub
+from app.checker.reading.tree import Call, Name, Node, Product, Sub, Transpose, walk
 from app.checker.reading.vocabulary import BOUND_ALIASES, LOSS_ALIASES, LOSSES
-from app.checker.world.entries import Entry, Match, keys_of, letter_of, name_of_letter
+from app.checker.world.entries import Entry, Match, keys_of, letter_of, name_of_letter, timed
 
 ESTIMATORS = frozenset(["OLS", "LS", "ML", "MLE", "opt"])
 UPDATED = frozenset(["*", "new", "(new)", "(t+1)"])
@@ -123,11 +123,17 @@ class Lookup(Sorts):
             return False
         if any(isinstance(arg, Name) and self._is_another(arg) for arg in args):
             return False
-        return all(
+        return all(self._is_fixed(arg) for arg in args)
+
+    def _is_fixed(self, arg: Node) -> bool:
+        if isinstance(arg, Call):
+            # The `f(x)` of `Bias(f(x))`.
+            match = self.find(arg.name, arg.args, arg.marks)
+            return match is not None and not match.items
+        return (
             isinstance(arg, Name)
             and not self._is_bound(letter_of(arg))
             and not self.is_all_of_them(arg)
-            for arg in args
         )
 
     def _is_another(self, arg: Name) -> bool:
@@ -182,16 +188,12 @@ class Lookup(Sorts):
         self, name: Name, args: Args | None, marks: Marks
     ) -> Match | None:
         r"""`\pi(y)` and `r(y)` for `\pi(y|x)` and `r(x,y)`, where x is given all along."""
-        if args is None or not self.world.conditions:
+        if args is None:
             return None
         for key, rest in keys_of(name):
             for entry in self.entries_of(key):
                 items: list[Node] = [name_of_letter(param.name) for param in entry.params]
-                open_ = [
-                    place
-                    for place, param in enumerate(entry.params)
-                    if param.name not in self.world.conditions
-                ]
+                open_ = [place for place in entry.outcomes if not self._is_given(entry, place)]
                 if rest or len(open_) == len(items) or len(open_) != len(args):
                     continue
                 for place, arg in zip(open_, args, strict=True):
@@ -200,6 +202,9 @@ class Lookup(Sorts):
                 if same_marks and self.fits(entry, tuple(items), None):
                     return Match(entry, tuple(items))
         return None
+
+    def _is_given(self, entry: Entry, place: int) -> bool:
+        return entry.params[place].name in self.world.conditions
 
     # --- other spellings -------------------------------------------------------------------------
 
@@ -241,7 +246,10 @@ class Lookup(Sorts):
         return None
 
     def _other_letter(self, name: Name, args: Args | None, marks: Marks) -> Match | None:
-        """The optimum, the loss and the bound of the givens under another letter, and P for p."""
+        """The optimum, the loss and the bound of the givens under another letter, P for p, and
+        `\\theta^{(t)}` for `\\theta_t`."""
+        if (at_time := timed(name)) is not name:
+            return self.find(at_time, args, marks)
         optimum = self._same_optimum(name)
         if optimum is not None:
             return optimum
@@ -287,12 +295,20 @@ class Lookup(Sorts):
         is_loss = name.base in LOSS_ALIASES or (
             name.base in ("cal L", "L") and [sub.text for sub in name.subs] in (["CE"], ["C", "E"])
         )
-        if is_loss and name.base not in self.instance.sizes:
+        if is_loss and name.base not in self.instance.sizes and not self._is_transposed(name):
             for key in ("cal L", "L"):
                 for entry in self.world.entries.get(key, []):
                     if args is None or self._adds_nothing(entry, args):
                         return Match(entry, alias=True)
         return None
+
+    def _is_transposed(self, name: Name) -> bool:
+        """A J with a transpose is a Jacobian and no loss."""
+        return any(
+            isinstance(one, Transpose) and isinstance(one.base, Name) and one.base.base == name.base
+            for side in self.statement
+            for one in walk(side)
+        )
 
     def _bound(self, name: Name) -> Match | None:
         if name.base in BOUND_ALIASES and not name.subs:

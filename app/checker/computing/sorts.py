@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 
 from app.checker.computing.frame import Frame
+from app.checker.computing.scope import Variable
 from app.checker.failures import Misfit
 from app.checker.reading.tree import Assigned, Call, Name, Node, Placeholder, walk
 from app.checker.world.entries import Entry, Param, keys_of, letter_of
@@ -84,7 +85,12 @@ class Sorts(Frame):
             return size is None or (letter_of(item) or "").rstrip("'") not in self.world.letters
         if size is None:
             return not self._is_quantity(item)
-        return not param.size or size == self.instance.size(param.size)
+        if not param.size or size == self.instance.size(param.size):
+            return True
+        # A free letter that runs less far points into this as well.
+        letter = letter_of(item)
+        is_own = letter in self.frees and letter not in self.world.letters
+        return is_own and size < self.instance.size(param.size)
 
     def _is_measured(self, item: Node) -> bool:
         r"""The `m\theta` of `R(m\theta)` is no position."""
@@ -147,7 +153,7 @@ class Sorts(Frame):
         if letter is not None:
             variable = self.variable(letter)
             if variable is not None:
-                return len(variable.places) if variable.sorted else None
+                return self._sort_of_variable(letter, variable)
             if letter in self.locals:
                 return None
             size = self.world.letters.get(letter.rstrip("'"))
@@ -158,6 +164,14 @@ class Sorts(Frame):
                 if entry.element_of and not rest:
                     return self.instance.size(entry.element_of)
         return None
+
+    def _sort_of_variable(self, letter: str, variable: Variable) -> int | None:
+        size = len(variable.places) if variable.sorted else None
+        natural = self.world.letters.get(letter.rstrip("'"))
+        if size is not None and natural is not None and letter not in self.variables:
+            # A free letter that points into something shorter still runs through its own set.
+            return max(size, self.instance.size(natural))
+        return size
 
     def place_in_list(self, item: Node) -> Node | None:
         """The i of `x_i`, where x runs through a finite set and x_i are its elements."""

@@ -74,6 +74,8 @@ class _LineInWork:
             start = len(self.last.relations)
             chain = continued(self.last, chain)
         if not chain.relations:
+            if clause.connector == "implies" and self.judged and self.judged[-1].status == "false":
+                self.judged[-1].leave_open("what follows from it is in words")
             self._take_expression(chain.sides[0])
             self.last = chain
             return
@@ -103,7 +105,8 @@ class _LineInWork:
                 self._note_unclear(clause, str(unclear))
 
     def _judge(self, clause: Clause, chain: Chain, start: int) -> None:
-        if start == 0 and self.definitions.take(clause, chain):
+        conditioned = bool(self.conditions) or clause.connector in ("implies", "iff")
+        if start == 0 and self.definitions.take(clause, chain, conditioned=conditioned):
             start = 1
             if len(chain.relations) == 1:
                 return
@@ -134,7 +137,8 @@ class _LineInWork:
         """Without a relation, an optimisation problem is a claim, and nothing else is."""
         if not isinstance(node, Optimum) or node.kind.startswith("arg"):
             return
-        problem = node, (*self.conditions, *node.conditions)
+        conditions = (chain for chain in self.conditions if chain.relations)
+        problem = node, (*conditions, *node.conditions)
         step = step_of_problem(self.sheet, problem)
         if step is None:
             self.wrong_problem = Result(

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from app.checker.reading.lines import Clause, Line
-from app.checker.reading.tree import Chain
+from app.checker.reading.tree import Chain, Name, Number, walk
+from app.checker.world.entries import letter_of
+from app.checker.world.world import World
 
 Claim = tuple[Clause, tuple[Chain, ...]]
 _EQUATIONS = {"=", ":=", "=:"}
+_COMPARISONS = ("=", "!=", "<", ">", "<=", ">=")
 
 
-def claims_of(line: Line) -> list[Claim]:
+def claims_of(line: Line, world: World) -> list[Claim]:
     """The claims of a line, each with its conditions.
 
     A condition holds for the whole line; but where several claims are followed by a condition each,
     as in `M = 0 \\text{ if } j \\le i, M = 1 \\text{ if } j > i`, it holds for those before it.
     """
+    sides = _side_conditions(line, world)
     blocks: list[tuple[list[Clause], list[Chain]]] = [([], [])]
     for clause in line.clauses:
-        if _restricts(clause):
+        if clause in sides or _restricts(clause):
             blocks[-1][1].append(clause.chain)
         elif clause.role not in ("condition", "aside"):
             if blocks[-1][1]:
@@ -32,8 +36,37 @@ def claims_of(line: Line) -> list[Claim]:
 
 
 def _restricts(clause: Clause) -> bool:
-    """An "if" with a relation, and a "where" that defines nothing."""
+    """An "if" and a "for all", a "where" that defines nothing, an independence that is a reason."""
     relations = clause.chain.relations
     if clause.role == "where":
         return not _EQUATIONS & {*relations}
-    return clause.role == "condition" and bool(relations)
+    return clause.role == "condition" or (clause.role == "reason" and "perp" in relations)
+
+
+def _side_conditions(line: Line, world: World) -> list[Clause]:
+    """`a_i = b_j, i \\ne j` and `y = 1: L = …`: beside a claim, a comparison of indices or of a
+    label says where it is meant."""
+    claims = [one for one in line.clauses if one.role == "claim" and one.chain.relations]
+    indices = {*world.letters, *_indices_in(claims)} - {None, *world.entries}
+    found = [one for one in claims if _compares(one.chain, indices, world)]
+    return found if len(found) < len(claims) else []
+
+
+def _indices_in(claims: list[Clause]) -> set[str | None]:
+    return {
+        letter_of(sub.node)
+        for claim in claims
+        for one in walk(claim.chain)
+        if isinstance(one, Name)
+        for sub in one.subs
+    }
+
+
+def _compares(chain: Chain, indices: set[str | None], world: World) -> bool:
+    if len(chain.sides) != 2 or chain.relations[0] not in _COMPARISONS:
+        return False
+    left, right = chain.sides
+    if letter_of(left) in indices:
+        return letter_of(right) in indices or isinstance(right, Number)
+    labels = {datum.entry.key for datum in world.data if datum.values and not datum.entry.params}
+    return letter_of(left) in labels and isinstance(right, Number)

@@ -46,10 +46,15 @@ def may_be_judged(
     """Whether a line that is false in general may be judged in this context."""
     if context is desk.case:
         return True
+    if any(_is_for_every(chain, context) for chain in conditions):
+        return False
     zero = says_zero(left, right)
     said = context.name in desk.assumed | desk.named or any(
         _is_condition_of(context, chain) for chain in conditions
     )
+    if context.judges == "said" and any("perp" in chain.relations for chain in conditions):
+        # Independence is a situation, and nothing that could be computed.
+        return True
     if context.judges == "bounds":
         return is_bound(relation)
     if context.judges == "said" or (relation != "=" and context.judges != "any"):
@@ -92,6 +97,13 @@ def _is_zero(node: Node) -> bool:
     if isinstance(node, Product):
         return any(_is_zero(factor) for factor in node.factors)
     return isinstance(node, Number) and node.value == 0
+
+
+def _is_for_every(chain: Chain, context: Context) -> bool:
+    r"""`\forall w` says that we are not at one of them."""
+    return not chain.relations and any(
+        _same_name(_head(chain.sides[0]), setting.target) for setting in context.settings
+    )
 
 
 def _is_condition_of(context: Context, chain: Chain) -> bool:

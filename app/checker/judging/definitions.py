@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from app.checker.computing.compare import related
 from app.checker.computing.evaluate import Evaluator
 from app.checker.computing.scope import UnknownName
 from app.checker.failures import Misfit, Unclear
@@ -45,6 +46,7 @@ class Definitions:
         self.sheet = sheet
         self.desk = sheet.desk
         self.names: list[Name] = []
+        self.conditioned = False
 
     def declare(self, clause: Clause, chain: Chain) -> bool:
         """`\\text{let } u \\in \\mathbb{R}^d` gives a name any value of that shape.
@@ -59,8 +61,10 @@ class Definitions:
         self._define(name, Arbitrary(space.power))
         return True
 
-    def take(self, clause: Clause, chain: Chain) -> bool:
-        """Whether the first link of the chain introduces a name. Raises Misfit, Unclear."""
+    def take(self, clause: Clause, chain: Chain, *, conditioned: bool = False) -> bool:
+        """Whether the first link of the chain introduces a name. Under a condition, no known name
+        is given another meaning by the way. Raises Misfit, Unclear."""
+        self.conditioned = conditioned
         left, right = chain.sides[:2]
         relation = chain.relations[0]
         if relation == "=:" and self._introduces(right, relation, clause):
@@ -97,13 +101,18 @@ class Definitions:
         evaluator = fresh_scope(self.desk.evaluators(GENERAL)[0], (node,))
         match = evaluator.find(name, args, marks)
         if match is None:
+            if name.primes and evaluator.find(replace(name, primes=0), args, marks) is not None:
+                return args is None and (said or self._is_no_transpose(name, clause.chain))
             return self._is_new(evaluator, name, args, marks, relation)
         if match.alias:
             return True
+        if said and _is_numbered(match.entry):
+            # Beside the R_m for every number m, R and R(φ) are other names.
+            return isinstance(node, Call) or not match.items
         about_itself = _mentions(clause.chain.sides[1:], name.base)
         own = match.entry.key in self.desk.scope
         if match.entry.weak:
-            return not own and not about_itself
+            return not own and not about_itself and not self.conditioned
         if own and len(match.entry.params) == 1 and not match.items:
             # n beside n_v is another name; J beside J_{ij} is the matrix.
             return isinstance(node, Name) and not about_itself
@@ -119,8 +128,6 @@ class Definitions:
         relation: str,
     ) -> bool:
         """Whether a name that stands for nothing yet may be introduced. Raises Misfit."""
-        if name.primes and evaluator.find(replace(name, primes=0), args, marks) is not None:
-            return False
         if relation == "=" and args is None:
             # γ_{ki} beside γ_{ik} is a mistake, and no new name.
             evaluator.check_index(name)
@@ -129,6 +136,22 @@ class Definitions:
             evaluator.check_sorts(Call(name, args, marks))
         letter = letter_of(name)
         return letter is None or letter not in self.desk.world.letters
+
+    def _is_no_transpose(self, name: Name, chain: Chain) -> bool:
+        """`S' = S + M` gives a new matrix a name: it is not the transpose of S."""
+        body = chain.sides[1]
+        for evaluator in self.desk.evaluators(GENERAL):
+            inner = fresh_scope(evaluator, chain.sides)
+            try:
+                if inner.value(replace(name, primes=0)).is_number:
+                    return False
+                if related(inner.value(name), inner.value(body), "=").true:
+                    return False
+            except Misfit:
+                return True
+            except Unclear:
+                return False
+        return True
 
     def _is_unknown(self, node: Node) -> bool:
         evaluator = fresh_scope(self.desk.evaluators(GENERAL)[0], (node,))
@@ -217,6 +240,11 @@ def _operands(node: Node) -> Iterator[Name]:
     elif isinstance(node, Add | Negate | Product | Divide | Power | Function):
         for child in children(node):
             yield from _operands(child)
+
+
+def _is_numbered(entry: Entry) -> bool:
+    """One for every number, such as R_m."""
+    return [param.kind for param in entry.params] == ["value"] and not entry.called
 
 
 def _is_reserved(node: Node, name: Name) -> bool:

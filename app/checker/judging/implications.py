@@ -58,9 +58,21 @@ def _weigh(desk: Desk, premise: Judged, conclusion: Judged, *, both: bool) -> No
     if where is not None:
         premise.hold(where)
         conclusion.hold(where)
-    elif premise.status == "false" and not refuted and _is_case(desk, premise.chain):
+    elif (
+        premise.status == "false"
+        and not refuted
+        and (_is_case(desk, premise.chain) or _only_asks_for_zero(premise))
+    ):
         premise.leave_open("nothing here makes its premise true")
         conclusion.leave_open("nothing here makes its premise true")
+
+
+def _only_asks_for_zero(premise: Judged) -> bool:
+    """`Xv = 0`: a condition that nothing sampled meets."""
+    return all(
+        link.status == "true" or (link.relation == "=" and says_zero(link.left, link.right))
+        for link in premise.links
+    )
 
 
 def _is_case(desk: Desk, chain: Chain) -> bool:

@@ -110,6 +110,8 @@ def judge_link(
         return link.unclear("its condition is never true here")
     if perhaps and general.status == "false":
         return link.unclear(perhaps)
+    if general.status == "false" and any("perp" in chain.relations for chain in conditions):
+        return link.unclear("its condition is outside of what is checked")
     return refuted or general
 
 

@@ -123,7 +123,7 @@ def _contexts_named(sheet: Sheet, line: Line) -> set[str]:
 def _judge(sheet: Sheet, line: Line) -> Result:
     if not line.clauses:
         return Result("remark", PROSE)
-    claims = claims_of(line)
+    claims = claims_of(line, sheet.desk.world)
     if not claims and any(
         clause.role in ("condition", "aside", "where") for clause in line.clauses
     ):
@@ -133,6 +133,10 @@ def _judge(sheet: Sheet, line: Line) -> Result:
     kept = False
     try:
         result = judge_clauses(sheet, claims, remarked=bool(line.remarks))
+        if result.verdict == "fails" and any(
+            one.strip(" ,").lower() == "or" for one in line.remarks
+        ):
+            result = Result("unclear", "one of several things may be true: write each by itself")
         kept = result.verdict in ("holds", "defines")
     finally:
         if not kept:

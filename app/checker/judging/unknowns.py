@@ -34,11 +34,18 @@ def links_for_every(
         return None
     if _is_argument(desk, letter):
         links = _links_with(desk, letter, "", chain, start, conditions)
+        if links is not None and any(link.status == "unclear" for link in links):
+            # Logarithms and roots take positive numbers only.
+            links = _links_with(desk, letter, "", chain, start, conditions, positive=True)
         if links is not None:
             return links
     if len(letter) != 1 and letter not in GREEK:
         return None
-    for size in _sizes(desk, letter, conditions):
+    sizes = _sizes(desk, letter, conditions)
+    if letter.isupper() and len(sizes) > 1:
+        # A matrix, and nobody says of which shape.
+        return None
+    for size in sizes:
         links = _links_with(desk, letter, size, chain, start, conditions)
         if links is not None and all(link.status == "true" for link in links):
             return links
@@ -69,12 +76,19 @@ def _sizes(desk: Desk, letter: str, conditions: Sequence[Chain]) -> list[str]:
 
 
 def _links_with(
-    desk: Desk, letter: str, size: str, chain: Chain, start: int, conditions: Sequence[Chain]
+    desk: Desk,
+    letter: str,
+    size: str,
+    chain: Chain,
+    start: int,
+    conditions: Sequence[Chain],
+    *,
+    positive: bool = False,
 ) -> list[Link] | None:
     """With random values for the letter; None if they cannot be computed."""
     before = desk.bench
     try:
-        desk.bench, desk.computed = dict(_benches_with(desk, letter, size)), {}
+        desk.bench, desk.computed = dict(_benches_with(desk, letter, size, positive=positive)), {}
         return judge_chain(desk, chain, start, conditions)
     except (Unclear, Misfit):
         return None
@@ -82,7 +96,9 @@ def _links_with(
         desk.bench, desk.computed = before, {}
 
 
-def _benches_with(desk: Desk, letter: str, size: str) -> Iterator[tuple[str, list[Evaluator]]]:
+def _benches_with(
+    desk: Desk, letter: str, size: str, *, positive: bool
+) -> Iterator[tuple[str, list[Evaluator]]]:
     """The evaluators of each context that can be realised, with the letter in them."""
     for context in (GENERAL, TRIALS, *desk.world.contexts):
         rng = np.random.default_rng(SEED)
@@ -95,6 +111,7 @@ def _benches_with(desk: Desk, letter: str, size: str) -> Iterator[tuple[str, lis
             rows = evaluator.instance.size(size) if size else 1
             drawn = rng.normal(size=(DRAWS, rows, 1))
             # Not close to 0, where a slope may be steep.
-            value = Value(drawn + 0.3 * np.sign(drawn), (DRAW,))
+            away = drawn + 0.3 * np.sign(drawn)
+            value = Value(np.abs(away) if positive else away, (DRAW,))
             bench.append(evaluator.child(locals_={letter: value}))
         yield context.name, bench

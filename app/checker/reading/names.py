@@ -5,6 +5,7 @@ the next factor of a product.
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from app.checker.reading.applications import read_function
 from app.checker.reading.brackets import read_arguments, read_group
@@ -73,6 +74,8 @@ def _takes_arguments(reader: Grammar, name: Name, deeds: list[Deed]) -> bool:
     if (deeds and not vocabulary.knows(name.base)) or not reader.at("(", "["):
         return False
     if name.base in vocabulary.calls:
+        if reader.at("(") and _is_factor_of_itself(reader, name.base):
+            return False
         if reader.at("("):
             # A name may stand for a value and for a function: `L (…)` is a product if the bracket
             # cannot be a list of arguments.
@@ -91,6 +94,15 @@ def _takes_arguments(reader: Grammar, name: Name, deeds: list[Deed]) -> bool:
     if vocabulary.knows(name.base):
         return name.base in LOSSES and holds_arguments(reader)
     return name.primes > 0 or holds_arguments(reader)
+
+
+def _is_factor_of_itself(reader: Grammar, base: str) -> bool:
+    r"""The bracket of `\sigma(1 - \sigma)` is a factor: a function is not its own argument."""
+    inside = reader.tokens[reader.place + 1 : reader.closing_of(reader.place)]
+    return base == "sigma" and any(
+        token.is_command("sigma") and not following.is_symbol("(", "_", "'")
+        for token, following in pairwise([*inside, reader.tokens[-1]])
+    )
 
 
 def _read_call(reader: Grammar, name: Name, deeds: Iterable[Deed], start: Token) -> Node:

@@ -107,3 +107,11 @@ def letter_of(node: Node) -> str | None:
 def name_of_letter(letter: str) -> Name:
     """The variable of a letter that may have primes."""
     return Name(letter.rstrip("'"), primes=letter.count("'"))
+
+
+def timed(name: Name) -> Name:
+    r"""`\theta^{(t+1)}` as `\theta_{t+1}`; any other name as it is."""
+    time = name.sup.strip("()")
+    if time not in ("t", "t+1") or name.subs:
+        return name
+    return Name(name.base, (Sub(Name(time), time),), primes=name.primes, span=name.span)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from app.checker.failures import Unclear
 from app.checker.reading.tree import Bars, Call, Chain, Name, Node, Optimum, Sub, walk
 from app.checker.reading.vocabulary import BOUND_ALIASES, LOSS_ALIASES, Vocabulary
-from app.checker.world.entries import Entry, keys_of
+from app.checker.world.entries import Entry, keys_of, timed
 from app.checker.world.sampling import Array, Datum
 from app.checker.world.values import Value
 
@@ -83,7 +83,8 @@ class World:
         if not isinstance(node, Name) or node.base != parameter:
             return False
         return any(
-            not rest and (key in self.entries or key in scope) for key, rest in keys_of(node)
+            not rest and (key in self.entries or key in scope)
+            for key, rest in (*keys_of(node), *keys_of(timed(node)))
         )
 
     def cardinality_of(self, node: Node) -> Name | None:
@@ -105,13 +106,33 @@ class World:
         }
         return Name(found.pop()) if len(found) == 1 else None
 
+    def joint_of(self, letters: list[str]) -> Call | None:
+        """The one distribution over just these letters, in any order."""
+        laws = [
+            datum.entry
+            for datum in self.data
+            if len(datum.outcomes) == len(datum.entry.params) == len(letters)
+            and {param.name for param in datum.entry.params} == {*letters}
+        ]
+        return _whole(laws[0]) if len(laws) == 1 else None
+
     def only_law(self) -> Call | None:
         """The distribution that everything is drawn from, if only one was sampled."""
         laws = [datum for datum in self.data if datum.outcomes]
         if len(laws) != 1 or len(laws[0].outcomes) != len(laws[0].entry.params):
             return None
-        entry = laws[0].entry
-        return Call(Name(entry.key), tuple(Name(param.name) for param in entry.params), entry.marks)
+        return _whole(laws[0].entry)
+
+    def usual_argument(self, key: str) -> Node | None:
+        """The z of σ, where the givens use the function as σ(z) and nowhere else."""
+        found = [
+            entry.body.args[0]
+            for entries in self.entries.values()
+            for entry in entries
+            if isinstance(entry.body, Call) and entry.body.name.base == key
+            if len(entry.body.args) == 1
+        ]
+        return found[0] if len(found) == 1 else None
 
     def argument_of(self, node: Node) -> Node | None:
         """The variable of a function of one variable, for a gradient without a subscript."""
@@ -177,6 +198,11 @@ class World:
 
     def reaches(self, node: Node, number: int, scope: dict[str, list[Entry]]) -> bool:
         return number in self.numbers_in(node, scope)
+
+
+def _whole(entry: Entry) -> Call:
+    """A distribution with the letters of the givens."""
+    return Call(Name(entry.key), tuple(Name(param.name) for param in entry.params), entry.marks)
 
 
 @dataclass(slots=True)
