@@ -54,7 +54,7 @@ class _Law:
         self.random = list(instance.weights)
         forms = instance.random_forms
         if forms:
-            used = self.outer.world.used_forms(node.args, forms)
+            used = self.outer.world.used_forms((*node.args, *self._matrices_of_rows(node)), forms)
             if used:
                 self.inner = self.inner.child(overrides={number: forms[number] for number in used})
         if not instance.weights:
@@ -64,6 +64,13 @@ class _Law:
                 self._from(law, [])
             elif not self._is_of_one_example(node):
                 raise Unclear("nothing here is random")
+
+    def _matrices_of_rows(self, node: Expectation) -> list[Name]:
+        """Q, where q_i is read as row i of it."""
+        if "rows" not in self.outer.choices:
+            return []
+        names = (one for arg in node.args for one in walk(arg) if isinstance(one, Name))
+        return [Name(one.base.upper()) for one in names if one.subs]
 
     def _is_of_one_example(self, node: Expectation) -> bool:
         """The mean over a data set of one example, such as x with its y_w and y_l, is its value."""

@@ -19,6 +19,7 @@ from app.checker.world.sampling import (
     extreme_scales,
     independent_entries,
     sample,
+    uncorrelated_entries,
 )
 from app.checker.world.values import DRAW, Value
 from app.checker.world.world import Context, Instance, World
@@ -130,7 +131,7 @@ def _sample_random(
     elif datum.variance is not None:
         # Too many entries for all outcomes together: any two rows of different matrices are enough.
         instance.data[datum.entry.number] = Value(rng.normal(size=(DRAWS, rows, columns)), (DRAW,))
-        values, weights = independent_entries(columns, rng)
+        values, weights = uncorrelated_entries(columns)
         repeated = np.repeat(values[:, :, None, :], rows, axis=2)
         instance.random_forms[datum.entry.number] = Value(repeated, (DRAW, axis))
     else:

@@ -220,6 +220,16 @@ def independent_entries(count: int, rng: np.random.Generator) -> tuple[Array, Ar
     return values, weights
 
 
+def uncorrelated_entries(count: int) -> tuple[Array, Array]:
+    """Outcomes of `count` entries of +1 and -1 of which any two are independent, far fewer than all
+    combinations: the columns of a Hadamard matrix. (draws, outcomes, count), and their weights."""
+    size = 2 ** int(np.ceil(np.log2(count + 1)))
+    rows, columns = np.arange(size)[:, None], np.arange(1, count + 1)
+    parity = np.array([int(one).bit_count() % 2 for one in (rows & columns).ravel()])
+    values = np.where(parity.reshape(size, count) == 1, -1.0, 1.0)
+    return np.broadcast_to(values, (DRAWS, size, count)), np.full((DRAWS, size), 1 / size)
+
+
 # Preferred sizes by letter, for the first and the second instance.
 SIZES = {
     "n": (6, 7),
