@@ -18,7 +18,7 @@ from app.checker.failures import Misfit, Unclear
 from app.checker.judging.cases import case_of
 from app.checker.judging.contexts import is_identity, names_target, says_zero
 from app.checker.judging.desk import GENERAL, Desk, fresh_scope
-from app.checker.judging.judge import Link
+from app.checker.judging.links import Link
 from app.checker.judging.signatures import signature
 from app.checker.judging.verdicts import Judged
 from app.checker.reading.tree import Call, Chain, Derivative, Expectation, Name, Optimum, Sum, walk

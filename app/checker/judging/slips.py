@@ -9,7 +9,7 @@ from app.checker.computing.compare import not_strict, same_direction
 from app.checker.judging.desk import Desk
 from app.checker.judging.features import pair_key
 from app.checker.judging.forms import Problem, clauses_of, conditions_of
-from app.checker.judging.judge import Link
+from app.checker.judging.links import Link
 from app.checker.judging.signatures import Signature, gap_or_none, proportional, signature_or_none
 from app.checker.reading.tree import Name, Node, Number, Optimum, Power, walk
 from app.checker.world.entries import keys_of

@@ -11,7 +11,7 @@ from app.checker.judging.cases import CASE
 from app.checker.judging.clauses import PROSE, judge_clauses
 from app.checker.judging.conditions import claims_of
 from app.checker.judging.finding import Finding
-from app.checker.judging.judge import Link
+from app.checker.judging.links import Link
 from app.checker.judging.sheet import Sheet
 from app.checker.judging.signatures import UNCOMPUTABLE
 from app.checker.judging.slips import named_slip

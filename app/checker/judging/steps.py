@@ -15,7 +15,7 @@ from app.checker.computing.shape import key_of_tree
 from app.checker.judging.desk import GENERAL, Desk
 from app.checker.judging.features import SLOPE, features, inside, pair_key, pair_keys, terms
 from app.checker.judging.forms import Form, StepForms
-from app.checker.judging.judge import Link
+from app.checker.judging.links import Link
 from app.checker.judging.signatures import (
     Signature,
     equal,

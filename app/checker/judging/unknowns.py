@@ -14,7 +14,8 @@ import numpy as np
 from app.checker.computing.evaluate import Evaluator
 from app.checker.failures import Misfit, Unclear
 from app.checker.judging.desk import GENERAL, TRIALS, Desk
-from app.checker.judging.judge import Link, judge_chain
+from app.checker.judging.judge import judge_chain
+from app.checker.judging.links import Link
 from app.checker.reading.commands import GREEK
 from app.checker.reading.tree import Chain, Name, SetOf
 from app.checker.world.entries import letter_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.checker.judging.judge import Link
+from app.checker.judging.links import Link
 from app.checker.reading.tree import Chain, Span
 
 
