@@ -116,6 +116,10 @@ def test_a_clause_knows_its_place() -> None:
         (r"a = b ⟪\end{aligned}⟫", r"\end{aligned} without \begin{aligned}"),
         (r"w \in ⟪\{⟫1", r"this brace is never closed: add \}"),
         ("w = a⟪)⟫", ") has no partner before it: take it out"),
+        (r"a = b ⟪\implies⟫", "nothing follows from it: the line stops"),
+        (r"a = b \quad ⟪\forall⟫", "it is said of nothing: the line stops"),
+        (r"a = b ⟪\exists⟫", "it is said of nothing: the line stops"),
+        (r"a ⟪\stackrel{!}⟫", r"\stackrel takes two groups: the second is missing"),
     ],
 )
 def test_a_broken_line_is_pointed_at(marked: str, message: str) -> None:

@@ -72,6 +72,15 @@ def test_sizes_spaces_tags_and_comments_say_nothing() -> None:
     assert texts(r"\left. w \right)") == plain[1:]
 
 
+@pytest.mark.parametrize("tex", [r"x^\mathrm{T}", r"x^\frac12", r"x^\text{T}", "x^-", r"x_\theta"])
+def test_a_script_may_do_without_braces(tex: str) -> None:
+    assert texts(tex)[1][0] == "symbol"
+
+
+def test_sizes_stand_before_brackets_of_all_kinds() -> None:
+    assert texts(r"\big\| \Big/ \bigl\langle \bigg.") == texts(r"\| / \langle")
+
+
 def test_a_token_knows_the_space_before_it() -> None:
     assert [token.space for token in tokens(r"a b \, c \quad d")] == ["", "", "thin", "wide"]
 
@@ -112,6 +121,22 @@ def test_a_star_after_a_command_is_ignored() -> None:
         (r"⟪\left⟫( a", r"\left without \right: add \right) or \right."),
         (r"a ⟪\right⟫)", r"\right without \left before it"),
         (r"a ⟪\left⟫", r"\left needs a bracket after it"),
+        (r"⟪\left⟫\left( a \right)", r"\left needs a bracket after it"),
+        (r"\left( a ⟪\right⟫ = 1", r"\right needs a bracket after it"),
+        (r"\left( a ⟪\middle⟫ b \right)", r"\middle needs a bracket after it"),
+        (r"a ⟪\middle⟫| b", r"\middle without \left before it"),
+        (r"⟪\Big⟫ Q_i", r"\Big needs a bracket after it"),
+        (r"a ⟪\biggr⟫", r"\biggr needs a bracket after it"),
+        ("a⟪_⟫", "the subscript is missing here"),
+        ("a⟪^⟫", "the superscript is missing here"),
+        (r"a⟪_⟫ \qquad b", "the subscript is missing here"),
+        (r"\underbrace{a}_{b⟪_⟫}", "the subscript is missing here"),
+        (r"\|a\|⟪_⟫^2", "the subscript is missing here"),
+        ("a⟪^⟫ & b", "the superscript is missing here"),
+        (r"a⟪^⟫ \\ b", "the superscript is missing here"),
+        (r"a⟪^⟫\left(b\right)", "the superscript is missing here"),
+        (r"X^ ⟪\hat⟫ y", r"\hat needs braces around it as a superscript"),
+        (r"X_⟪\sum⟫", r"\sum needs braces around it as a subscript"),
         ("⟪$⟫w = a", "a $ without a partner: take it out, or close it"),
         ("$w$ or ⟪$⟫x", "a $ without a partner: take it out, or close it"),
     ],

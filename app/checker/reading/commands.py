@@ -145,9 +145,17 @@ QUANTIFIERS = _words("forall exists")
 PRODUCTS = _words("cdot times odot circ ast star")
 SPACES = frozenset([",", ";", ":", "!", ">", " ", "thinspace", "enspace", "medspace", "nobreak"])
 WIDE_SPACES = _words("quad qquad hfill enskip")
-IGNORED = _words("""
-    left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm
-    displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag checkmark
+BIG = _words("""
+    big Big bigg Bigg bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm biggm Biggm
+""")
+# What may stand after these and after \left: KaTeX takes nothing else.
+DELIMITERS = _words(r"""
+    ( ) [ ] \{ \} < > / | \| . \lparen \rparen \lbrack \rbrack \lbrace \rbrace \lfloor \rfloor
+    \lceil \rceil \langle \rangle \lt \gt \lvert \rvert \lVert \rVert \vert \Vert \lgroup \rgroup
+    \backslash \uparrow \Uparrow \downarrow \Downarrow \updownarrow \Updownarrow ⟨ ⟩
+""")
+IGNORED = BIG | _words("""
+    left right middle displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag checkmark
     square blacksquare blacktriangle Box Diamond normalsize small large Large it bf sf cal rm
     mathstrut strut hline allowbreak
 """)
@@ -239,6 +247,17 @@ FACTOR_STARTS = (
         log ln exp sin cos tan tanh sinh cosh arctan det sqrt max min sup inf arg mathbb nabla
         partial infty langle underset overset lvert lVert { lbrace begin Pr emptyset Re binom
         lbrack top
+    """)
+)
+# KaTeX takes them as a script only in braces.
+NO_SCRIPTS = (
+    ACCENTS.keys()
+    | BRACES_WITH_REMARK
+    | TRANSPARENT
+    | _words("""
+        bm pmb boldsymbol vec underline operatorname sqrt overset underset stackrel substack begin
+        sum prod log ln lg exp sin cos tan tanh sinh cosh arctan det max min sup inf arg Pr lim
+        limsup liminf bigcup bigcap bigoplus bigotimes xleftarrow xrightarrow implies iff impliedby
     """)
 )
 # KaTeX knows them; here they have no value.

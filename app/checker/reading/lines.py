@@ -123,10 +123,11 @@ class _LineReader:
                 reader.take()
                 return True
             self.connector = CONNECTORS[token.text]
-            if self.connector in ("implies", "iff") and reader.ahead(1).kind == "end":
-                raise Unreadable("nothing follows from it: the line stops", token.start, token.end)
+            if self.connector in ("implies", "iff"):
+                self._check_goes_on("nothing follows from it")
             self._become("reason" if self.connector == "because" else "claim")
         elif token.kind == "command" and token.text in QUANTIFIERS:
+            self._check_goes_on("it is said of nothing")
             self._become("condition", sticky=self.sticky and self.role == "condition")
         elif token.kind == "remark" and not at_named_remark(reader):
             self._remark(token.text)
@@ -136,6 +137,11 @@ class _LineReader:
             return False
         reader.take()
         return True
+
+    def _check_goes_on(self, message: str) -> None:
+        token = self.reader.next
+        if self.reader.ahead(1).kind == "end":
+            raise Unreadable(f"{message}: the line stops", token.start, token.end)
 
     def _names_a_function(self) -> bool:
         r"""`\text{since } \log \text{ is concave}` speaks of the function."""
@@ -280,8 +286,11 @@ class _LineReader:
         r"""`\overset{\text{def}}{=}`; if it is no relation, the place has moved."""
         reader = self.reader
         place = reader.place
-        reader.take()
+        start = reader.take()
         skip_script(reader)
+        if reader.at_end:
+            what = f"\\{start.text} takes two groups: the second is missing"
+            raise Unreadable(what, start.start, reader.next.end)
         braced = reader.accept("{")
         relation = reader.next.text
         if relation not in RELATIONS:

@@ -7,13 +7,17 @@ but a token remembers whether a thin or a wide space stood before it.
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from app.checker.failures import Unclear, Unreadable
 from app.checker.reading.commands import (
+    BIG,
+    DELIMITERS,
     FUNCTION_ALIASES,
     FUNCTIONS,
     IGNORED,
     KNOWN,
+    NO_SCRIPTS,
     OPTIMA,
     REMARKS,
     SILENT_GROUPS,
@@ -29,7 +33,7 @@ MAX_TOKENS = 600
 _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 _LETTERS = re.compile(r"[A-Za-z]+")
-_BRACKET = re.compile(r"\s*(\\?[^\sA-Za-z]|\\[A-Za-z]+)")
+_BRACKET = re.compile(r"\s*(\\[A-Za-z]+|\\?[^\sA-Za-z])")
 _REMARK = re.compile(r"\\(?:" + "|".join(sorted(REMARKS)) + r")\s*\{")
 _PAIRS = {"||": "|", ":=": "coloneqq", "=:": "eqqcolon"}
 _SPOKEN_FUNCTIONS = FUNCTIONS | FUNCTION_ALIASES.keys() | OPTIMA.keys() | {"KL", "Var", "Cov"}
@@ -92,6 +96,7 @@ class _Lexer:
             self._step()
         self.found.append(Token("end", "", len(self.line), len(self.line), self.space))
         _check_braces(self.found)
+        _check_scripts(self.found)
         return _without_sizes(self.found)
 
     def _step(self) -> None:
@@ -174,18 +179,18 @@ class _Lexer:
 
     def _after_size(self, name: str, end: int) -> int:
         r"""`\left.` is no bracket; KaTeX wants every \left closed by a \right."""
-        if name in ("left", "right", "middle"):
-            match = _BRACKET.match(self.line, end)
-            if match is None:
-                raise Unreadable(f"\\{name} needs a bracket after it", self.place, end)
+        if name not in BIG and name not in ("left", "right", "middle"):
+            return end
+        match = _BRACKET.match(self.line, end)
+        if match is None or match[1] not in DELIMITERS:
+            raise Unreadable(f"\\{name} needs a bracket after it", self.place, end)
+        if name not in BIG:
             self.found.append(Token("size", name, self.place, end, self.space))
-            if match[1] in "<>":
-                angle = "langle" if match[1] == "<" else "rangle"
-                self.found.append(Token("command", angle, match.start(1), match.end()))
-                return match.end()
-            if match[1] == ".":
-                return match.end()
-        return end
+        if match[1] in "<>":
+            angle = "langle" if match[1] == "<" else "rangle"
+            self.found.append(Token("command", angle, match.start(1), match.end()))
+            return match.end()
+        return match.end() if match[1] == "." else end
 
     def _group(self, end: int) -> tuple[str, int]:
         """The content of the braces that come next, and the place after them."""
@@ -256,16 +261,35 @@ def _check_braces(tokens: list[Token]) -> None:
         raise Unreadable("this brace is never closed: add }", opened[-1].start, opened[-1].end)
 
 
+def _check_scripts(tokens: list[Token]) -> None:
+    """A script is a group, a symbol, or one of the commands that may do without braces."""
+    for mark, script in pairwise(tokens):
+        if not mark.is_symbol("_", "^"):
+            continue
+        what = "subscript" if mark.text == "_" else "superscript"
+        if script.kind == "end" or script.space or script.kind == "size" or _ends_script(script):
+            raise Unreadable(f"the {what} is missing here", mark.start, mark.end)
+        if script.kind == "command" and script.text in NO_SCRIPTS:
+            raise Unreadable(
+                f"\\{script.text} needs braces around it as a {what}", script.start, script.end
+            )
+
+
+def _ends_script(token: Token) -> bool:
+    return token.is_symbol("}", "&", "_", "^", "'") or token.is_command("\\")
+
+
 def _without_sizes(tokens: list[Token]) -> list[Token]:
     r"""Drops \left and \right, which must come in pairs."""
     opened: list[Token] = []
     for token in tokens:
         if token.kind == "size" and token.text == "left":
             opened.append(token)
-        elif token.kind == "size" and token.text == "right":
+        elif token.kind == "size":
             if not opened:
-                raise Unreadable(r"\right without \left before it", token.start, token.end)
-            opened.pop()
+                raise Unreadable(rf"\{token.text} without \left before it", token.start, token.end)
+            if token.text == "right":
+                opened.pop()
     if opened:
         raise Unreadable(
             r"\left without \right: add \right) or \right.", opened[-1].start, opened[-1].end
