@@ -101,6 +101,10 @@ def test_pasted_symbols_are_commands(pasted: str, command: str) -> None:
     assert texts(pasted) == texts(command)
 
 
+def test_two_signs_make_the_one_of_independence() -> None:
+    assert texts(r"x \perp\!\!\!\perp y") == texts(r"x \perp y")
+
+
 def test_a_star_after_a_command_is_ignored() -> None:
     assert texts(r"\operatorname*{arg}")[0] == ("command", "operatorname")
 

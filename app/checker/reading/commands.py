@@ -155,9 +155,9 @@ DELIMITERS = _words(r"""
     \backslash \uparrow \Uparrow \downarrow \Downarrow \updownarrow \Updownarrow ⟨ ⟩
 """)
 IGNORED = BIG | _words("""
-    left right middle displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag checkmark
-    square blacksquare blacktriangle Box Diamond normalsize small large Large it bf sf cal rm
-    mathstrut strut hline allowbreak
+    left right middle displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber
+    notag checkmark square blacksquare blacktriangle Box Diamond normalsize small large Large it bf
+    sf cal rm mathstrut strut hline allowbreak
 """)
 # These take one group that says nothing about the mathematics.
 SILENT_GROUPS = _words("tag label phantom hphantom vphantom color hspace")

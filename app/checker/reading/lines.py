@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from app.checker.failures import Unclear, Unreadable
 from app.checker.reading.commands import CONNECTORS, DOTS, FUNCTIONS, QUANTIFIERS, RELATIONS
 from app.checker.reading.expressions import Reader
-from app.checker.reading.lookahead import at_named_remark, at_shape_remark, holds_relation
+from app.checker.reading.lookahead import (
+    at_named_remark,
+    at_shape_remark,
+    at_word,
+    holds_relation,
+)
 from app.checker.reading.prose import role_after
 from app.checker.reading.relations import is_relation
 from app.checker.reading.sets import read_set
@@ -144,11 +149,10 @@ class _LineReader:
             raise Unreadable(f"{message}: the line stops", token.start, token.end)
 
     def _names_a_function(self) -> bool:
-        r"""`\text{since } \log \text{ is concave}` speaks of the function."""
+        r"""`\log \text{ is concave}` speaks of the function."""
         reader = self.reader
         is_function = reader.next.kind in ("command", "word") and reader.next.text in FUNCTIONS
-        between = reader.ahead(1).kind == "remark" and not at_named_remark(reader, 1)
-        return is_function and between and bool(self.remarks)
+        return is_function and reader.ahead(1).kind == "remark" and not at_word(reader, 1)
 
     def _remark(self, text: str) -> None:
         self.remarks.append(text)
@@ -308,8 +312,7 @@ class _LineReader:
 
     def _side(self, relation: str | None) -> Node:
         reader = self.reader
-        while reader.at("&") or (reader.at_command("\\") and reader.ahead(1).is_symbol("&")):
-            reader.take()
+        reader.skip_tabs()
         if relation in ("in", "notin", "subset"):
             return read_set(reader)
         start = reader.next

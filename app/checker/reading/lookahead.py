@@ -1,5 +1,7 @@
 """What a glyph is, told from what follows it. Nothing here takes a token."""
 
+from itertools import pairwise
+
 from app.checker.reading.commands import (
     ACCENTS,
     CALLIGRAPHIC,
@@ -14,6 +16,7 @@ from app.checker.reading.commands import (
 )
 from app.checker.reading.cursor import Cursor
 from app.checker.reading.grammar import Grammar
+from app.checker.reading.prose import WORDS
 from app.checker.reading.relations import is_relation
 from app.checker.reading.tokens import Token
 from app.checker.reading.vocabulary import LOSS_ALIASES
@@ -55,6 +58,16 @@ def at_next_claim(reader: Grammar) -> bool:
     return False
 
 
+def starts_column(reader: Grammar, place: int) -> bool:
+    """In `a &= b & -c &= d` a second equation begins, with the formula at `place`."""
+    for token, following in pairwise(reader.tokens[place:]):
+        if token.kind == "end" or token.is_command("\\"):
+            return False
+        if token.is_symbol("&") and is_relation(following):
+            return reader.tokens[place - 1].is_symbol("&")
+    return False
+
+
 def _stacks_relation(reader: Cursor) -> bool:
     r"""`\overset{\text{Jensen}}{\ge}` is a relation with a remark over it."""
     over_end = reader.closing_of(reader.place + 1)
@@ -90,7 +103,11 @@ def holds_relation(reader: Cursor, place: int) -> bool:
 def holds_arguments(reader: Cursor) -> bool:
     r"""Names, separators and little else: `(t)`, `(x, y)`, `(y|x)`, `(w^*, b, \alpha)`."""
     depth = 0
-    for token in _inside_of_next(reader):
+    inside = _inside_of_next(reader)
+    if inside and inside[0].is_command("cdot"):
+        # The first dot of `(\cdot | x)` stands for an argument.
+        del inside[0]
+    for token in inside:
         if token.is_symbol("(", "[", "{"):
             depth += 1
         elif token.is_symbol(")", "]", "}"):
@@ -106,6 +123,20 @@ def holds_arguments(reader: Cursor) -> bool:
 def holds_bar(reader: Cursor) -> bool:
     inside = reader.tokens[reader.place : reader.closing_of(reader.place)]
     return any(token.is_symbol("|", ";") or token.is_command("mid") for token in inside)
+
+
+def holds_condition(reader: Cursor) -> bool:
+    r"""`[y \mid x]`, or one bar that has no partner: `[y | x]`, but not `[|y| x]`."""
+    if not (reader.at("(", "[") or reader.at_command("{", "lbrace", "lbrack")):
+        return False
+    depth = bars = 0
+    for token in _inside_of_next(reader):
+        if depth == 0 and token.is_command("mid"):
+            return True
+        bars += depth == 0 and (token.is_symbol("|") or token.is_command("vert"))
+        depth += token.is_symbol("(", "[", "{") or token.is_command("{", "lbrace", "lbrack")
+        depth -= token.is_symbol(")", "]", "}") or token.is_command("}", "rbrace", "rbrack")
+    return bars % 2 == 1
 
 
 def _inside_of_next(reader: Cursor) -> list[Token]:
@@ -125,6 +156,16 @@ def at_shape_remark(reader: Cursor) -> bool:
     )
 
 
+def at_dot_for_all(reader: Grammar) -> bool:
+    r"""The last dot of `A_{i\cdot}`, which is no product."""
+    following = reader.ahead(1)
+    return (
+        reader.is_inside("args")
+        and reader.at_command("cdot")
+        and following.is_symbol("}", ",")
+    )
+
+
 def at_named_remark(reader: Grammar, ahead: int = 0) -> bool:
     r"""`\text{ELBO}` and `\text{softmax}` are names, `\text{so}` is not."""
     text = reader.ahead(ahead).text.strip()
@@ -137,6 +178,12 @@ def at_named_remark(reader: Grammar, ahead: int = 0) -> bool:
         or (text in EXPECTATIONS and following.is_symbol("(", "[", "_"))
         or (text.isalpha() and following.is_symbol("_", "^"))
     )
+
+
+def at_word(reader: Grammar, ahead: int = 0) -> bool:
+    r"""At a remark that may be a name, also if nobody has introduced it: `\text{gap}`."""
+    text = reader.ahead(ahead).text.strip()
+    return at_named_remark(reader, ahead) or (text.isalpha() and text.lower() not in WORDS)
 
 
 def at_differential(reader: Grammar) -> bool:

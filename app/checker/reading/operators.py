@@ -26,6 +26,7 @@ def read_sum(reader: Grammar) -> Node:
 
 def read_body(reader: Grammar) -> Node:
     """What an operator runs over: up to the next sign, but it may begin with a minus."""
+    reader.skip_tabs()
     start = reader.next
     if reader.accept("-"):
         return Negate(reader.term(), span=reader.span_from(start))

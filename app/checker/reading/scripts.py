@@ -29,8 +29,18 @@ from app.checker.reading.tree import (
 )
 
 _TRANSPOSES = ("top", "intercal", "bot")
+MAX_ELEMENTWISE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Elementwise:
+    r"""The exponent of `h^{\odot 2}`."""
+
+    times: int
+
+
 # A node is the exponent of a power.
-Deed = Node | Literal["transpose", "pinv"]
+Deed = Node | Elementwise | Literal["transpose", "pinv"]
 
 
 # The bar of `p_{c|v}` among the items of a subscript.
@@ -119,6 +129,8 @@ def with_deeds(reader: Grammar, body: Node, deeds: Iterable[Deed], start: Token)
         span = reader.span_from(start)
         if isinstance(deed, Node):
             body = Power(body, deed, span=span)
+        elif isinstance(deed, Elementwise):
+            body = Product((body,) * deed.times, "odot", span=span)
         elif deed == "transpose":
             body = Transpose(body, span=span)
         else:
@@ -151,9 +163,10 @@ def _read_superscript(reader: Grammar, base: str) -> Superscript:
         return Superscript(text)
     found = Superscript()
     while not reader.at("}"):
-        if reader.at("(") and reader.closing_of(reader.place) == end - 1:
-            return _read_index(reader, end)
-        _read_part(reader, base, found)
+        if _at_index(reader, end):
+            _read_index(reader, found)
+        else:
+            _read_part(reader, base, found)
     reader.expect("}", opened)
     return found
 
@@ -174,16 +187,25 @@ def _read_short_superscript(reader: Grammar, base: str) -> Superscript:
     return Superscript(deeds=[read_argument(reader)])
 
 
-def _read_index(reader: Grammar, end: int) -> Superscript:
-    """`(i)`, up to the closing brace at `end`; a formula in it makes it a part of the name."""
-    text = _all_text(reader, end)
+def _at_index(reader: Grammar, end: int) -> bool:
+    r"""At the brackets of `{(i)}` or `{(i)\top}`, whose brace closes at `end`."""
+    closed = reader.closing_of(reader.place) if reader.at("(") else None
+    if closed is None:
+        return False
+    return closed == end - 1 or is_transpose(reader, closed + 1 - reader.place)
+
+
+def _read_index(reader: Grammar, found: Superscript) -> None:
+    """`(i)`; a formula in it makes it a part of the name."""
+    place = reader.place
     reader.take()
     node = reader.expression()
     reader.expect(")")
-    reader.expect("}")
+    text = "".join(token.text for token in reader.tokens[place : reader.place])
     if isinstance(node, Name | Number):
-        return Superscript(index=(Sub(node, text[1:-1]),))
-    return Superscript(text)
+        found.index = (Sub(node, text[1:-1]),)
+    else:
+        found.name += text
 
 
 def _read_part(reader: Grammar, base: str, found: Superscript) -> None:
@@ -200,6 +222,8 @@ def _read_part(reader: Grammar, base: str, found: Superscript) -> None:
         reader.take()
         take_transpose(reader)
         found.deeds += [Number(-1.0), "transpose"]
+    elif reader.accept_command("odot", "circ"):
+        found.deeds.append(_read_elementwise(reader))
     elif token.is_command("dagger") or (token.is_symbol("+") and reader.ahead(1).is_symbol("}")):
         reader.take()
         found.deeds.append("pinv")
@@ -215,6 +239,13 @@ def _read_part(reader: Grammar, base: str, found: Superscript) -> None:
             found.deeds.append("transpose")
     else:
         found.deeds.append(reader.expression())
+
+
+def _read_elementwise(reader: Grammar) -> Elementwise:
+    exponent = reader.expression()
+    if isinstance(exponent, Number) and exponent.value in range(1, MAX_ELEMENTWISE + 1):
+        return Elementwise(int(exponent.value))
+    raise Unclear("this elementwise power")
 
 
 def _all_text(reader: Grammar, end: int) -> str:
@@ -266,7 +297,7 @@ def read_subscript(reader: Grammar) -> tuple[Sub, ...]:
         while not reader.at("}"):
             if reader.accept("|") or reader.accept_command("mid"):
                 items.append(Sub(Placeholder(), BAR))
-            elif reader.accept(":"):
+            elif reader.accept(":") or reader.accept_command("cdot", "bullet"):
                 items.append(Sub(Placeholder(), ":"))
             elif not reader.accept(",", ";"):
                 items.extend(_read_subs(reader))

@@ -6,7 +6,7 @@ but a token remembers whether a thin or a wide space stood before it.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from app.checker.failures import Unclear, Unreadable
@@ -172,6 +172,10 @@ class _Lexer:
             self.place = self._after_size(name, end)
         elif name == "operatorname*":
             self._add("command", "operatorname", end)
+        elif name == "perp" and self.found and self.found[-1].is_command("perp"):
+            # `\perp\!\!\!\perp` is one sign.
+            self.found[-1] = replace(self.found[-1], end=end)
+            self.place, self.space = end, ""
         elif name in KNOWN:
             self._add("command", name, end)
         else:
