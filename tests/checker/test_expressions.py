@@ -52,6 +52,11 @@ SCRIPTS = [
     (r"x^{*(i)}", "x_{i}^*"),
     (r"x^{\odot 2}", "(odot x x)"),
     (r"(x + y)^{\circ 3}", "(odot (+ x y) (+ x y) (+ x y))"),
+    (r"X^\top_{ij}", "X_{j,i}"),
+    (r"X^T_{i:}", "(T X_{.,i})"),
+    (r"W^{Q\top}_{ij}", "W_{j,i}^Q"),
+    (r"x^\top_i", "(T x_{i})"),
+    (r"W^\top_{2,j}", "(T W_{2,j})"),
     (r"X_{i\cdot}", "X_{i,.}"),
     (r"X_{i,\cdot}", "X_{i,.}"),
     (r"X_{\cdot j}", "X_{.,j}"),
@@ -190,6 +195,13 @@ def test_one_thing_in_many_dresses(texts: tuple[str, ...]) -> None:
     assert_same_tree(*texts)
 
 
+def test_a_log_of_two_fractions_has_two_readings() -> None:
+    tex = r"\log\frac{x}{y}\frac{y}{z} w"
+
+    assert outline(reading(tex)) == "(* (log (/ x y)) (/ y z) w)"
+    assert outline(reading(tex, "wide function")) == "(* (log (* (/ x y) (/ y z))) w)"
+
+
 def test_a_log_without_brackets_has_two_readings() -> None:
     assert outline(reading(r"\log x y", "narrow function")) == "(* (log x) y)"
 
@@ -238,7 +250,16 @@ def test_a_broken_formula_is_pointed_at(marked: str, message: str) -> None:
 
 @pytest.mark.parametrize(
     "tex",
-    ["w =", "w = a +", "w = a + &", r"w = a \cdot", r"w = \log", r"w = \nabla_w", "w = p(x|", r"w = \sum_i"],
+    [
+        "w =",
+        "w = a +",
+        "w = a + &",
+        r"w = a \cdot",
+        r"w = \log",
+        r"w = \nabla_w",
+        "w = p(x|",
+        r"w = \sum_i",
+    ],
 )
 def test_a_formula_that_stops_is_unreadable(tex: str) -> None:
     assert_fails_at(f"{tex[:-1]}⟪{tex[-1]}⟫", "the formula stops where a formula was expected")

@@ -61,6 +61,21 @@ def test_with_dollars_what_is_outside_is_prose() -> None:
     assert texts(r"\text{for $i$} w") == [("remark", "for $i$"), ("letter", "w")]
 
 
+def test_a_condition_in_a_remark_is_a_formula_in_its_place() -> None:
+    tex = r"w \text{ if $x_2 = 1$, so}"
+
+    assert [(one.kind, tex[one.start : one.end]) for one in tokens(tex)] == [
+        ("letter", "w"),
+        ("remark", r"\text{ if $"),
+        ("letter", "x"),
+        ("symbol", "_"),
+        ("number", "2"),
+        ("symbol", "="),
+        ("number", "1"),
+        ("remark", ", so}"),
+    ]
+
+
 def test_sizes_spaces_tags_and_comments_say_nothing() -> None:
     plain = texts("(w)")
 

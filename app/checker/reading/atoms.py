@@ -93,7 +93,7 @@ def _read_symbol(reader: Grammar) -> Node | None:
 
 
 def _read_unwrapped(reader: Grammar) -> Node:
-    r"""`{\mathbb{E}}_D[y]` after `\operatorname*`: what follows the group belongs to what is in it."""
+    r"""`{\mathbb{E}}_D[y]` after `\operatorname*`: the braces mean nothing."""
     place, end = reader.place, reader.closing_of(reader.place)
     if end is None:
         raise reader.never_closed(reader.next)

@@ -29,7 +29,8 @@ class _Inside(AbstractContextManager[None]):
 
 class Grammar(Cursor, ABC):
     """Where the notation has two readings, `choices` says which to take, and `met` collects those
-    that came up: "narrow function", "quotient in a function", "other derivative"."""
+    that came up: "narrow function", "wide function", "quotient in a function", "other
+    derivative"."""
 
     def __init__(
         self,

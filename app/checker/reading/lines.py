@@ -74,6 +74,8 @@ class _LineReader:
         self.role = "claim"
         self.sticky = False
         self.connector = ","
+        # After a claim, `\forall i: a_i > 0` is a condition with its colon.
+        self.is_quantified = False
         self.environments: list[str] = []
 
     def line(self) -> Line:
@@ -102,10 +104,14 @@ class _LineReader:
     def _takes_separator(self) -> bool:
         """Punctuation, the marks of an alignment, and what only looks like a formula."""
         reader = self.reader
-        if reader.accept(",", ";", ".", ":", "!", "?"):
+        if self.is_quantified and reader.accept(":"):
+            self.is_quantified = False
+            self._become("condition")
+        elif reader.accept(",", ";", ".", ":", "!", "?"):
             if self.role in ("condition", "aside") and not self.sticky:
                 self._become("claim")
         elif reader.accept_command("\\"):
+            self.is_quantified = False
             if not self.sticky:
                 self._become("claim")
         elif at_shape_remark(reader):
@@ -133,8 +139,9 @@ class _LineReader:
             self._become("reason" if self.connector == "because" else "claim")
         elif token.kind == "command" and token.text in QUANTIFIERS:
             self._check_goes_on("it is said of nothing")
+            self.is_quantified = self._follows_claim()
             self._become("condition", sticky=self.sticky and self.role == "condition")
-        elif token.kind == "remark" and not at_named_remark(reader):
+        elif token.kind == "remark" and not (at_named_remark(reader) or self._at_new_name()):
             self._remark(token.text)
         elif self._names_a_function():
             pass
@@ -143,10 +150,29 @@ class _LineReader:
         reader.take()
         return True
 
+    def _follows_claim(self) -> bool:
+        last = self.reader.last
+        begins = last.kind in ("remark", "word") or last.is_symbol(";", ".", "&")
+        begins = begins or (last.kind == "command" and last.text in {"\\", *CONNECTORS})
+        return bool(self.clauses) and self.clauses[-1].role == "claim" and not begins
+
     def _check_goes_on(self, message: str) -> None:
         token = self.reader.next
         if self.reader.ahead(1).kind == "end":
             raise Unreadable(f"{message}: the line stops", token.start, token.end)
+
+    def _at_new_name(self) -> bool:
+        r"""`\text{gap} = a` and `\text{Attn}(Q, K) = A` at the start of a clause."""
+        reader = self.reader
+        if not at_word(reader) or (self.clauses and self.clauses[-1].span.end == reader.last.end):
+            return False
+        end = reader.closing_of(reader.place + 1) if reader.ahead(1).is_symbol("(") else None
+        following = reader.place + 1 if end is None else end + 1
+        while reader.tokens[following].is_symbol("&"):
+            following += 1
+        token = reader.tokens[following]
+        is_colon = token.is_symbol(":") and reader.tokens[following + 1].is_symbol("=")
+        return is_colon or (is_relation(token) and RELATIONS[token.text] in ("=", ":="))
 
     def _names_a_function(self) -> bool:
         r"""`\log \text{ is concave}` speaks of the function."""
@@ -156,6 +182,7 @@ class _LineReader:
 
     def _remark(self, text: str) -> None:
         self.remarks.append(text)
+        self.is_quantified = False
         role = role_after(text)
         if role is None:
             if not self.sticky and self.role not in ("let", "where"):

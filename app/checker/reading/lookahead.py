@@ -159,11 +159,7 @@ def at_shape_remark(reader: Cursor) -> bool:
 def at_dot_for_all(reader: Grammar) -> bool:
     r"""The last dot of `A_{i\cdot}`, which is no product."""
     following = reader.ahead(1)
-    return (
-        reader.is_inside("args")
-        and reader.at_command("cdot")
-        and following.is_symbol("}", ",")
-    )
+    return reader.is_inside("args") and reader.at_command("cdot") and following.is_symbol("}", ",")
 
 
 def at_named_remark(reader: Grammar, ahead: int = 0) -> bool:
@@ -182,8 +178,10 @@ def at_named_remark(reader: Grammar, ahead: int = 0) -> bool:
 
 def at_word(reader: Grammar, ahead: int = 0) -> bool:
     r"""At a remark that may be a name, also if nobody has introduced it: `\text{gap}`."""
-    text = reader.ahead(ahead).text.strip()
-    return at_named_remark(reader, ahead) or (text.isalpha() and text.lower() not in WORDS)
+    token = reader.ahead(ahead)
+    text = token.text.strip()
+    is_new = text.isalpha() and text.lower() not in WORDS and text not in EXPECTATIONS
+    return token.kind == "remark" and (is_new or at_named_remark(reader, ahead))
 
 
 def at_differential(reader: Grammar) -> bool:

@@ -71,6 +71,8 @@ def read_scripts(reader: Grammar, base: str, start: Token) -> tuple[Name, list[D
                 raise _second(reader, "subscript")
             seen_sub = True
             lower = read_subscript(reader)
+            if upper is not None and _is_transposed_entry(upper, lower):
+                lower = _turn_entry(upper, lower)
             subs = (*lower, *subs)
             barred = any(sub.text == BAR for sub in lower)
         elif upper is not None:
@@ -89,6 +91,19 @@ def read_scripts(reader: Grammar, base: str, start: Token) -> tuple[Name, list[D
         del upper.deeds[0]
     name = Name(base, subs, upper.name, primes + upper.primes, barred, span=span)
     return name, upper.deeds
+
+
+def _is_transposed_entry(upper: Superscript, lower: tuple[Sub, ...]) -> bool:
+    r"""`X^\top_{ij}`, unlike `x^\top_i` and `W^\top_{2,j}`."""
+    two = len(lower) == 2 and not isinstance(lower[0].node, Number)
+    return upper.deeds == ["transpose"] and two
+
+
+def _turn_entry(upper: Superscript, lower: tuple[Sub, ...]) -> tuple[Sub, ...]:
+    r"""`X^\top_{ij}` is X_{ji}, and the row `X^\top_{i:}` a column that is transposed."""
+    if not any(isinstance(sub.node, Placeholder) for sub in lower):
+        upper.deeds.clear()
+    return lower[::-1]
 
 
 def read_scripted(reader: Grammar, body: Node) -> Node:

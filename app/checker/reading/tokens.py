@@ -25,6 +25,12 @@ from app.checker.reading.commands import (
     UNICODE,
     WIDE_SPACES,
 )
+from app.checker.reading.dollars import (
+    come_in_pairs,
+    condition_in,
+    outside_of_dollars,
+    outside_of_remarks,
+)
 from app.checker.reading.prose import WORDS
 
 MAX_LINE_CHARACTERS = 2000
@@ -34,7 +40,6 @@ _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 _LETTERS = re.compile(r"[A-Za-z]+")
 _BRACKET = re.compile(r"\s*(\\[A-Za-z]+|\\?[^\sA-Za-z])")
-_REMARK = re.compile(r"\\(?:" + "|".join(sorted(REMARKS)) + r")\s*\{")
 _PAIRS = {"||": "|", ":=": "coloneqq", "=:": "eqqcolon"}
 _SPOKEN_FUNCTIONS = FUNCTIONS | FUNCTION_ALIASES.keys() | OPTIMA.keys() | {"KL", "Var", "Cov"}
 _STARRED = ("operatorname*", "tag*")
@@ -81,23 +86,26 @@ class _Lexer:
         self.words = words
         # With dollars in the line, what stands outside of them is prose.
         dollars = [match.start() for match in re.finditer(r"(?<!\\)\$", line)]
-        places = _outside_of_remarks(line, dollars)
-        if not _come_in_pairs(line, places):
+        places = outside_of_remarks(line, dollars)
+        if not come_in_pairs(line, places):
             place = places[-1]
             raise Unreadable("a $ without a partner: take it out, or close it", place, place + 1)
         # Formulas outside of the dollars too: then the dollars mean nothing.
         self.ignores_dollars = any(
-            _COMMAND.search(piece) for piece in _outside_of_dollars(line, places)
+            _COMMAND.search(piece) for piece in outside_of_dollars(line, places)
         )
         self.is_prose = bool(places) and not self.ignores_dollars
 
     def tokens(self) -> list[Token]:
-        while self.place < len(self.line):
-            self._step()
+        self._read_until(len(self.line))
         self.found.append(Token("end", "", len(self.line), len(self.line), self.space))
         _check_braces(self.found)
         _check_scripts(self.found)
         return _without_sizes(self.found)
+
+    def _read_until(self, end: int) -> None:
+        while self.place < end:
+            self._step()
 
     def _step(self) -> None:
         line, start = self.line, self.place
@@ -166,8 +174,7 @@ class _Lexer:
             self.space = "wide"
             self.place = end
         elif name in REMARKS:
-            content, after = self._group(end)
-            self._add("remark", content, after)
+            self._remark(*self._group(end))
         elif name in IGNORED:
             self.place = self._after_size(name, end)
         elif name == "operatorname*":
@@ -180,6 +187,19 @@ class _Lexer:
             self._add("command", name, end)
         else:
             raise Unreadable(f"\\{name} is not a command that KaTeX knows", self.place, end)
+
+    def _remark(self, content: str, after: int) -> None:
+        """What is in the braces that end before `after`. A condition in it is a formula."""
+        condition = condition_in(content)
+        if condition is None:
+            self._add("remark", content, after)
+            return
+        start, end = condition
+        first = after - 1 - len(content)
+        self._add("remark", content[: start - 1], first + start)
+        self._read_until(first + end)
+        self.place = first + end + 1
+        self._remark(content[end + 1 :], after)
 
     def _after_size(self, name: str, end: int) -> int:
         r"""`\left.` is no bracket; KaTeX wants every \left closed by a \right."""
@@ -299,40 +319,3 @@ def _without_sizes(tokens: list[Token]) -> list[Token]:
             r"\left without \right: add \right) or \right.", opened[-1].start, opened[-1].end
         )
     return [token for token in tokens if token.kind != "size"]
-
-
-def _outside_of_remarks(line: str, dollars: list[int]) -> list[int]:
-    r"""The dollars that are not inside `\text{…}`."""
-    if not dollars:
-        return []
-    inside: list[tuple[int, int]] = []
-    for match in _REMARK.finditer(line):
-        depth = 0
-        for place in range(match.end() - 1, len(line)):
-            depth += {"{": 1, "}": -1}.get(line[place], 0)
-            if depth == 0:
-                inside.append((match.start(), place))
-                break
-    return [place for place in dollars if not any(low < place < high for low, high in inside)]
-
-
-def _outside_of_dollars(line: str, places: list[int]) -> list[str]:
-    pieces, start, inside = [], 0, False
-    for place in places:
-        if not inside:
-            pieces.append(line[start:place])
-        start, inside = place + 1, not inside
-    pieces.append(line[start:])
-    return pieces
-
-
-def _come_in_pairs(line: str, places: list[int]) -> bool:
-    """`$$` counts as one."""
-    count = 0
-    skip = -1
-    for place in places:
-        if place == skip:
-            continue
-        count += 1
-        skip = place + 1 if line[place : place + 2] == "$$" else -1
-    return count % 2 == 0
