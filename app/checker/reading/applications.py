@@ -37,13 +37,14 @@ def read_function(reader: Grammar, name: str) -> Node:
     subs: tuple[Sub, ...] = ()
     power: Node | None = None
     primes = 0
+    seen: set[str] = set()
     while reader.at("_", "^", "'"):
-        if reader.accept("'"):
+        mark = reader.take_mark(seen)
+        if mark == "'":
             primes += 1
-        elif reader.accept("_"):
+        elif mark == "_":
             subs = read_subscript(reader)
         else:
-            reader.take()
             power = read_group(reader)
     body = _read_applied(reader, name)
     made: Node = Function(name, body, subs, primes, span=reader.span_from(start))

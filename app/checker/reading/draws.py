@@ -14,11 +14,11 @@ def read_expectation(reader: Grammar, kind: str) -> Node:
     start = reader.last
     draws: tuple[Draw, ...] = ()
     power: Node | None = None
+    seen: set[str] = set()
     while reader.at("_", "^"):
-        if reader.accept("_"):
+        if reader.take_mark(seen) == "_":
             draws = _read_draws(reader)
         else:
-            reader.take()
             power = read_group(reader)
     args: tuple[Node, ...]
     given: tuple[Node, ...] = ()

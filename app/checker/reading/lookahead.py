@@ -127,16 +127,32 @@ def holds_bar(reader: Cursor) -> bool:
 
 def holds_condition(reader: Cursor) -> bool:
     r"""`[y \mid x]`, or one bar that has no partner: `[y | x]`, but not `[|y| x]`."""
-    if not (reader.at("(", "[") or reader.at_command("{", "lbrace", "lbrack")):
-        return False
-    depth = bars = 0
-    for token in _inside_of_next(reader):
-        if depth == 0 and token.is_command("mid"):
-            return True
-        bars += depth == 0 and (token.is_symbol("|") or token.is_command("vert"))
-        depth += token.is_symbol("(", "[", "{") or token.is_command("{", "lbrace", "lbrack")
+    outer = _outer_tokens_of_next(reader)
+    if any(token.is_command("mid") for token in outer):
+        return True
+    bars = [token for token in outer if token.is_symbol("|") or token.is_command("vert")]
+    return len(bars) % 2 == 1
+
+
+def holds_such_that(reader: Cursor) -> bool:
+    r"""`\{ f(w) : g(w) = 0 \}`"""
+    outer = _outer_tokens_of_next(reader)
+    return any(
+        token.is_symbol(":") and not following.is_symbol("=")
+        for token, following in pairwise(outer)
+    )
+
+
+def _outer_tokens_of_next(reader: Cursor) -> list[Token]:
+    """Of the bracket that comes next, if one does, what is in no bracket within."""
+    outer: list[Token] = []
+    depth = 0
+    for token in _inside_of_next(reader) if opens_bracket(reader) else []:
         depth -= token.is_symbol(")", "]", "}") or token.is_command("}", "rbrace", "rbrack")
-    return bars % 2 == 1
+        if depth == 0:
+            outer.append(token)
+        depth += token.is_symbol("(", "[", "{") or token.is_command("{", "lbrace", "lbrack")
+    return outer
 
 
 def _inside_of_next(reader: Cursor) -> list[Token]:
@@ -224,5 +240,5 @@ def divides_by_differential(reader: Grammar) -> bool:
     )
 
 
-def opens_divergence(reader: Cursor) -> bool:
+def opens_bracket(reader: Cursor) -> bool:
     return reader.at("(", "[") or reader.at_command("{", "lbrace", "lbrack")

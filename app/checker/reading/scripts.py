@@ -63,22 +63,18 @@ def read_scripts(reader: Grammar, base: str, start: Token) -> tuple[Name, list[D
     subs: tuple[Sub, ...] = ()
     upper: Superscript | None = None
     primes = 0
-    seen_sub = barred = False
+    seen: set[str] = set()
+    barred = False
     while reader.at("_", "^", "'"):
-        mark = reader.take().text
-        if mark == "_":
-            if seen_sub:
-                raise _second(reader, "subscript")
-            seen_sub = True
+        mark = reader.take_mark(seen)
+        if mark == "'":
+            primes += 1
+        elif mark == "_":
             lower = read_subscript(reader)
             if upper is not None and _is_transposed_entry(upper, lower):
                 lower = _turn_entry(upper, lower)
             subs = (*lower, *subs)
             barred = any(sub.text == BAR for sub in lower)
-        elif upper is not None:
-            raise _second(reader, "superscript")
-        elif mark == "'":
-            primes += 1
         else:
             upper = _read_superscript(reader, base)
             subs = (*subs, *upper.index)
@@ -111,14 +107,10 @@ def read_scripted(reader: Grammar, body: Node) -> Node:
     start = reader.last
     seen: set[str] = set()
     while reader.at("_", "^", "'"):
-        mark = reader.take().text
+        mark = reader.take_mark(seen)
         if mark == "'":
             body = Transpose(body, span=body.span)
-            continue
-        if mark in seen:
-            raise _second(reader, "subscript" if mark == "_" else "superscript")
-        seen.add(mark)
-        if mark == "^":
+        elif mark == "^":
             body = _with_superscript(reader, body, start)
         elif isinstance(body, Name) and not body.primes and not body.subs:
             # `{\bf x}_i` is x_i
@@ -151,13 +143,6 @@ def with_deeds(reader: Grammar, body: Node, deeds: Iterable[Deed], start: Token)
         else:
             body = Function("pinv", body, span=span)
     return body
-
-
-def _second(reader: Grammar, what: str) -> Unreadable:
-    token = reader.last
-    return Unreadable(
-        f"a second {what} on one symbol: put the first in braces", token.start, token.end
-    )
 
 
 # --- superscripts --------------------------------------------------------------------------------
