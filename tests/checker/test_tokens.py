@@ -116,6 +116,10 @@ def test_pasted_symbols_are_commands(pasted: str, command: str) -> None:
     assert texts(pasted) == texts(command)
 
 
+def test_an_environment_in_braces_has_its_own_tabs() -> None:
+    assert ("symbol", "&") in texts(r"{\begin{matrix} a & b \end{matrix}}")
+
+
 def test_two_signs_make_the_one_of_independence() -> None:
     assert texts(r"x \perp\!\!\!\perp y") == texts(r"x \perp y")
 
@@ -136,6 +140,7 @@ def test_a_star_after_a_command_is_ignored() -> None:
         (r"\text⟪{⟫a", "this brace is never closed: add }"),
         (r"a^⟪{⟫-1", "this brace is never closed: add }"),
         (r"\frac{a}{b⟪{⟫", "this brace is never closed: add }"),
+        (r"\frac{1}{⟪&⟫ b}", "an & inside of braces: take it out"),
         ("w = ⟪}⟫", "} without { before it: take it out"),
         (r"⟪\left⟫( a", r"\left without \right: add \right) or \right."),
         (r"a ⟪\right⟫)", r"\right without \left before it"),
@@ -155,6 +160,8 @@ def test_a_star_after_a_command_is_ignored() -> None:
         (r"a⟪^⟫ \\ b", "the superscript is missing here"),
         (r"a⟪^⟫\left(b\right)", "the superscript is missing here"),
         (r"X^ ⟪\hat⟫ y", r"\hat needs braces around it as a superscript"),
+        (r"\hat⟪\mathbf⟫{x}", r"\mathbf needs braces around it after \hat"),
+        (r"\mathcal⟪\mathcal⟫ L", r"\mathcal needs braces around it after \mathcal"),
         (r"X_⟪\sum⟫", r"\sum needs braces around it as a subscript"),
         ("⟪$⟫w = a", "a $ without a partner: take it out, or close it"),
         ("$w$ or ⟪$⟫x", "a $ without a partner: take it out, or close it"),

@@ -260,6 +260,9 @@ NO_SCRIPTS = (
         limsup liminf bigcup bigcap bigoplus bigotimes xleftarrow xrightarrow implies iff impliedby
     """)
 )
+# These take a group or a symbol, and KaTeX takes no such command for a symbol.
+TAKES_SYMBOL = ACCENTS.keys() | FONTS | CALLIGRAPHIC | FRACTIONS | {"mathbb"}
+NO_SYMBOLS = TAKES_SYMBOL | BRACES_WITH_REMARK | {"sqrt"}
 # KaTeX knows them; here they have no value.
 OUTSIDE = _words("""
     lim limsup liminf bigcup bigcap bigoplus bigotimes lfloor lceil mod bmod pmod oplus cup cap

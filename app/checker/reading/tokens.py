@@ -18,10 +18,12 @@ from app.checker.reading.commands import (
     IGNORED,
     KNOWN,
     NO_SCRIPTS,
+    NO_SYMBOLS,
     OPTIMA,
     REMARKS,
     SILENT_GROUPS,
     SPACES,
+    TAKES_SYMBOL,
     UNICODE,
     WIDE_SPACES,
 )
@@ -101,6 +103,7 @@ class _Lexer:
         self.found.append(Token("end", "", len(self.line), len(self.line), self.space))
         _check_braces(self.found)
         _check_scripts(self.found)
+        _check_symbols(self.found)
         return _without_sizes(self.found)
 
     def _read_until(self, end: int) -> None:
@@ -272,17 +275,24 @@ class _Lexer:
 
 
 def _check_braces(tokens: list[Token]) -> None:
-    """KaTeX pairs braces before anything else."""
+    """KaTeX pairs braces before anything else, and takes an & only outside of them."""
     opened: list[Token] = []
     for token in tokens:
-        if token.is_symbol("{"):
+        if token.is_symbol("{") or token.is_command("begin"):
             opened.append(token)
+        elif token.is_command("end") and opened and opened[-1].is_command("begin"):
+            opened.pop()
         elif token.is_symbol("}"):
+            while opened and opened[-1].is_command("begin"):
+                opened.pop()
             if not opened:
                 raise Unreadable("} without { before it: take it out", token.start, token.end)
             opened.pop()
-    if opened:
-        raise Unreadable("this brace is never closed: add }", opened[-1].start, opened[-1].end)
+        elif token.is_symbol("&") and opened and opened[-1].is_symbol("{"):
+            raise Unreadable("an & inside of braces: take it out", token.start, token.end)
+    braces = [token for token in opened if token.is_symbol("{")]
+    if braces:
+        raise Unreadable("this brace is never closed: add }", braces[-1].start, braces[-1].end)
 
 
 def _check_scripts(tokens: list[Token]) -> None:
@@ -296,6 +306,17 @@ def _check_scripts(tokens: list[Token]) -> None:
         if script.kind == "command" and script.text in NO_SCRIPTS:
             raise Unreadable(
                 f"\\{script.text} needs braces around it as a {what}", script.start, script.end
+            )
+
+
+def _check_symbols(tokens: list[Token]) -> None:
+    r"""`\hat x` and `\hat\mu`, but `\hat{\mathbf x}`."""
+    for head, symbol in pairwise(tokens):
+        if head.is_command(*TAKES_SYMBOL) and symbol.is_command(*NO_SYMBOLS):
+            raise Unreadable(
+                f"\\{symbol.text} needs braces around it after \\{head.text}",
+                symbol.start,
+                symbol.end,
             )
 
 
