@@ -120,6 +120,10 @@ def test_an_environment_in_braces_has_its_own_tabs() -> None:
     assert ("symbol", "&") in texts(r"{\begin{matrix} a & b \end{matrix}}")
 
 
+def test_a_remark_that_is_a_script_stays_whole() -> None:
+    assert texts(r"w_\text{if $i = j$}")[2:] == [("remark", "if $i = j$")]
+
+
 def test_two_signs_make_the_one_of_independence() -> None:
     assert texts(r"x \perp\!\!\!\perp y") == texts(r"x \perp y")
 

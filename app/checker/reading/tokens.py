@@ -192,9 +192,11 @@ class _Lexer:
             raise Unreadable(f"\\{name} is not a command that KaTeX knows", self.place, end)
 
     def _remark(self, content: str, after: int) -> None:
-        """What is in the braces that end before `after`. A condition in it is a formula."""
+        """What is in the braces that end before `after`. A condition in it is a formula, but
+        not if all of it is a script."""
+        is_script = bool(self.found) and self.found[-1].is_symbol("_", "^", "{")
         condition = condition_in(content)
-        if condition is None:
+        if condition is None or is_script:
             self._add("remark", content, after)
             return
         start, end = condition
