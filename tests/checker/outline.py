@@ -89,8 +89,8 @@ def _binding(node: Node | None) -> str:
             return _name(name) + start + ("" if high is None else f"..{outline(high)}")
         case Optimum(kind=kind, variables=variables, body=body, conditions=conditions):
             return _list(kind, *variables, *conditions, body)
-        case Expectation(kind=kind, draws=draws, args=args):
-            return _list(kind, *draws, *args)
+        case Expectation(kind=kind, draws=draws, args=args, given=given):
+            return _list(kind, *draws, *args) + "".join(f"|{outline(one)}" for one in given)
         case Draw(variables=variables, law=law):
             drawn = ",".join(map(outline, variables))
             return drawn + ("" if law is None else f"~{outline(law)}")

@@ -144,9 +144,10 @@ def _binding(node: Node) -> str:
         case Optimum(kind=kind, variables=variables, conditions=conditions, body=body):
             inner = f"({render(body)})" if variables else f"{{{render(body)}}}"
             return f"{_OPTIMA[kind]}{_below(*variables, *conditions)} {inner}"
-        case Expectation(kind=kind, draws=draws, args=args):
+        case Expectation(kind=kind, draws=draws, args=args, given=given):
             sign = _EXPECTATIONS.get(kind, rf"\mathrm{{{kind}}}")
-            return f"{sign}{_below(*draws)}[{_listed(args)}]"
+            behind = rf" \mid {_listed(given)}" if given else ""
+            return f"{sign}{_below(*draws)}[{_listed(args)}{behind}]"
         case Draw(variables=variables, law=None):
             return f"{_listed(variables)} | {_listed(variables[:1])}"
         case Draw(variables=variables, law=law) if law is not None:

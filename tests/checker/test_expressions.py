@@ -47,6 +47,21 @@ SCRIPTS = [
     (r"w^{*\top}", "(T w^*)"),
     ("W_h^Q", "W_{h}^Q"),
     ("W^2", "(^ W 2)"),
+    (r"x^{(i)\top} w", "(* (T x_{i}) w)"),
+    (r"x^{(i + 1)\top}", "(T x^(i+1))"),
+    (r"x^{*(i)}", "x_{i}^*"),
+    (r"x^{\odot 2}", "(odot x x)"),
+    (r"(x + y)^{\circ 3}", "(odot (+ x y) (+ x y) (+ x y))"),
+    (r"X^\top_{ij}", "X_{j,i}"),
+    (r"X^T_{i:}", "(T X_{.,i})"),
+    (r"W^{Q\top}_{ij}", "W_{j,i}^Q"),
+    (r"x^\top_i", "(T x_{i})"),
+    (r"W^\top_{2,j}", "(T W_{2,j})"),
+    (r"X_{i\cdot}", "X_{i,.}"),
+    (r"X_{i,\cdot}", "X_{i,.}"),
+    (r"X_{\cdot j}", "X_{.,j}"),
+    (r"X_{:j}", "X_{.,j}"),
+    (r"x_{i \cdot j}", "x_{(cdot i j)}"),
     ("x'", "x'"),
     (r"\sigma'(z)", "sigma'(z)"),
     ("p_i^{y_i}", "(^ p_{i} y_{i})"),
@@ -58,6 +73,7 @@ APPLICATIONS = [
     (r"p(x \mid y)", "p(x | y)"),
     ("p(z = k | x)", "p(z=k | x)"),
     (r"q(\cdot)", "q(.)"),
+    (r"p(x) p(\cdot | y)", "(* p(x) p(. | y))"),
     ("f(x)^2", "(^ f(x) 2)"),
     ("w(x + y)", "(* w (+ x y))"),
     ("b(x)", "(* b x)"),
@@ -106,10 +122,15 @@ BINDERS = [
     (r"\arg\min_w \mathcal{L}(w)", "(argmin w cal L(w))"),
     (r"\max(0, x)", "(max [0,x])"),
     (r"\max_{w : \|w\| = 1} f(w)", "(max w (norm w) = 1 f(w))"),
+    (r"\max_w \{ f(w) : w = b, \|w\| \le 1 \}", "(max w w = b (norm w) <= 1 f(w))"),
     (r"\mathbb{E}[x]^2", "(^ (E x) 2)"),
     (r"\mathbb{E}_{x \sim p, y \sim q}[x y]", "(E x~p y~q (* x y))"),
     (r"E_q[\log p(x)]", "(E ~q (log p(x)))"),
     (r"\operatorname{Cov}(x, y)", "(Cov x y)"),
+    (r"\mathbb{E}[y \mid x]", "(E y)|x"),
+    ("E_q[(x - y)^2 | x, z]^2", "(^ (E ~q (^ (+ x (- y)) 2))|x|z 2)"),
+    (r"\mathrm{Cov}(x, y \mid z)", "(Cov x y)|z"),
+    (r"\mathbb{E}[|x| y]", "(E (* (bars x) y))"),
 ]
 DERIVATIVES = [
     (r"\nabla_w \mathcal{L} \, v", "(* (d/w cal L) v)"),
@@ -156,6 +177,8 @@ def test_a_formula_reads_as(tex: str, tree: str) -> None:
         ("x^T", r"x^\top", r"x^{\mathsf T}", r"x^\intercal", r"x^{\mathrm{T}}", r"{x}^{T}"),
         (r"\hat{w}", r"\hat w", r"\widehat{w}", r"\mathbf{\hat w}", r"\hat{\mathbf{w}}"),
         ("x", r"\mathbf{x}", r"\boldsymbol x", r"\vec{x}", r"\bm{x}", "{x}"),
+        (r"\mathbb{E}_q[x]", r"\operatorname*{\mathbb{E}}_q[x]", r"\mathop{\mathbb{E}}_q[x]"),
+        (r"\arg\max_w x", r"\operatorname*{arg\,max}_w x", r"\mathop{\arg\max}_w x"),
         (r"\frac{1}{2}", r"\frac12", r"\tfrac 1 2", r"\dfrac12", "1/2"),
         (r"\|x\|", r"\lVert x \rVert", "||x||", r"\left\| x \right\|", "‖x‖"),
         (r"\frac{\partial z}{\partial w}", r"\partial z / \partial w", r"\frac{d z}{d w}"),
@@ -171,6 +194,13 @@ def test_a_formula_reads_as(tex: str, tree: str) -> None:
 )
 def test_one_thing_in_many_dresses(texts: tuple[str, ...]) -> None:
     assert_same_tree(*texts)
+
+
+def test_a_log_of_two_fractions_has_two_readings() -> None:
+    tex = r"\log\frac{x}{y}\frac{y}{z} w"
+
+    assert outline(reading(tex)) == "(* (log (/ x y)) (/ y z) w)"
+    assert outline(reading(tex, "wide function")) == "(* (log (* (/ x y) (/ y z))) w)"
 
 
 def test_a_log_without_brackets_has_two_readings() -> None:
@@ -191,7 +221,11 @@ def test_a_log_without_brackets_has_two_readings() -> None:
         (r"w = ⟪\|⟫a", r"this norm is never closed: add \|"),
         ("w = ⟪|⟫a", "this bar is never closed: add |"),
         (r"w = ⟪\langle⟫ a, b", r"this bracket is never closed: add \rangle"),
-        (r"w = \sum_i⟪_⟫j a", "a second limit on one operator"),
+        (r"w = \sum_i⟪_⟫j a", "a second subscript on one symbol: put the first in braces"),
+        (r"w = \nabla_x⟪_⟫w f", "a second subscript on one symbol: put the first in braces"),
+        ("w = E_q⟪_⟫p[x]", "a second subscript on one symbol: put the first in braces"),
+        (r"w = \sin^2⟪^⟫3 x", "a second superscript on one symbol: put the first in braces"),
+        ("w = (a)^2⟪'⟫", "a second superscript on one symbol: put the first in braces"),
         (
             r"w = \mathrm{KL}⟪(⟫p)",
             r"KL compares two distributions: write \mathrm{KL}(p \| q)",
@@ -221,7 +255,16 @@ def test_a_broken_formula_is_pointed_at(marked: str, message: str) -> None:
 
 @pytest.mark.parametrize(
     "tex",
-    ["w =", "w = a +", r"w = a \cdot", r"w = \log", r"w = \nabla_w", "w = p(x|", r"w = \sum_i"],
+    [
+        "w =",
+        "w = a +",
+        "w = a + &",
+        r"w = a \cdot",
+        r"w = \log",
+        r"w = \nabla_w",
+        "w = p(x|",
+        r"w = \sum_i",
+    ],
 )
 def test_a_formula_that_stops_is_unreadable(tex: str) -> None:
     assert_fails_at(f"{tex[:-1]}⟪{tex[-1]}⟫", "the formula stops where a formula was expected")
@@ -232,6 +275,8 @@ def test_a_formula_that_stops_is_unreadable(tex: str) -> None:
     [
         (r"w = a \pm b", "± stands for two formulas: write them one by one"),
         (r"w = \binom{n}{2}", "binomial coefficients are outside of what is checked"),
+        (r"w = x^{\odot n}", "this elementwise power"),
+        (r"w = \mathbb{E}[x \| y | z]", "the bars in this bracket"),
         (r"w = \nabla^3 f", "derivatives are read up to the second order"),
         ("w = " + "(" * 60 + "x" + ")" * 60, "it is nested too deeply"),
     ],

@@ -61,6 +61,21 @@ def test_with_dollars_what_is_outside_is_prose() -> None:
     assert texts(r"\text{for $i$} w") == [("remark", "for $i$"), ("letter", "w")]
 
 
+def test_a_condition_in_a_remark_is_a_formula_in_its_place() -> None:
+    tex = r"w \text{ if $x_2 = 1$, so}"
+
+    assert [(one.kind, tex[one.start : one.end]) for one in tokens(tex)] == [
+        ("letter", "w"),
+        ("remark", r"\text{ if $"),
+        ("letter", "x"),
+        ("symbol", "_"),
+        ("number", "2"),
+        ("symbol", "="),
+        ("number", "1"),
+        ("remark", ", so}"),
+    ]
+
+
 def test_sizes_spaces_tags_and_comments_say_nothing() -> None:
     plain = texts("(w)")
 
@@ -70,6 +85,15 @@ def test_sizes_spaces_tags_and_comments_say_nothing() -> None:
     assert texts(r"( w ) \tag{1} \label{eq}") == plain
     assert texts("(w) % = 3") == plain
     assert texts(r"\left. w \right)") == plain[1:]
+
+
+@pytest.mark.parametrize("tex", [r"x^\mathrm{T}", r"x^\frac12", r"x^\text{T}", "x^-", r"x_\theta"])
+def test_a_script_may_do_without_braces(tex: str) -> None:
+    assert texts(tex)[1][0] == "symbol"
+
+
+def test_sizes_stand_before_brackets_of_all_kinds() -> None:
+    assert texts(r"\big\| \Big/ \bigl\langle \bigg.") == texts(r"\| / \langle")
 
 
 def test_a_token_knows_the_space_before_it() -> None:
@@ -92,6 +116,18 @@ def test_pasted_symbols_are_commands(pasted: str, command: str) -> None:
     assert texts(pasted) == texts(command)
 
 
+def test_an_environment_in_braces_has_its_own_tabs() -> None:
+    assert ("symbol", "&") in texts(r"{\begin{matrix} a & b \end{matrix}}")
+
+
+def test_a_remark_that_is_a_script_stays_whole() -> None:
+    assert texts(r"w_\text{if $i = j$}")[2:] == [("remark", "if $i = j$")]
+
+
+def test_two_signs_make_the_one_of_independence() -> None:
+    assert texts(r"x \perp\!\!\!\perp y") == texts(r"x \perp y")
+
+
 def test_a_star_after_a_command_is_ignored() -> None:
     assert texts(r"\operatorname*{arg}")[0] == ("command", "operatorname")
 
@@ -108,10 +144,29 @@ def test_a_star_after_a_command_is_ignored() -> None:
         (r"\text⟪{⟫a", "this brace is never closed: add }"),
         (r"a^⟪{⟫-1", "this brace is never closed: add }"),
         (r"\frac{a}{b⟪{⟫", "this brace is never closed: add }"),
+        (r"\frac{1}{⟪&⟫ b}", "an & inside of braces: take it out"),
         ("w = ⟪}⟫", "} without { before it: take it out"),
         (r"⟪\left⟫( a", r"\left without \right: add \right) or \right."),
         (r"a ⟪\right⟫)", r"\right without \left before it"),
         (r"a ⟪\left⟫", r"\left needs a bracket after it"),
+        (r"⟪\left⟫\left( a \right)", r"\left needs a bracket after it"),
+        (r"\left( a ⟪\right⟫ = 1", r"\right needs a bracket after it"),
+        (r"\left( a ⟪\middle⟫ b \right)", r"\middle needs a bracket after it"),
+        (r"a ⟪\middle⟫| b", r"\middle without \left before it"),
+        (r"⟪\Big⟫ Q_i", r"\Big needs a bracket after it"),
+        (r"a ⟪\biggr⟫", r"\biggr needs a bracket after it"),
+        ("a⟪_⟫", "the subscript is missing here"),
+        ("a⟪^⟫", "the superscript is missing here"),
+        (r"a⟪_⟫ \qquad b", "the subscript is missing here"),
+        (r"\underbrace{a}_{b⟪_⟫}", "the subscript is missing here"),
+        (r"\|a\|⟪_⟫^2", "the subscript is missing here"),
+        ("a⟪^⟫ & b", "the superscript is missing here"),
+        (r"a⟪^⟫ \\ b", "the superscript is missing here"),
+        (r"a⟪^⟫\left(b\right)", "the superscript is missing here"),
+        (r"X^ ⟪\hat⟫ y", r"\hat needs braces around it as a superscript"),
+        (r"\hat⟪\mathbf⟫{x}", r"\mathbf needs braces around it after \hat"),
+        (r"\mathcal⟪\mathcal⟫ L", r"\mathcal needs braces around it after \mathcal"),
+        (r"X_⟪\sum⟫", r"\sum needs braces around it as a subscript"),
         ("⟪$⟫w = a", "a $ without a partner: take it out, or close it"),
         ("$w$ or ⟪$⟫x", "a $ without a partner: take it out, or close it"),
     ],

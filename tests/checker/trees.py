@@ -92,6 +92,7 @@ def _larger(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         st.builds(Optimum, st.sampled_from(["max", "argmin"]), st.tuples(names), inner),
         st.builds(Expectation, st.just("E"), _draws(), st.tuples(inner)),
         st.builds(Expectation, st.just("Cov"), st.just(()), st.tuples(inner, inner)),
+        st.builds(Expectation, st.just("E"), _draws(), st.tuples(inner), st.tuples(names)),
         st.builds(Divergence, laws, laws),
         st.builds(Derivative, _variables(), inner),
         st.builds(

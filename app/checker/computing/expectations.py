@@ -46,6 +46,8 @@ class _Law:
                 self._add(draw)
         if not node.draws:
             self._over_everything(node)
+        if not all(map(self._is_fixed, node.given)):
+            raise Unclear("what this is conditioned on is random here")
 
     def _over_everything(self, node: Expectation) -> None:
         """Without a subscript: over all that is random here. Beside a bound, that is q;
@@ -112,6 +114,18 @@ class _Law:
             raise Unclear("nothing says how these are drawn")
         self._from(law, [])
         return True
+
+    def _is_fixed(self, node: Node) -> bool:
+        """A name with one value in all that is averaged over, such as the point x."""
+        letter, weights = letter_of(node), self.outer.instance.weights
+        if not isinstance(node, Name) or letter is None or letter in weights:
+            return False
+        if self.inner.variables.get(letter) is not self.outer.variables.get(letter):
+            return False
+        if self.inner.find(node) is None:
+            # A capital letter without a value may be a random variable.
+            return letter.islower()
+        return weights.keys().isdisjoint(self.inner.value(node).axes)
 
     def _is_random_variable(self, law: Node) -> bool:
         weights = self.outer.instance.weights

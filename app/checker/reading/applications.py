@@ -1,7 +1,7 @@
 """Functions of the field, and what they are applied to."""
 
 from app.checker.reading.brackets import read_bracketed, read_group
-from app.checker.reading.commands import FUNCTION_ALIASES, FUNCTIONS, SUMS
+from app.checker.reading.commands import FRACTIONS, FUNCTION_ALIASES, FUNCTIONS, SUMS
 from app.checker.reading.grammar import Grammar
 from app.checker.reading.lookahead import starts_factor
 from app.checker.reading.scripts import read_scripted, read_subscript
@@ -37,13 +37,14 @@ def read_function(reader: Grammar, name: str) -> Node:
     subs: tuple[Sub, ...] = ()
     power: Node | None = None
     primes = 0
+    seen: set[str] = set()
     while reader.at("_", "^", "'"):
-        if reader.accept("'"):
+        mark = reader.take_mark(seen)
+        if mark == "'":
             primes += 1
-        elif reader.accept("_"):
+        elif mark == "_":
             subs = read_subscript(reader)
         else:
-            reader.take()
             power = read_group(reader)
     body = _read_applied(reader, name)
     made: Node = Function(name, body, subs, primes, span=reader.span_from(start))
@@ -68,6 +69,8 @@ def _read_applied(reader: Grammar, name: str) -> Node:
     if reader.accept("-"):
         return Negate(_read_applied(reader, name), span=reader.span_from(start))
     first = reader.factor()
+    if isinstance(first, Divide) and reader.at_command(*FRACTIONS):
+        return _read_fractions(reader, first, start)
     if isinstance(first, Divide | Sum | Expectation | Optimum) or (of_angle and _has_angle(first)):
         return first
     factors = [first]
@@ -86,6 +89,15 @@ def _read_applied(reader: Grammar, name: str) -> Node:
             reader.take()
             return Divide(body, reader.factor(), span=reader.span_from(start))
     return body
+
+
+def _read_fractions(reader: Grammar, first: Node, start: Token) -> Node:
+    r"""`\log \frac{a}{b} \frac{c}{d}` ends with the first fraction, or with the last."""
+    reader.met.add("wide function")
+    factors = [first]
+    while "wide function" in reader.choices and reader.at_command(*FRACTIONS):
+        factors.append(reader.factor())
+    return reader.joined(factors, start)
 
 
 def _continues(reader: Grammar) -> bool:

@@ -84,10 +84,22 @@ def _read_symbol(reader: Grammar) -> Node | None:
         return read_name(reader, f"cal {read_base(reader)}", token)
     if command == "mathbb":
         return read_blackboard(reader, token)
+    if command == "operatorname" and reader.at("{") and reader.ahead(1).kind == "command":
+        return _read_unwrapped(reader)
     if command in UPRIGHT:
         return read_word(reader, read_upright(reader), token)
     reader.place -= 1
     return None
+
+
+def _read_unwrapped(reader: Grammar) -> Node:
+    r"""`{\mathbb{E}}_D[y]` after `\operatorname*`: the braces mean nothing."""
+    place, end = reader.place, reader.closing_of(reader.place)
+    if end is None:
+        raise reader.never_closed(reader.next)
+    inside = reader.tokens[place + 1 : end]
+    reader.tokens = [*reader.tokens[:place], *inside, *reader.tokens[end + 1 :]]
+    return reader.factor()
 
 
 def _at_changed(reader: Grammar) -> bool:
@@ -104,6 +116,8 @@ def _read_construct(reader: Grammar) -> Node:
         return read_fraction(reader, token)
     if command == "sqrt":
         return _read_root(reader, token)
+    if command == "mathop" and reader.at("{"):
+        return _read_unwrapped(reader)
     if command in TRANSPARENT:
         return read_group(reader)
     if command in BRACES_WITH_REMARK:

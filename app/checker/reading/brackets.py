@@ -172,7 +172,7 @@ def read_arguments(reader: Grammar) -> tuple[tuple[Node, ...], tuple[str, ...]]:
         while (mark := _take_mark(reader)) is not None:
             marks.append(mark)
             args.append(_read_one_argument(reader))
-    _close(reader, opened, ")" if opened.text == "(" else "]")
+    _close(reader, opened, _CLOSERS[opened.text])
     return tuple(args), tuple(marks)
 
 

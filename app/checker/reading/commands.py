@@ -145,11 +145,19 @@ QUANTIFIERS = _words("forall exists")
 PRODUCTS = _words("cdot times odot circ ast star")
 SPACES = frozenset([",", ";", ":", "!", ">", " ", "thinspace", "enspace", "medspace", "nobreak"])
 WIDE_SPACES = _words("quad qquad hfill enskip")
-IGNORED = _words("""
-    left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm
-    displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag checkmark
-    square blacksquare blacktriangle Box Diamond normalsize small large Large it bf sf cal rm
-    mathstrut strut hline allowbreak
+BIG = _words("""
+    big Big bigg Bigg bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm biggm Biggm
+""")
+# What may stand after these and after \left: KaTeX takes nothing else.
+DELIMITERS = _words(r"""
+    ( ) [ ] \{ \} < > / | \| . \lparen \rparen \lbrack \rbrack \lbrace \rbrace \lfloor \rfloor
+    \lceil \rceil \langle \rangle \lt \gt \lvert \rvert \lVert \rVert \vert \Vert \lgroup \rgroup
+    \backslash \uparrow \Uparrow \downarrow \Downarrow \updownarrow \Updownarrow ⟨ ⟩
+""")
+IGNORED = BIG | _words("""
+    left right middle displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber
+    notag checkmark square blacksquare blacktriangle Box Diamond normalsize small large Large it bf
+    sf cal rm mathstrut strut hline allowbreak
 """)
 # These take one group that says nothing about the mathematics.
 SILENT_GROUPS = _words("tag label phantom hphantom vphantom color hspace")
@@ -241,6 +249,20 @@ FACTOR_STARTS = (
         lbrack top
     """)
 )
+# KaTeX takes them as a script only in braces.
+NO_SCRIPTS = (
+    ACCENTS.keys()
+    | BRACES_WITH_REMARK
+    | TRANSPARENT
+    | _words("""
+        bm pmb boldsymbol vec underline operatorname sqrt overset underset stackrel substack begin
+        sum prod log ln lg exp sin cos tan tanh sinh cosh arctan det max min sup inf arg Pr lim
+        limsup liminf bigcup bigcap bigoplus bigotimes xleftarrow xrightarrow implies iff impliedby
+    """)
+)
+# These take a group or a symbol, and KaTeX takes no such command for a symbol.
+TAKES_SYMBOL = ACCENTS.keys() | FONTS | CALLIGRAPHIC | FRACTIONS | {"mathbb"}
+NO_SYMBOLS = TAKES_SYMBOL | BRACES_WITH_REMARK | {"sqrt"}
 # KaTeX knows them; here they have no value.
 OUTSIDE = _words("""
     lim limsup liminf bigcup bigcap bigoplus bigotimes lfloor lceil mod bmod pmod oplus cup cap

@@ -74,6 +74,20 @@ class Cursor:
             return True
         return False
 
+    def take_mark(self, seen: set[str]) -> str:
+        """`_`, `^` or a prime. `seen` are the first two that the symbol has had: KaTeX takes one
+        of each, and primes only in front of a superscript."""
+        token = self.take()
+        mark = token.text
+        if mark in seen or (mark == "'" and "^" in seen):
+            what = "subscript" if mark == "_" else "superscript"
+            raise Unreadable(
+                f"a second {what} on one symbol: put the first in braces", token.start, token.end
+            )
+        if mark != "'":
+            seen.add(mark)
+        return mark
+
     def expect(self, symbol: str, opened: Token | None = None) -> Token:
         """`opened` is the bracket that `symbol` closes: the error points at it."""
         if self.at(symbol):

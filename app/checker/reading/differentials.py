@@ -44,16 +44,15 @@ def read_nabla(reader: Grammar) -> Node:
     by: tuple[Node, ...] = ()
     order = 1
     turned = False
+    seen: set[str] = set()
     while reader.at("_", "^"):
-        if reader.accept("_"):
+        if reader.take_mark(seen) == "_":
             by = _read_variables_below(reader)
+        elif is_transpose(reader):
+            take_transpose(reader)
+            turned = True
         else:
-            reader.take()
-            if is_transpose(reader):
-                take_transpose(reader)
-                turned = True
-            else:
-                order = _read_order(reader)
+            order = _read_order(reader)
     if len(by) == 1:
         by *= order
     elif not by and order > 1:

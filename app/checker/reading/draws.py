@@ -3,6 +3,7 @@
 from app.checker.failures import Unclear, Unreadable
 from app.checker.reading.brackets import read_argument, read_arguments, read_group, read_items
 from app.checker.reading.grammar import Grammar
+from app.checker.reading.lookahead import holds_condition
 from app.checker.reading.operators import read_body
 from app.checker.reading.tokens import Token
 from app.checker.reading.tree import Divergence, Draw, Expectation, Name, Node, Power
@@ -13,22 +14,34 @@ def read_expectation(reader: Grammar, kind: str) -> Node:
     start = reader.last
     draws: tuple[Draw, ...] = ()
     power: Node | None = None
+    seen: set[str] = set()
     while reader.at("_", "^"):
-        if reader.accept("_"):
+        if reader.take_mark(seen) == "_":
             draws = _read_draws(reader)
         else:
-            reader.take()
             power = read_group(reader)
     args: tuple[Node, ...]
-    if kind == "E" and reader.at("("):
+    given: tuple[Node, ...] = ()
+    if holds_condition(reader):
+        args, given = _read_conditional(reader)
+    elif kind == "E" and reader.at("("):
         # `E (a)^2` is the mean of a square, unlike `E[a]^2`.
         args = (reader.factor(),)
     elif reader.at("[", "(") or reader.at_command("{", "lbrace", "lbrack"):
         args = read_items(reader)
     else:
         args = (read_body(reader),)
-    made = Expectation(kind, draws, args, span=reader.span_from(start))
+    made = Expectation(kind, draws, args, given, span=reader.span_from(start))
     return made if power is None else Power(made, power, span=reader.span_from(start))
+
+
+def _read_conditional(reader: Grammar) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+    """`[y | x]` as what is averaged and what is given."""
+    args, marks = read_arguments(reader)
+    if "|" not in marks or {*marks} - {"|", ","}:
+        raise Unclear("the bars in this bracket")
+    bar = marks.index("|") + 1
+    return args[:bar], args[bar:]
 
 
 def _read_draws(reader: Grammar) -> tuple[Draw, ...]:

@@ -14,8 +14,10 @@ from app.checker.reading.draws import read_expectation
 from app.checker.reading.grammar import Grammar
 from app.checker.reading.lookahead import (
     at_differential,
+    at_dot_for_all,
     at_next_claim,
     at_shape_remark,
+    starts_column,
     starts_factor,
 )
 from app.checker.reading.names import at_probability, read_probability
@@ -50,26 +52,26 @@ class Reader(Grammar):
             return terms[0] if len(terms) == 1 else Add(tuple(terms), span=self.span_from(start))
 
     def _goes_on(self) -> bool:
-        """At a sign; one that begins the next row of an alignment is moved to."""
+        """At a sign; one after the & of an alignment, in this row or the next, is moved to."""
         if self.at_command("pm", "mp"):
             raise Unclear("± stands for two formulas: write them one by one")
-        if self.at("+", "-"):
-            return True
-        if self.in_rows or not self.at_command("\\"):
-            return False
-        place = self.place + 1
+        if self.in_rows or self.at("+", "-"):
+            return self.at("+", "-")
+        place = self.place + self.at_command("\\")
         while self.tokens[place].is_symbol("&"):
             place += 1
-        if self.tokens[place].is_symbol("+", "-"):
+        if self.tokens[place].is_symbol("+", "-") and not starts_column(self, place):
             self.place = place
             return True
         return False
 
     def _signed_term(self) -> Node:
+        self.skip_tabs()
         start = self.next
         negative = False
         while self.at("+", "-"):
             negative ^= self.take().text == "-"
+            self.skip_tabs()
         body = self.term()
         return Negate(body, span=self.span_from(start)) if negative else body
 
@@ -92,6 +94,8 @@ class Reader(Grammar):
         factors = [self.factor()]
         segments: list[Node] = []
         while True:
+            if at_dot_for_all(self):
+                break
             if self.accept_command("cdot", "times"):
                 segments.append(self.joined(factors, start))
                 factors = [self._factor_after_dot()]
@@ -139,6 +143,7 @@ class Reader(Grammar):
 
     def factor(self) -> Node:
         with self.nesting:
+            self.skip_tabs()
             if self.at_end:
                 raise self.unexpected("a formula")
             if at_differential(self):

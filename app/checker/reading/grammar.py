@@ -29,7 +29,8 @@ class _Inside(AbstractContextManager[None]):
 
 class Grammar(Cursor, ABC):
     """Where the notation has two readings, `choices` says which to take, and `met` collects those
-    that came up: "narrow function", "quotient in a function", "other derivative"."""
+    that came up: "narrow function", "wide function", "quotient in a function", "other
+    derivative"."""
 
     def __init__(
         self,
@@ -60,6 +61,13 @@ class Grammar(Cursor, ABC):
     def section(self, start: int, end: int, stop: Token) -> Self:
         """A reader of these tokens alone; `stop` is of kind "end" and says where they end."""
         return type(self)([*self.tokens[start:end], stop], self.vocabulary, self.choices)
+
+    def skip_tabs(self) -> None:
+        r"""Where a formula is due, the & of an alignment says nothing, and neither does its \\."""
+        if self.in_rows:
+            return
+        while self.at("&") or (self.at_command("\\") and self.ahead(1).is_symbol("&")):
+            self.take()
 
     def joined(self, factors: list[Node], start: Token) -> Node:
         if len(factors) == 1:

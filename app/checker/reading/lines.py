@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from app.checker.failures import Unclear, Unreadable
 from app.checker.reading.commands import CONNECTORS, DOTS, FUNCTIONS, QUANTIFIERS, RELATIONS
 from app.checker.reading.expressions import Reader
-from app.checker.reading.lookahead import at_named_remark, at_shape_remark, holds_relation
+from app.checker.reading.lookahead import (
+    at_named_remark,
+    at_shape_remark,
+    at_word,
+    holds_relation,
+)
 from app.checker.reading.prose import role_after
 from app.checker.reading.relations import is_relation
 from app.checker.reading.sets import read_set
@@ -69,6 +74,8 @@ class _LineReader:
         self.role = "claim"
         self.sticky = False
         self.connector = ","
+        # After a claim, `\forall i: a_i > 0` is a condition with its colon.
+        self.is_quantified = False
         self.environments: list[str] = []
 
     def line(self) -> Line:
@@ -97,10 +104,14 @@ class _LineReader:
     def _takes_separator(self) -> bool:
         """Punctuation, the marks of an alignment, and what only looks like a formula."""
         reader = self.reader
-        if reader.accept(",", ";", ".", ":", "!", "?"):
+        if self.is_quantified and reader.accept(":"):
+            self.is_quantified = False
+            self._become("condition")
+        elif reader.accept(",", ";", ".", ":", "!", "?"):
             if self.role in ("condition", "aside") and not self.sticky:
                 self._become("claim")
         elif reader.accept_command("\\"):
+            self.is_quantified = False
             if not self.sticky:
                 self._become("claim")
         elif at_shape_remark(reader):
@@ -123,12 +134,14 @@ class _LineReader:
                 reader.take()
                 return True
             self.connector = CONNECTORS[token.text]
-            if self.connector in ("implies", "iff") and reader.ahead(1).kind == "end":
-                raise Unreadable("nothing follows from it: the line stops", token.start, token.end)
+            if self.connector in ("implies", "iff"):
+                self._check_goes_on("nothing follows from it")
             self._become("reason" if self.connector == "because" else "claim")
         elif token.kind == "command" and token.text in QUANTIFIERS:
+            self._check_goes_on("it is said of nothing")
+            self.is_quantified = self._follows_claim()
             self._become("condition", sticky=self.sticky and self.role == "condition")
-        elif token.kind == "remark" and not at_named_remark(reader):
+        elif token.kind == "remark" and not (at_named_remark(reader) or self._at_new_name()):
             self._remark(token.text)
         elif self._names_a_function():
             pass
@@ -137,15 +150,39 @@ class _LineReader:
         reader.take()
         return True
 
+    def _follows_claim(self) -> bool:
+        last = self.reader.last
+        begins = last.kind in ("remark", "word") or last.is_symbol(";", ".", "&")
+        begins = begins or (last.kind == "command" and last.text in {"\\", *CONNECTORS})
+        return bool(self.clauses) and self.clauses[-1].role == "claim" and not begins
+
+    def _check_goes_on(self, message: str) -> None:
+        token = self.reader.next
+        if self.reader.ahead(1).kind == "end":
+            raise Unreadable(f"{message}: the line stops", token.start, token.end)
+
+    def _at_new_name(self) -> bool:
+        r"""`\text{gap} = a` and `\text{Attn}(Q, K) = A` at the start of a clause."""
+        reader = self.reader
+        if not at_word(reader) or (self.clauses and self.clauses[-1].span.end == reader.last.end):
+            return False
+        end = reader.closing_of(reader.place + 1) if reader.ahead(1).is_symbol("(") else None
+        following = reader.place + 1 if end is None else end + 1
+        while reader.tokens[following].is_symbol("&"):
+            following += 1
+        token = reader.tokens[following]
+        is_colon = token.is_symbol(":") and reader.tokens[following + 1].is_symbol("=")
+        return is_colon or (is_relation(token) and RELATIONS[token.text] in ("=", ":="))
+
     def _names_a_function(self) -> bool:
-        r"""`\text{since } \log \text{ is concave}` speaks of the function."""
+        r"""`\log \text{ is concave}` speaks of the function."""
         reader = self.reader
         is_function = reader.next.kind in ("command", "word") and reader.next.text in FUNCTIONS
-        between = reader.ahead(1).kind == "remark" and not at_named_remark(reader, 1)
-        return is_function and between and bool(self.remarks)
+        return is_function and reader.ahead(1).kind == "remark" and not at_word(reader, 1)
 
     def _remark(self, text: str) -> None:
         self.remarks.append(text)
+        self.is_quantified = False
         role = role_after(text)
         if role is None:
             if not self.sticky and self.role not in ("let", "where"):
@@ -280,8 +317,11 @@ class _LineReader:
         r"""`\overset{\text{def}}{=}`; if it is no relation, the place has moved."""
         reader = self.reader
         place = reader.place
-        reader.take()
+        start = reader.take()
         skip_script(reader)
+        if reader.at_end:
+            what = f"\\{start.text} takes two groups: the second is missing"
+            raise Unreadable(what, start.start, reader.next.end)
         braced = reader.accept("{")
         relation = reader.next.text
         if relation not in RELATIONS:
@@ -299,8 +339,7 @@ class _LineReader:
 
     def _side(self, relation: str | None) -> Node:
         reader = self.reader
-        while reader.at("&") or (reader.at_command("\\") and reader.ahead(1).is_symbol("&")):
-            reader.take()
+        reader.skip_tabs()
         if relation in ("in", "notin", "subset"):
             return read_set(reader)
         start = reader.next

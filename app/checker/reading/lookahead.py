@@ -1,5 +1,7 @@
 """What a glyph is, told from what follows it. Nothing here takes a token."""
 
+from itertools import pairwise
+
 from app.checker.reading.commands import (
     ACCENTS,
     CALLIGRAPHIC,
@@ -14,6 +16,7 @@ from app.checker.reading.commands import (
 )
 from app.checker.reading.cursor import Cursor
 from app.checker.reading.grammar import Grammar
+from app.checker.reading.prose import WORDS
 from app.checker.reading.relations import is_relation
 from app.checker.reading.tokens import Token
 from app.checker.reading.vocabulary import LOSS_ALIASES
@@ -55,6 +58,16 @@ def at_next_claim(reader: Grammar) -> bool:
     return False
 
 
+def starts_column(reader: Grammar, place: int) -> bool:
+    """In `a &= b & -c &= d` a second equation begins, with the formula at `place`."""
+    for token, following in pairwise(reader.tokens[place:]):
+        if token.kind == "end" or token.is_command("\\"):
+            return False
+        if token.is_symbol("&") and is_relation(following):
+            return reader.tokens[place - 1].is_symbol("&")
+    return False
+
+
 def _stacks_relation(reader: Cursor) -> bool:
     r"""`\overset{\text{Jensen}}{\ge}` is a relation with a remark over it."""
     over_end = reader.closing_of(reader.place + 1)
@@ -90,7 +103,11 @@ def holds_relation(reader: Cursor, place: int) -> bool:
 def holds_arguments(reader: Cursor) -> bool:
     r"""Names, separators and little else: `(t)`, `(x, y)`, `(y|x)`, `(w^*, b, \alpha)`."""
     depth = 0
-    for token in _inside_of_next(reader):
+    inside = _inside_of_next(reader)
+    if inside and inside[0].is_command("cdot"):
+        # The first dot of `(\cdot | x)` stands for an argument.
+        del inside[0]
+    for token in inside:
         if token.is_symbol("(", "[", "{"):
             depth += 1
         elif token.is_symbol(")", "]", "}"):
@@ -106,6 +123,36 @@ def holds_arguments(reader: Cursor) -> bool:
 def holds_bar(reader: Cursor) -> bool:
     inside = reader.tokens[reader.place : reader.closing_of(reader.place)]
     return any(token.is_symbol("|", ";") or token.is_command("mid") for token in inside)
+
+
+def holds_condition(reader: Cursor) -> bool:
+    r"""`[y \mid x]`, or one bar that has no partner: `[y | x]`, but not `[|y| x]`."""
+    outer = _outer_tokens_of_next(reader)
+    if any(token.is_command("mid") for token in outer):
+        return True
+    bars = [token for token in outer if token.is_symbol("|") or token.is_command("vert")]
+    return len(bars) % 2 == 1
+
+
+def holds_such_that(reader: Cursor) -> bool:
+    r"""`\{ f(w) : g(w) = 0 \}`"""
+    outer = _outer_tokens_of_next(reader)
+    return any(
+        token.is_symbol(":") and not following.is_symbol("=")
+        for token, following in pairwise(outer)
+    )
+
+
+def _outer_tokens_of_next(reader: Cursor) -> list[Token]:
+    """Of the bracket that comes next, if one does, what is in no bracket within."""
+    outer: list[Token] = []
+    depth = 0
+    for token in _inside_of_next(reader) if opens_bracket(reader) else []:
+        depth -= token.is_symbol(")", "]", "}") or token.is_command("}", "rbrace", "rbrack")
+        if depth == 0:
+            outer.append(token)
+        depth += token.is_symbol("(", "[", "{") or token.is_command("{", "lbrace", "lbrack")
+    return outer
 
 
 def _inside_of_next(reader: Cursor) -> list[Token]:
@@ -125,6 +172,12 @@ def at_shape_remark(reader: Cursor) -> bool:
     )
 
 
+def at_dot_for_all(reader: Grammar) -> bool:
+    r"""The last dot of `A_{i\cdot}`, which is no product."""
+    following = reader.ahead(1)
+    return reader.is_inside("args") and reader.at_command("cdot") and following.is_symbol("}", ",")
+
+
 def at_named_remark(reader: Grammar, ahead: int = 0) -> bool:
     r"""`\text{ELBO}` and `\text{softmax}` are names, `\text{so}` is not."""
     text = reader.ahead(ahead).text.strip()
@@ -137,6 +190,14 @@ def at_named_remark(reader: Grammar, ahead: int = 0) -> bool:
         or (text in EXPECTATIONS and following.is_symbol("(", "[", "_"))
         or (text.isalpha() and following.is_symbol("_", "^"))
     )
+
+
+def at_word(reader: Grammar, ahead: int = 0) -> bool:
+    r"""At a remark that may be a name, also if nobody has introduced it: `\text{gap}`."""
+    token = reader.ahead(ahead)
+    text = token.text.strip()
+    is_new = text.isalpha() and text.lower() not in WORDS and text not in EXPECTATIONS
+    return token.kind == "remark" and (is_new or at_named_remark(reader, ahead))
 
 
 def at_differential(reader: Grammar) -> bool:
@@ -179,5 +240,5 @@ def divides_by_differential(reader: Grammar) -> bool:
     )
 
 
-def opens_divergence(reader: Cursor) -> bool:
+def opens_bracket(reader: Cursor) -> bool:
     return reader.at("(", "[") or reader.at_command("{", "lbrace", "lbrack")

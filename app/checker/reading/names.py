@@ -22,7 +22,7 @@ from app.checker.reading.lookahead import (
     holds_arguments,
     holds_bar,
     holds_relation,
-    opens_divergence,
+    opens_bracket,
 )
 from app.checker.reading.operators import read_optimum
 from app.checker.reading.relations import read_indicator
@@ -51,7 +51,7 @@ def read_name(reader: Grammar, base: str, start: Token, primes: int = 0) -> Node
     if primes:
         name = Name(name.base, name.subs, name.sup, name.primes + primes, span=name.span)
     labelled_kl = base in ("D", "bb D") and bool(name.subs) and name.subs[0].text == "KL"
-    if labelled_kl and opens_divergence(reader):
+    if labelled_kl and opens_bracket(reader):
         return read_divergence(reader, start)
     if base == "e" and deeds and isinstance(deeds[0], Node) and not knows("e"):
         made = Function("exp", deeds[0], span=reader.span_from(start))
@@ -125,7 +125,7 @@ def read_word(reader: Grammar, text: str, start: Token) -> Node:
     word = text.strip().replace(" ", "")
     lowered = word.lower()
     vocabulary = reader.vocabulary
-    if word in DIVERGENCES and opens_divergence(reader):
+    if word in DIVERGENCES and opens_bracket(reader):
         return read_scripted(reader, read_divergence(reader, start))
     if word in ("Var", "Cov") and reader.at("(", "[", "_"):
         return read_scripted(reader, read_expectation(reader, word))
@@ -156,7 +156,7 @@ def read_blackboard(reader: Grammar, start: Token) -> Node:
         return read_expectation(reader, EXPECTATIONS[base])
     if base in ("1", "I"):
         return read_indicator(reader, start)
-    if base == "KL" and opens_divergence(reader):
+    if base == "KL" and opens_bracket(reader):
         return read_divergence(reader, start)
     return read_name(reader, base if base in ("D", "H") else f"bb {base}", start)
 

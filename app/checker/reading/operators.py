@@ -5,7 +5,8 @@ from app.checker.reading.brackets import read_argument, read_group, read_items
 from app.checker.reading.commands import SUMS
 from app.checker.reading.differentials import take_d
 from app.checker.reading.grammar import Grammar
-from app.checker.reading.relations import is_relation, read_chain
+from app.checker.reading.lookahead import holds_such_that
+from app.checker.reading.relations import is_relation, read_chain, read_condition
 from app.checker.reading.tokens import Token
 from app.checker.reading.tree import Chain, Index, ListOf, Name, Negate, Node, Optimum, Product, Sum
 
@@ -26,6 +27,7 @@ def read_sum(reader: Grammar) -> Node:
 
 def read_body(reader: Grammar) -> Node:
     """What an operator runs over: up to the next sign, but it may begin with a minus."""
+    reader.skip_tabs()
     start = reader.next
     if reader.accept("-"):
         return Negate(reader.term(), span=reader.span_from(start))
@@ -38,12 +40,7 @@ def _read_limits(reader: Grammar) -> tuple[tuple[Index, ...], tuple[Chain, ...]]
     high: Node | None = None
     seen: set[str] = set()
     while reader.at("_", "^"):
-        mark = reader.next
-        if mark.text in seen:
-            raise Unreadable("a second limit on one operator", mark.start, mark.end)
-        seen.add(mark.text)
-        reader.take()
-        if mark.text == "^":
+        if reader.take_mark(seen) == "^":
             high = read_group(reader)
         else:
             indices, conditions = _read_lower_limit(reader)
@@ -209,8 +206,28 @@ def read_optimum(reader: Grammar, kind: str = "") -> Node:
     if not variables and (reader.at("(", "[") or reader.at_command("{", "lbrace")):
         values = ListOf(read_items(reader))
         return Optimum(kind, (), values, span=reader.span_from(start))
-    body = reader.expression()
+    if holds_such_that(reader):
+        body, more = _read_problem(reader)
+        conditions = (*conditions, *more)
+    else:
+        body = reader.expression()
     return Optimum(kind, variables, body, conditions, span=reader.span_from(start))
+
+
+def _read_problem(reader: Grammar) -> tuple[Node, tuple[Chain, ...]]:
+    r"""`\{ f(w) : g(w) = 0, \dots \}` under a maximum: what is optimised, and the conditions."""
+    opened = reader.take()
+    body = reader.expression()
+    conditions: list[Chain] = []
+    while not (reader.at(")", "]") or reader.at_command("}", "rbrace", "rbrack")):
+        if reader.at_end:
+            raise reader.never_closed(opened, r"\}", "bracket")
+        if reader.next.kind == "remark":
+            reader.take()
+        elif not (reader.accept(",", ":", ";", "|") or reader.accept_command("mid")):
+            conditions.append(read_condition(reader))
+    reader.take()
+    return body, tuple(conditions)
 
 
 def _take_optimum(reader: Grammar) -> str:

@@ -6,20 +6,20 @@ from typing import NamedTuple
 WORDS = frozenset(
     """
     again all also an and any are as assume assuming at average bayes be because both bound but by
-    call can cancel cancels cannot chain column columns const constant data define definite
-    definition denote differentiate differentiating divide dividing down drop drops each else
-    equality equals equation equations equivalently error every everywhere expand expanding
-    expectation expected false finally find first follows for from get give given gives gradient
-    had has hat have hence here hessian hold holds identity if iff implies in independent
-    inequality invertible is it its jensen know let likewise line loss matrix maximum may mean
-    means minimum multiply multiplying must next noise normal not note now number numbers obtain
-    of on one only optimal optimum or orthogonal otherwise our out over per plug plugging point
-    points positive posterior prior product put rearrange rearranging recall residual row rows
-    rule same sample samples scalar second see semidefinite set side sides similarly since so
-    solve solving somewhere st step subject substitute substituting such sum suppose symmetric
-    take taking term terms that the then there therefore these third this thus tight to true two
-    under unless up use using value values vanish vanishes variance vector was we when where which
-    whose with write yield yields zero
+    call can cancel canceling cancelling cancels cannot case chain column columns const constant
+    data define definite definition denote differentiate differentiating divide dividing down drop
+    drops each else equality equals equation equations equivalently error every everywhere expand
+    expanding expectation expected false finally find first follows for from get give given gives
+    gradient had has hat have hence here hessian hold holds identity if iff implies in independent
+    inequality invertible is it its jensen know let likewise line loss matrix maximum may mean means
+    minimum multiply multiplying must next noise normal not note now number numbers obtain of on one
+    only optimal optimum or orthogonal otherwise our out over per plug plugging point points
+    positive posterior prior product put rearrange rearranging recall residual row rows rule same
+    sample samples scalar second see semidefinite set side sides similarly simplify simplifying
+    since so solve solving somewhere st step subject substitute substituting such sum suppose
+    symmetric take taking term terms that the then there therefore these third this thus tight to
+    true two under unless up use using value values vanish vanishes variance vector was we when
+    where which whose with write yield yields zero
     """.split()  # noqa: SIM905
 )
 
@@ -42,6 +42,7 @@ _ROLES = [
         Role("condition"),
         r"\b(if|when|whenever|for|unless|provided|given|every|each|all|any|assuming|assume|suppose)\W*$",
     ),
+    (Role("condition"), r"(^|\b(in|for|the|special|consider) )case\W*$"),
     (Role("let"), r"\b(let|define|denote|set|put|introduce)\W*$"),
     (Role("where"), r"\b(write|where|with|call|by)\W*$"),
     (Role("reason"), r"\b(since|because|as|using|by|recall|note|from|use)\W*$"),

@@ -29,8 +29,18 @@ from app.checker.reading.tree import (
 )
 
 _TRANSPOSES = ("top", "intercal", "bot")
+MAX_ELEMENTWISE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Elementwise:
+    r"""The exponent of `h^{\odot 2}`."""
+
+    times: int
+
+
 # A node is the exponent of a power.
-Deed = Node | Literal["transpose", "pinv"]
+Deed = Node | Elementwise | Literal["transpose", "pinv"]
 
 
 # The bar of `p_{c|v}` among the items of a subscript.
@@ -53,20 +63,18 @@ def read_scripts(reader: Grammar, base: str, start: Token) -> tuple[Name, list[D
     subs: tuple[Sub, ...] = ()
     upper: Superscript | None = None
     primes = 0
-    seen_sub = barred = False
+    seen: set[str] = set()
+    barred = False
     while reader.at("_", "^", "'"):
-        mark = reader.take().text
-        if mark == "_":
-            if seen_sub:
-                raise _second(reader, "subscript")
-            seen_sub = True
+        mark = reader.take_mark(seen)
+        if mark == "'":
+            primes += 1
+        elif mark == "_":
             lower = read_subscript(reader)
+            if upper is not None and _is_transposed_entry(upper, lower):
+                lower = _turn_entry(upper, lower)
             subs = (*lower, *subs)
             barred = any(sub.text == BAR for sub in lower)
-        elif upper is not None:
-            raise _second(reader, "superscript")
-        elif mark == "'":
-            primes += 1
         else:
             upper = _read_superscript(reader, base)
             subs = (*subs, *upper.index)
@@ -81,19 +89,28 @@ def read_scripts(reader: Grammar, base: str, start: Token) -> tuple[Name, list[D
     return name, upper.deeds
 
 
+def _is_transposed_entry(upper: Superscript, lower: tuple[Sub, ...]) -> bool:
+    r"""`X^\top_{ij}`, unlike `x^\top_i` and `W^\top_{2,j}`."""
+    two = len(lower) == 2 and not isinstance(lower[0].node, Number)
+    return upper.deeds == ["transpose"] and two
+
+
+def _turn_entry(upper: Superscript, lower: tuple[Sub, ...]) -> tuple[Sub, ...]:
+    r"""`X^\top_{ij}` is X_{ji}, and the row `X^\top_{i:}` a column that is transposed."""
+    if not any(isinstance(sub.node, Placeholder) for sub in lower):
+        upper.deeds.clear()
+    return lower[::-1]
+
+
 def read_scripted(reader: Grammar, body: Node) -> Node:
     """Powers, transposes and components of anything that is not a bare name."""
     start = reader.last
     seen: set[str] = set()
     while reader.at("_", "^", "'"):
-        mark = reader.take().text
+        mark = reader.take_mark(seen)
         if mark == "'":
             body = Transpose(body, span=body.span)
-            continue
-        if mark in seen:
-            raise _second(reader, "subscript" if mark == "_" else "superscript")
-        seen.add(mark)
-        if mark == "^":
+        elif mark == "^":
             body = _with_superscript(reader, body, start)
         elif isinstance(body, Name) and not body.primes and not body.subs:
             # `{\bf x}_i` is x_i
@@ -119,18 +136,13 @@ def with_deeds(reader: Grammar, body: Node, deeds: Iterable[Deed], start: Token)
         span = reader.span_from(start)
         if isinstance(deed, Node):
             body = Power(body, deed, span=span)
+        elif isinstance(deed, Elementwise):
+            body = Product((body,) * deed.times, "odot", span=span)
         elif deed == "transpose":
             body = Transpose(body, span=span)
         else:
             body = Function("pinv", body, span=span)
     return body
-
-
-def _second(reader: Grammar, what: str) -> Unreadable:
-    token = reader.last
-    return Unreadable(
-        f"a second {what} on one symbol: put the first in braces", token.start, token.end
-    )
 
 
 # --- superscripts --------------------------------------------------------------------------------
@@ -151,9 +163,10 @@ def _read_superscript(reader: Grammar, base: str) -> Superscript:
         return Superscript(text)
     found = Superscript()
     while not reader.at("}"):
-        if reader.at("(") and reader.closing_of(reader.place) == end - 1:
-            return _read_index(reader, end)
-        _read_part(reader, base, found)
+        if _at_index(reader, end):
+            _read_index(reader, found)
+        else:
+            _read_part(reader, base, found)
     reader.expect("}", opened)
     return found
 
@@ -174,16 +187,25 @@ def _read_short_superscript(reader: Grammar, base: str) -> Superscript:
     return Superscript(deeds=[read_argument(reader)])
 
 
-def _read_index(reader: Grammar, end: int) -> Superscript:
-    """`(i)`, up to the closing brace at `end`; a formula in it makes it a part of the name."""
-    text = _all_text(reader, end)
+def _at_index(reader: Grammar, end: int) -> bool:
+    r"""At the brackets of `{(i)}` or `{(i)\top}`, whose brace closes at `end`."""
+    closed = reader.closing_of(reader.place) if reader.at("(") else None
+    if closed is None:
+        return False
+    return closed == end - 1 or is_transpose(reader, closed + 1 - reader.place)
+
+
+def _read_index(reader: Grammar, found: Superscript) -> None:
+    """`(i)`; a formula in it makes it a part of the name."""
+    place = reader.place
     reader.take()
     node = reader.expression()
     reader.expect(")")
-    reader.expect("}")
+    text = "".join(token.text for token in reader.tokens[place : reader.place])
     if isinstance(node, Name | Number):
-        return Superscript(index=(Sub(node, text[1:-1]),))
-    return Superscript(text)
+        found.index = (Sub(node, text[1:-1]),)
+    else:
+        found.name += text
 
 
 def _read_part(reader: Grammar, base: str, found: Superscript) -> None:
@@ -200,6 +222,8 @@ def _read_part(reader: Grammar, base: str, found: Superscript) -> None:
         reader.take()
         take_transpose(reader)
         found.deeds += [Number(-1.0), "transpose"]
+    elif reader.accept_command("odot", "circ"):
+        found.deeds.append(_read_elementwise(reader))
     elif token.is_command("dagger") or (token.is_symbol("+") and reader.ahead(1).is_symbol("}")):
         reader.take()
         found.deeds.append("pinv")
@@ -215,6 +239,13 @@ def _read_part(reader: Grammar, base: str, found: Superscript) -> None:
             found.deeds.append("transpose")
     else:
         found.deeds.append(reader.expression())
+
+
+def _read_elementwise(reader: Grammar) -> Elementwise:
+    exponent = reader.expression()
+    if isinstance(exponent, Number) and exponent.value in range(1, MAX_ELEMENTWISE + 1):
+        return Elementwise(int(exponent.value))
+    raise Unclear("this elementwise power")
 
 
 def _all_text(reader: Grammar, end: int) -> str:
@@ -266,7 +297,7 @@ def read_subscript(reader: Grammar) -> tuple[Sub, ...]:
         while not reader.at("}"):
             if reader.accept("|") or reader.accept_command("mid"):
                 items.append(Sub(Placeholder(), BAR))
-            elif reader.accept(":"):
+            elif reader.accept(":") or reader.accept_command("cdot", "bullet"):
                 items.append(Sub(Placeholder(), ":"))
             elif not reader.accept(",", ";"):
                 items.extend(_read_subs(reader))

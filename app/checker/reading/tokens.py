@@ -6,20 +6,32 @@ but a token remembers whether a thin or a wide space stood before it.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from app.checker.failures import Unclear, Unreadable
 from app.checker.reading.commands import (
+    BIG,
+    DELIMITERS,
     FUNCTION_ALIASES,
     FUNCTIONS,
     IGNORED,
     KNOWN,
+    NO_SCRIPTS,
+    NO_SYMBOLS,
     OPTIMA,
     REMARKS,
     SILENT_GROUPS,
     SPACES,
+    TAKES_SYMBOL,
     UNICODE,
     WIDE_SPACES,
+)
+from app.checker.reading.dollars import (
+    come_in_pairs,
+    condition_in,
+    outside_of_dollars,
+    outside_of_remarks,
 )
 from app.checker.reading.prose import WORDS
 
@@ -29,8 +41,7 @@ MAX_TOKENS = 600
 _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 _LETTERS = re.compile(r"[A-Za-z]+")
-_BRACKET = re.compile(r"\s*(\\?[^\sA-Za-z]|\\[A-Za-z]+)")
-_REMARK = re.compile(r"\\(?:" + "|".join(sorted(REMARKS)) + r")\s*\{")
+_BRACKET = re.compile(r"\s*(\\[A-Za-z]+|\\?[^\sA-Za-z])")
 _PAIRS = {"||": "|", ":=": "coloneqq", "=:": "eqqcolon"}
 _SPOKEN_FUNCTIONS = FUNCTIONS | FUNCTION_ALIASES.keys() | OPTIMA.keys() | {"KL", "Var", "Cov"}
 _STARRED = ("operatorname*", "tag*")
@@ -77,22 +88,27 @@ class _Lexer:
         self.words = words
         # With dollars in the line, what stands outside of them is prose.
         dollars = [match.start() for match in re.finditer(r"(?<!\\)\$", line)]
-        places = _outside_of_remarks(line, dollars)
-        if not _come_in_pairs(line, places):
+        places = outside_of_remarks(line, dollars)
+        if not come_in_pairs(line, places):
             place = places[-1]
             raise Unreadable("a $ without a partner: take it out, or close it", place, place + 1)
         # Formulas outside of the dollars too: then the dollars mean nothing.
         self.ignores_dollars = any(
-            _COMMAND.search(piece) for piece in _outside_of_dollars(line, places)
+            _COMMAND.search(piece) for piece in outside_of_dollars(line, places)
         )
         self.is_prose = bool(places) and not self.ignores_dollars
 
     def tokens(self) -> list[Token]:
-        while self.place < len(self.line):
-            self._step()
+        self._read_until(len(self.line))
         self.found.append(Token("end", "", len(self.line), len(self.line), self.space))
         _check_braces(self.found)
+        _check_scripts(self.found)
+        _check_symbols(self.found)
         return _without_sizes(self.found)
+
+    def _read_until(self, end: int) -> None:
+        while self.place < end:
+            self._step()
 
     def _step(self) -> None:
         line, start = self.line, self.place
@@ -161,31 +177,49 @@ class _Lexer:
             self.space = "wide"
             self.place = end
         elif name in REMARKS:
-            content, after = self._group(end)
-            self._add("remark", content, after)
+            self._remark(*self._group(end))
         elif name in IGNORED:
             self.place = self._after_size(name, end)
         elif name == "operatorname*":
             self._add("command", "operatorname", end)
+        elif name == "perp" and self.found and self.found[-1].is_command("perp"):
+            # `\perp\!\!\!\perp` is one sign.
+            self.found[-1] = replace(self.found[-1], end=end)
+            self.place, self.space = end, ""
         elif name in KNOWN:
             self._add("command", name, end)
         else:
             raise Unreadable(f"\\{name} is not a command that KaTeX knows", self.place, end)
 
+    def _remark(self, content: str, after: int) -> None:
+        """What is in the braces that end before `after`. A condition in it is a formula, but
+        not if all of it is a script."""
+        is_script = bool(self.found) and self.found[-1].is_symbol("_", "^", "{")
+        condition = condition_in(content)
+        if condition is None or is_script:
+            self._add("remark", content, after)
+            return
+        start, end = condition
+        first = after - 1 - len(content)
+        self._add("remark", content[: start - 1], first + start)
+        self._read_until(first + end)
+        self.place = first + end + 1
+        self._remark(content[end + 1 :], after)
+
     def _after_size(self, name: str, end: int) -> int:
         r"""`\left.` is no bracket; KaTeX wants every \left closed by a \right."""
-        if name in ("left", "right", "middle"):
-            match = _BRACKET.match(self.line, end)
-            if match is None:
-                raise Unreadable(f"\\{name} needs a bracket after it", self.place, end)
+        if name not in BIG and name not in ("left", "right", "middle"):
+            return end
+        match = _BRACKET.match(self.line, end)
+        if match is None or match[1] not in DELIMITERS:
+            raise Unreadable(f"\\{name} needs a bracket after it", self.place, end)
+        if name not in BIG:
             self.found.append(Token("size", name, self.place, end, self.space))
-            if match[1] in "<>":
-                angle = "langle" if match[1] == "<" else "rangle"
-                self.found.append(Token("command", angle, match.start(1), match.end()))
-                return match.end()
-            if match[1] == ".":
-                return match.end()
-        return end
+        if match[1] in "<>":
+            angle = "langle" if match[1] == "<" else "rangle"
+            self.found.append(Token("command", angle, match.start(1), match.end()))
+            return match.end()
+        return match.end() if match[1] == "." else end
 
     def _group(self, end: int) -> tuple[str, int]:
         """The content of the braces that come next, and the place after them."""
@@ -243,17 +277,53 @@ class _Lexer:
 
 
 def _check_braces(tokens: list[Token]) -> None:
-    """KaTeX pairs braces before anything else."""
+    """KaTeX pairs braces before anything else, and takes an & only outside of them."""
     opened: list[Token] = []
     for token in tokens:
-        if token.is_symbol("{"):
+        if token.is_symbol("{") or token.is_command("begin"):
             opened.append(token)
+        elif token.is_command("end") and opened and opened[-1].is_command("begin"):
+            opened.pop()
         elif token.is_symbol("}"):
+            while opened and opened[-1].is_command("begin"):
+                opened.pop()
             if not opened:
                 raise Unreadable("} without { before it: take it out", token.start, token.end)
             opened.pop()
-    if opened:
-        raise Unreadable("this brace is never closed: add }", opened[-1].start, opened[-1].end)
+        elif token.is_symbol("&") and opened and opened[-1].is_symbol("{"):
+            raise Unreadable("an & inside of braces: take it out", token.start, token.end)
+    braces = [token for token in opened if token.is_symbol("{")]
+    if braces:
+        raise Unreadable("this brace is never closed: add }", braces[-1].start, braces[-1].end)
+
+
+def _check_scripts(tokens: list[Token]) -> None:
+    """A script is a group, a symbol, or one of the commands that may do without braces."""
+    for mark, script in pairwise(tokens):
+        if not mark.is_symbol("_", "^"):
+            continue
+        what = "subscript" if mark.text == "_" else "superscript"
+        if script.kind == "end" or script.space or script.kind == "size" or _ends_script(script):
+            raise Unreadable(f"the {what} is missing here", mark.start, mark.end)
+        if script.kind == "command" and script.text in NO_SCRIPTS:
+            raise Unreadable(
+                f"\\{script.text} needs braces around it as a {what}", script.start, script.end
+            )
+
+
+def _check_symbols(tokens: list[Token]) -> None:
+    r"""`\hat x` and `\hat\mu`, but `\hat{\mathbf x}`."""
+    for head, symbol in pairwise(tokens):
+        if head.is_command(*TAKES_SYMBOL) and symbol.is_command(*NO_SYMBOLS):
+            raise Unreadable(
+                f"\\{symbol.text} needs braces around it after \\{head.text}",
+                symbol.start,
+                symbol.end,
+            )
+
+
+def _ends_script(token: Token) -> bool:
+    return token.is_symbol("}", "&", "_", "^", "'") or token.is_command("\\")
 
 
 def _without_sizes(tokens: list[Token]) -> list[Token]:
@@ -262,49 +332,13 @@ def _without_sizes(tokens: list[Token]) -> list[Token]:
     for token in tokens:
         if token.kind == "size" and token.text == "left":
             opened.append(token)
-        elif token.kind == "size" and token.text == "right":
+        elif token.kind == "size":
             if not opened:
-                raise Unreadable(r"\right without \left before it", token.start, token.end)
-            opened.pop()
+                raise Unreadable(rf"\{token.text} without \left before it", token.start, token.end)
+            if token.text == "right":
+                opened.pop()
     if opened:
         raise Unreadable(
             r"\left without \right: add \right) or \right.", opened[-1].start, opened[-1].end
         )
     return [token for token in tokens if token.kind != "size"]
-
-
-def _outside_of_remarks(line: str, dollars: list[int]) -> list[int]:
-    r"""The dollars that are not inside `\text{…}`."""
-    if not dollars:
-        return []
-    inside: list[tuple[int, int]] = []
-    for match in _REMARK.finditer(line):
-        depth = 0
-        for place in range(match.end() - 1, len(line)):
-            depth += {"{": 1, "}": -1}.get(line[place], 0)
-            if depth == 0:
-                inside.append((match.start(), place))
-                break
-    return [place for place in dollars if not any(low < place < high for low, high in inside)]
-
-
-def _outside_of_dollars(line: str, places: list[int]) -> list[str]:
-    pieces, start, inside = [], 0, False
-    for place in places:
-        if not inside:
-            pieces.append(line[start:place])
-        start, inside = place + 1, not inside
-    pieces.append(line[start:])
-    return pieces
-
-
-def _come_in_pairs(line: str, places: list[int]) -> bool:
-    """`$$` counts as one."""
-    count = 0
-    skip = -1
-    for place in places:
-        if place == skip:
-            continue
-        count += 1
-        skip = place + 1 if line[place : place + 2] == "$$" else -1
-    return count % 2 == 0

@@ -197,11 +197,12 @@ class Draw(Node):
 
 @dataclass(frozen=True, slots=True)
 class Expectation(Node):
-    """`kind` is E, Var, Cov or P."""
+    r"""`kind` is E, Var, Cov or P; `given` is what stands behind the bar of `\mathbb{E}[y|x]`."""
 
     kind: str
     draws: tuple[Draw, ...]
     args: tuple[Node, ...]
+    given: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
