@@ -236,7 +236,7 @@ def condition_side(env: Environment, node: Node) -> Value:
         letter = letter_of(node)
         if letter is not None:
             variable = env.variable(letter)
-            if variable is None and not _is_number(env, letter):
+            if variable is None and _is_index(env, letter):
                 # Where nothing says how far an index runs, any range will do.
                 size = env.size_of_letter(letter, env.statement) or 3
                 variable = env.free(letter, size)
@@ -245,12 +245,13 @@ def condition_side(env: Environment, node: Node) -> Value:
     return env.value(node)
 
 
-def _is_number(env: Environment, letter: str) -> bool:
-    """Whether a letter in a condition is a number of the givens. Beside an index, the letter of a
-    vector, such as the key k, is an index too."""
+def _is_index(env: Environment, letter: str) -> bool:
+    """Whether a letter in a condition is an index. That of a vector, such as the key k, is one
+    where it points into something."""
     if not env.is_known_number(letter):
-        return False
-    return not env.is_entry(letter) or env.value(name_of_letter(letter)).is_number
+        return True
+    points = env.size_of_letter(letter, env.statement) is not None
+    return points and env.is_entry(letter) and not env.value(name_of_letter(letter)).is_number
 
 
 def _indicator(env: Environment, node: Indicator) -> Value:

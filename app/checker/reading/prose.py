@@ -35,7 +35,7 @@ class Role(NamedTuple):
 # The first pattern that is found decides. All but the first want the word at the end of a remark.
 _ROLES = [
     # "with equality iff p = q" says when more is true, and claims nothing here.
-    (Role("aside"), r"\bequality\b"),
+    (Role("aside"), r"\b(equality|tight)\b"),
     (Role("iff"), r"\b(iff|if and only if|exactly when|exactly if)\W*$"),
     (Role("condition", sticky=True), r"\b(s\.?\s?t\.?|subject to|such that)\W*$"),
     (

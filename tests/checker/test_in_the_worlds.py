@@ -1,0 +1,153 @@
+"""What the worlds of the content have to tell apart, beyond the cases that numpy confirms: bounds
+that are true of usual numbers only, conditions in all forms, names with something left out."""
+
+import pytest
+
+from app.library.checking import checker_of
+from tests.checker.helpers import verdicts
+from tests.content.cases import LIBRARY
+
+BOUNDS = [
+    ("information-gain", r"H(S) \le \log C", "holds"),
+    ("information-gain", r"H(S|A) \le H(A)", "fails"),
+    ("information-gain", r"\mathrm{IG} \le \frac12 H(S)", "fails"),
+    ("information-gain", r"0 \le G(S) < 1", "holds"),
+    ("bias-variance", r"\mathbb{E}_{D,\epsilon}[(y - \hat f_D)^2] \ge \sigma^2", "holds"),
+    ("bias-variance", r"\mathbb{E}_{D,\epsilon}[(y - \hat f_D)^2] \ge \sigma", "fails"),
+    ("logistic-regression", r"\mathcal{L} \le 1", "fails"),
+    ("logistic-regression", r"0 < p < 1", "holds"),
+    ("attention", "d = 6", "fails"),
+    ("em-gmm", r"\log p_\theta(x) \le 0", "fails"),
+    ("em-gmm", r"\pi_k \le 1", "holds"),
+    ("pca-svd", r"\|X - X_k\|_F^2 \le \|X_k\|_F^2", "fails"),
+    ("pca-svd", r"s_j \ge s_{j+1}", "holds"),
+    ("svm-dual", r"\|w\| \le \|w\|^2", "unclear"),
+    ("svm-dual", r"y_i(w^\top x_i + b) \ge 1", "holds"),
+    (
+        "svm-dual",
+        r"\frac12\|w\|^2 \ge \sum_i \alpha_i - \frac12 \|\sum_i \alpha_i y_i x_i\|^2",
+        "holds",
+    ),
+    ("svm-dual", r"\alpha_i \in [0, C]", "holds"),
+    ("svm-dual", r"\sum_i \alpha_i \le C", "fails"),
+    ("kl-divergence", r"\mathrm{KL}(p \| q) \le H(p)", "fails"),
+    ("kl-divergence", r"\mathrm{KL}(p \| q) < \infty", "holds"),
+    ("kl-divergence", r"\mathrm{KL}(p \| q) > 0 \text{ if } p = q", "fails"),
+    # True wherever q was sampled, and false where q is the posterior.
+    (
+        "elbo",
+        r"\log p_\theta(x) \ge \mathbb{E}_q[\log p_\theta(x|z)] - \mathrm{KL}(p(z) \| q(z|x))",
+        "fails",
+    ),
+]
+AT_THE_OPTIMUM = [
+    ("ols", r"X^\top X w = X^\top y", "holds"),
+    ("ols", r"X^\top X w = X^\top y \quad \forall w", "fails"),
+    ("ols", r"\text{for all } w: \nabla_w \mathcal{L} = 0", "fails"),
+    ("svm-dual", r"\sum_i \alpha_i = 1", "fails"),
+    # A wrong sign of b is wrong, although b is gone at the optimum.
+    (
+        "svm-dual",
+        r"\sum_i \alpha_i y_i (w^\top x_i + b)"
+        r" = \sum_i \alpha_i y_i w^\top x_i - b \sum_i \alpha_i y_i",
+        "fails",
+    ),
+    ("svm-dual", r"\sum_i \alpha_i y_i (w^\top x_i + b) = \sum_i \alpha_i y_i w^\top x_i", "holds"),
+]
+CONDITIONS = [
+    ("attention", r"\mathrm{Cov}(q_i, q_j) = 0, \quad i \ne j", "holds"),
+    ("attention", r"i \ne j \implies \mathrm{Cov}(q_i, q_j) = 0", "holds"),
+    ("attention", r"\mathrm{Cov}(q_i, q_j) = 0, \quad i = j", "fails"),
+    ("logistic-regression", r"y = 1: \mathcal{L} = -\log p", "holds"),
+    ("logistic-regression", r"\mathcal{L} = -\log p \text{ if $y = 1$}", "holds"),
+    ("logistic-regression", r"\mathcal{L} = -\log p \text{ if } y = 0", "fails"),
+    ("logistic-regression", r"\text{if } w = 0, p = \frac12", "holds"),
+    ("logistic-regression", r"w = 0 \implies p = 1", "fails"),
+    ("information-gain", r"\mathrm{IG} = 0 \text{ if } Y \perp A", "holds"),
+    ("information-gain", r"\mathrm{IG} = 0 \quad (Y \perp A)", "holds"),
+    ("information-gain", r"\mathrm{IG} = 1 \text{ if } Y \perp A", "unclear"),
+    ("rope", r"m = n \implies R_{n-m} = I", "holds"),
+    ("rope", r"\text{if } m = n, R_{n-m} = -I", "fails"),
+    (
+        "bias-variance",
+        r"\text{if } \sigma = 0, \mathbb{E}[(y - \hat f_D)^2] = \mathrm{Var}",
+        "unclear",
+    ),
+    ("ols", r"X v = 0 \implies v = 0", "unclear"),
+    ("ols", r"\text{if } X v = 0 \text{ then } v = 0", "unclear"),
+    ("svm-dual", r"\alpha_i = 0 \text{ or } y_i (w^\top x_i + b) = 1", "unclear"),
+    ("svm-dual", r"\alpha_i > 0 \implies x_i \text{ is a support vector}", "unclear"),
+]
+LEFT_OUT = [
+    ("dpo", r"\pi^*(y) \propto \pi_{ref}(y)\, e^{r(y)/\beta}", "holds"),
+    ("dpo", r"\pi^*(y) = \pi_{ref}(y)", "fails"),
+    ("dpo", r"\pi_{\theta'}(y|x) = \pi_\theta(y|x)", "defines"),
+    ("dpo", r"r(y, x) = r(x, y)", "unclear"),
+    ("elbo", r"\mathrm{ELBO} = \mathbb{E}_q[\log p(x|z)] - \mathrm{KL}(q(z) \| p(z))", "holds"),
+    ("em-gmm", r"\log p(x|\theta_{t+1}) \ge \log p(x|\theta_t)", "holds"),
+    ("em-gmm", r"\log p(x|\theta_{t+1}) = \log p(x|\theta_t)", "fails"),
+    ("em-gmm", r"\theta_{t+1} = \theta_t", "unclear"),
+    ("em-gmm", r"p(X) = \prod_i p(x_i)", "unclear"),
+    (
+        "bias-variance",
+        r"\mathbb{E}[(y - \hat f(x))^2]"
+        r" = \mathrm{Bias}(\hat f(x))^2 + \mathrm{Var}(\hat f(x)) + \sigma^2",
+        "holds",
+    ),
+    ("information-gain", r"\mathrm{IG} = \mathbb{E}_{c,v}[\log \frac{p(c,v)}{p(c)p(v)}]", "holds"),
+    ("information-gain", r"H(Y|A) = \sum_v p(v) H(Y|A=v)", "holds"),
+    ("information-gain", r"H(S|A) = \sum_j \frac{|S_j|}{|S|} H(S_j)", "holds"),
+    ("logistic-regression", r"\sigma' = \sigma (1 - \sigma)", "holds"),
+    ("logistic-regression", r"\sigma' = \sigma (1 + \sigma)", "fails"),
+    ("attention", r"\mathrm{Var}(q_i^\top k_j) = d", "holds"),
+    ("attention", r"\mathrm{Var}(q^\top) = d", "fails"),
+    ("ols", r"\mathcal{L}(0) = \frac12 \|y\|^2", "holds"),
+    ("ols", r"\nabla_w (w^\top A w) = 2 A w", "unclear"),
+    ("pca-svd", r"(X V_k)_{ij} = x_i^\top v_j", "holds"),
+    ("rope", r"10000^{-2i/d} = \theta_i", "holds"),
+]
+
+
+@pytest.mark.parametrize(
+    ("derivation", "line", "verdict"), [*BOUNDS, *AT_THE_OPTIMUM, *CONDITIONS, *LEFT_OUT]
+)
+def test_a_line_gets_its_verdict(derivation: str, line: str, verdict: str) -> None:
+    assert verdicts(checker_of(LIBRARY[derivation]), line) == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("derivation", "lines", "expected"),
+    [
+        # The responsibilities do not move with the parameters.
+        (
+            "em-gmm",
+            [
+                r"Q(\theta) := \sum_{i,k} \gamma_{ik}"
+                r" [\log \pi_k + \log \mathcal{N}(x_i|\mu_k,\Sigma_k)]",
+                r"\frac{\partial Q}{\partial \pi_k} = \frac{N_k}{\pi_k}",
+            ],
+            ["defines", "holds"],
+        ),
+        # A line before says how the loss depends on u.
+        (
+            "dpo",
+            [
+                r"u := \beta \log \frac{\pi_\theta(y_w|x)}{\pi_{ref}(y_w|x)}"
+                r" - \beta \log \frac{\pi_\theta(y_l|x)}{\pi_{ref}(y_l|x)}",
+                r"\mathcal{L}_{\mathrm{DPO}} = -\log \sigma(u)",
+                r"\frac{\partial \mathcal{L}_{\mathrm{DPO}}}{\partial u} = -\sigma(-u)",
+            ],
+            ["defines", "holds", "holds"],
+        ),
+        ("attention", [r"S' := S + M", r"A = \mathrm{softmax}(S')"], ["defines", "holds"]),
+        ("kl-divergence", [r"f(t) := -\log t", r"f'(t) = -\frac1t"], ["defines", "holds"]),
+        (
+            "ols",
+            [r"X^+ = (X^\top X)^{-1} X^\top", r"X^+ X = I", "X X^+ = I"],
+            ["defines", "holds", "fails"],
+        ),
+        ("pca-svd", [r"M := X X^\top \in \mathbb{R}^{n \times n}"], ["defines"]),
+    ],
+)
+def test_lines_get_their_verdicts(derivation: str, lines: list[str], expected: list[str]) -> None:
+    assert verdicts(checker_of(LIBRARY[derivation]), *lines) == expected
