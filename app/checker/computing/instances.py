@@ -169,6 +169,11 @@ def _setting_value(evaluator: Evaluator, entry: Entry, body: Node) -> Value:
         if isinstance(body, Name):
             other = evaluator.find(body)
             if other is not None and other.entry.params and not other.items:
+                sizes, others = (
+                    [param.size for param in one.params] for one in (entry, other.entry)
+                )
+                if sizes != others:
+                    raise Unclear("these two are over different things")
                 return evaluator.table(other.entry)
         return evaluator.tabulated(entry, body)
     inner = evaluator.child(apart=True)
