@@ -11,10 +11,8 @@ def checker_of(derivation: Derivation) -> Checker:
     """Raises DeclarationError for givens that the checker cannot read."""
     return Checker(
         givens=[given.tex for given in derivation.question.givens],
-        names=[NameSpec(name.tex, name.weak, name.held) for name in derivation.names],
-        contexts=[
-            ContextSpec(one.name, one.sets, one.judges, one.without) for one in derivation.contexts
-        ],
+        names=names_of(derivation),
+        contexts=contexts_of(derivation),
         steps=[
             StepSpec(
                 step.number, step.formula, step.forms, step.excludes, step.may_use, step.contains
@@ -23,3 +21,11 @@ def checker_of(derivation: Derivation) -> Checker:
         ],
         slips=[SlipSpec(slip.id, slip.step, slip.wrong) for slip in derivation.slips],
     )
+
+
+def names_of(derivation: Derivation) -> list[NameSpec]:
+    return [NameSpec(name.tex, name.weak, name.held) for name in derivation.names]
+
+
+def contexts_of(derivation: Derivation) -> list[ContextSpec]:
+    return [ContextSpec(one.name, one.sets, one.judges, one.without) for one in derivation.contexts]
