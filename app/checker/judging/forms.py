@@ -13,6 +13,7 @@ from app.checker.judging.features import (
     ingredients,
     inside,
     is_constant,
+    names,
     pair_keys,
     terms,
     traits,
@@ -37,7 +38,8 @@ class Form:
     An equation asks for the first side of its chain and is answered by any of the others.
     `slopes` are the derivatives that it asks for; without them, `markers` are what an answer no
     longer shows, and without those too, `brings` what every answer shows anew. `keys` are the pairs
-    of sides as they are written, `traits` what the question is made of, with each of its answers.
+    of sides as they are written, `names` those in the question and in each of the answers, `traits`
+    what the question is made of, with each of its answers.
     """
 
     question: Node
@@ -50,10 +52,13 @@ class Form:
     slopes: tuple[Slope, ...] = ()
     markers: frozenset[str] = frozenset()
     brings: frozenset[str] = frozenset()
+    names: tuple[frozenset[str], ...] = ()
     traits: tuple[frozenset[str], ...] = ()
     terms: tuple[Signature, ...] = ()
     # For an expectation that vanishes: what it is the expectation of.
     inside: Signature | None = None
+    # For a bound: whether one side is zero without showing it, such as \log \sum_x q(x).
+    hides_zero: bool = False
     # It counts only where something follows from it, or where it follows from something.
     is_premise: bool = False
     is_conclusion: bool = False
@@ -210,6 +215,7 @@ def _equation(desk: Desk, question: Node, answers: tuple[Node, ...], context: Co
         slopes=tuple(slopes(desk, question)),
         markers=frozenset(asked - answered),
         brings=frozenset(set.intersection(*shown) - ingredients(desk, question)),
+        names=tuple(names(desk, one) for one in (question, *answers)),
         traits=tuple(traits(desk, question, answer) for answer in answers),
         terms=terms(desk, question, answers[-1]) if context is GENERAL else (),
         inside=inside(desk, question) if value is not None and vanishes(value) else None,
@@ -218,8 +224,16 @@ def _equation(desk: Desk, question: Node, answers: tuple[Node, ...], context: Co
 
 def _relation(desk: Desk, left: Node, right: Node, relation: str, context: Context) -> Form:
     keys = tuple(pair_keys(Chain((left, right), (relation,))))
-    gap = gap_or_none(desk, left, right)
-    return Form(left, (right,), relation, context, keys, gap, traits=(traits(desk, left, right),))
+    return Form(
+        left,
+        (right,),
+        relation,
+        context,
+        keys,
+        gap_or_none(desk, left, right),
+        traits=(traits(desk, left, right),),
+        hides_zero=hides_zero(desk, left, right),
+    )
 
 
 def hides_zero(desk: Desk, left: Node, right: Node) -> bool:

@@ -45,13 +45,28 @@ from app.checker.judging.signatures import (
     vanishes,
 )
 from app.checker.judging.solved import gap_before_solving
-from app.checker.reading.tree import Call, Chain, Derivative, Differential, Name, Node, Number, walk
+from app.checker.reading.tree import (
+    Call,
+    Chain,
+    Derivative,
+    Differential,
+    Inner,
+    Name,
+    Node,
+    Number,
+    Optimum,
+    Product,
+    Sum,
+    walk,
+)
 
 # In a longer chain only neighbours and the first side are compared.
 MAX_SIDES = 12
 
 # Two sides of a chain, by their places.
 Pair = tuple[int, int]
+# How much two sides look like a step, and whether one of them by itself is its question.
+Likeness = tuple[float, bool]
 
 
 def reached(
@@ -94,35 +109,42 @@ class _Statement:
         self.leads_on = leads_on
         self.values: dict[tuple[int, str], Signature | None] = {}
         self.gaps: dict[Pair, Signature | None] = {}
+        self.hidden: dict[Pair, bool] = {}
         self.seen: dict[tuple[str, int], set[str]] = {}
 
     def states(self, steps: Sequence[StepForms]) -> list[str]:
         """Two sides may fit several steps, whose sides are worth the same: those are stated that
         look most like them."""
         found = {step.number: dict(self._fits(step)) for step in steps}
-        best: dict[Pair, float] = {}
+        best: dict[Pair, Likeness] = {}
         for likeness in found.values():
             for pair, value in likeness.items():
-                best[pair] = max(best.get(pair, 0.0), value)
+                best[pair] = max(best.get(pair, value), value)
         return [
             number
             for number, likeness in found.items()
             if any(value == best[pair] for pair, value in likeness.items())
         ]
 
-    def _fits(self, step: StepForms) -> Iterator[tuple[Pair, float]]:
+    def _fits(self, step: StepForms) -> Iterator[tuple[Pair, Likeness]]:
         """The pairs of sides that say what the step says, each with its likeness to it."""
         if not all(self._contains(node, value) for node, value in step.contains):
             return
-        pairs = {pair for form in step.forms for pair in self._pairs_saying(form, step)}
-        for pair in pairs:
-            yield pair, max(self._likeness(pair, form) for form in step.forms)
+        asked: set[Pair] = set()
+        others: set[Pair] = set()
+        for form in step.forms:
+            if form.relation == "=":
+                asked.update(self._answers(form, step))
+            others.update(self._otherwise(form, step))
+        for pair in asked | others:
+            yield pair, (self._likeness(pair, step), pair in asked)
 
-    def _likeness(self, pair: Pair, form: Form) -> float:
+    def _likeness(self, pair: Pair, step: StepForms) -> float:
         own = traits(self.desk, *(self.chain.sides[place] for place in pair))
-        return max((resemblance(own, one) for one in form.traits), default=0.0)
+        return max(resemblance(own, one) for form in step.forms for one in form.traits)
 
-    def _pairs_saying(self, form: Form, step: StepForms) -> Iterator[Pair]:
+    def _otherwise(self, form: Form, step: StepForms) -> Iterator[Pair]:
+        """What states a step without its question on one side and the answer on the other."""
         if form.is_premise and not self.leads_on:
             return
         if form.relation != "=":
@@ -130,7 +152,6 @@ class _Statement:
             return
         if form.context is not GENERAL or form.is_conclusion:
             yield from self._same_condition(form, step)
-        yield from self._answers(form, step)
         yield from self._same_terms(form, step)
         yield from self._same_inside(form)
 
@@ -160,7 +181,7 @@ class _Statement:
 
     # --- pairs of sides --------------------------------------------------------------------------
 
-    def _new_pairs(self) -> Iterator[tuple[int, int]]:
+    def _new_pairs(self) -> Iterator[Pair]:
         """Places of two sides, at least one of them new."""
         count = len(self.chain.sides)
         for one in range(count):
@@ -188,6 +209,12 @@ class _Statement:
                 self.desk, self.chain.sides[one], self.chain.sides[two]
             )
         return self.gaps[one, two]
+
+    def _hides_zero(self, one: int, two: int) -> bool:
+        if (one, two) not in self.hidden:
+            sides = self.chain.sides[one], self.chain.sides[two]
+            self.hidden[one, two] = hides_zero(self.desk, *sides)
+        return self.hidden[one, two]
 
     def _value(self, place: int, where: str) -> Signature | None:
         if (place, where) not in self.values:
@@ -260,20 +287,21 @@ class _Statement:
             return share_one(self.desk, asked, form.slopes)
         if _has_derivative(question):
             return False
-        if form.markers:
-            if averages(form.question) and AVERAGE not in self._seen("ingredients", asking):
-                return False
-            return bool(self._seen("question", asking) & form.markers)
-        return self._looks_like_question(form, step, asking)
+        if not form.markers:
+            return self._looks_like_question(form, step, asking)
+        if averages(form.question) and AVERAGE not in self._seen("ingredients", asking):
+            return False
+        questions = {key_of_tree(one.question) for one in step.forms}
+        answers = {key_of_tree(answer) for one in step.forms for answer in one.answers}
+        is_answer = key_of_tree(question) in answers - questions
+        return not is_answer and bool(self._seen("question", asking) & form.markers)
 
     def _looks_like_question(self, form: Form, step: StepForms, asking: int) -> bool:
         """More than like an answer."""
         own = names(self.desk, self.chain.sides[asking])
-        likeness = resemblance(own, names(self.desk, form.question))
+        likeness = resemblance(own, form.names[0])
         return likeness > 0 and all(
-            likeness >= resemblance(own, names(self.desk, answer))
-            for one in step.forms
-            for answer in one.answers
+            likeness >= resemblance(own, answer) for one in step.forms for answer in one.names[1:]
         )
 
     def _is_answer(self, form: Form, step: StepForms, answering: int) -> bool:
@@ -284,7 +312,7 @@ class _Statement:
             return any(isinstance(one, Number) for one in form.answers)
         shown = self._seen("answer", answering)
         if OPTIMUM in shown and not any(
-            OPTIMUM in features(self.desk, one) for one in form.answers
+            isinstance(one, Optimum) for answer in form.answers for one in walk(answer)
         ):
             return False
         if form.slopes:
@@ -292,9 +320,11 @@ class _Statement:
         if form.markers:
             return not shown & form.markers
         # Both sides are made of the same names: the answer has to have the form of the step's.
-        return type(answer) in {type(one) for one in form.answers} and form.brings <= self._seen(
-            "ingredients", answering
-        )
+        types: set[type[Node]] = {type(one) for one in form.answers}
+        if types & {Product, Inner}:
+            # The same, componentwise.
+            types.add(Sum)
+        return type(answer) in types and form.brings <= self._seen("ingredients", answering)
 
     def _same_terms(self, form: Form, step: StepForms) -> Iterator[Pair]:
         """The step with its terms on other sides."""
@@ -357,7 +387,6 @@ class _Statement:
         return not form.slopes and any(_has_derivative(side) for side in (left, right))
 
     def _same_relation(self, form: Form, step: StepForms) -> Iterator[Pair]:
-        hidden = hides_zero(self.desk, form.question, form.answers[0])
         for one, two in self._new_pairs():
             relation = _overall(self.chain.relations[one:two])
             key = self._key(one, two)
@@ -368,7 +397,7 @@ class _Statement:
                 continue
             if form.gap is None or relation is None:
                 continue
-            if not hidden and hides_zero(self.desk, self.chain.sides[one], self.chain.sides[two]):
+            if not form.hides_zero and self._hides_zero(one, two):
                 continue
             gap = self._gap(one, two)
             factor = proportional(gap, form.gap) if gap is not None else None
