@@ -3,7 +3,9 @@
 import pytest
 
 from app.checker import Checker, ContextSpec, StepSpec
+from app.library.checking import checker_of
 from tests.checker.helpers import assert_verdict
+from tests.checker.shipped import LIBRARY
 
 
 @pytest.mark.parametrize(
@@ -110,3 +112,119 @@ def test_what_is_wrong_in_a_context_fails_there_too() -> None:
     )
 
     assert_verdict(checker, r"w^\top a = 3 \|a\|^2", "fails")
+
+
+# --- the shipped derivations ---------------------------------------------------------------------
+
+DUAL = r"\sum_i \alpha_i - \frac12 \sum_{i,j} \alpha_i \alpha_j y_i y_j x_i^\top x_j"
+
+
+@pytest.mark.parametrize(
+    ("derivation", "line", "parts"),
+    [
+        # The variable and the object of a derivative decide which question is asked.
+        ("mlp-backprop", r"\nabla_{b_1} L = \delta_1", ("6",)),
+        ("mlp-backprop", r"\delta_1 = W_2^\top \delta_2 \odot \sigma'(z_1)", ("4",)),
+        ("mlp-backprop", r"\delta_2 = \hat y - y", ("1c",)),
+        ("mlp-backprop", r"\nabla_{b_2} L = \hat y - y", ("3",)),
+        ("mlp-backprop", r"\delta_1 = \nabla_{z_1} L", ()),
+        ("logistic-regression", r"\frac{\partial p}{\partial z} = p(1-p)", ("2",)),
+        ("logistic-regression", r"\frac{\partial^2 L}{\partial z^2} = p(1-p)", ()),
+        ("logistic-regression", r"\frac{\partial L}{\partial p} \frac{dp}{dz} = p - y", ("3",)),
+        ("logistic-regression", r"\frac{p-y}{p(1-p)} p(1-p) = p - y", ()),
+        ("logistic-regression", r"dL = (p-y) x^\top dw", ("4",)),
+        ("ols", r"\frac{\partial}{\partial w}(y^\top X w) = X^\top y", ()),
+        ("ols", r"\nabla_w (X^\top X w - X^\top y) = X^\top X", ("4",)),
+        # Steps whose sides are worth the same: the one that the line looks most like.
+        ("information-gain", r"\mathrm{IG} = H(S) - H(S|A)", ("3",)),
+        (
+            "information-gain",
+            r"\mathrm{IG} = \sum_{c,v} p(c,v) \log \frac{p(c,v)}{p(c)p(v)}",
+            ("4",),
+        ),
+        ("information-gain", r"\mathrm{IG} = 0 \iff Y \perp A", ("5",)),
+        ("pca-svd", r"\Sigma = \frac1n X^\top X", ("1",)),
+        ("pca-svd", r"\Sigma = \frac1n V S^2 V^\top", ("3",)),
+        ("rope", r"\langle R_m q, R_n k \rangle = q^\top R_{n-m} k", ("4",)),
+        # A zero that does not show is not the zero of a bound.
+        (
+            "kl-divergence",
+            r"\mathbb{E}_p[\log\frac{q}{p}] \le \log\mathbb{E}_p[\frac{q}{p}]",
+            ("2",),
+        ),
+        ("kl-divergence", r"\log \sum_x p(x) \frac{q(x)}{p(x)} = \log 1 = 0", ()),
+        ("bias-variance", r"\mathbb{E}_D[\bar f - \hat f_D] = \bar f - \bar f = 0", ()),
+        ("bias-variance", r"2(y - \bar f)\,\mathbb{E}_D[\bar f - \hat f_D] = 0", ("3",)),
+        # What an answer has to bring in.
+        ("bias-variance", r"(y - \hat f_D)^2 = y^2 - 2 y \hat f_D + \hat f_D^2", ()),
+        ("elbo", r"\log p_\theta(x) = \log p_\theta(x,z) - \log p_\theta(z|x)", ()),
+        ("elbo", r"\mathrm{ELBO} = \mathbb{E}_q[\log p_\theta(x,z)] + H(q)", ("3",)),
+        # A constant does not ask for the variance that it is.
+        ("attention", "d_k = d", ()),
+        ("rope", "R_0 = I", ()),
+        # Conditions with the solution in them, and in a case.
+        (
+            "dpo",
+            r"r(x,y) - \beta(\log\frac{\pi^*(y|x)}{\pi_{ref}(y|x)} + 1) + \lambda = 0",
+            ("1a",),
+        ),
+        ("ols", r"X^\top X w^* = X^\top y", ("2",)),
+        ("svm-dual", r"y_i(w^\top x_i + b) = 1 \text{ if } \alpha_i > 0", ("6a",)),
+        ("svm-dual", r"\nabla_w L = 0", ()),
+        # One factor for all terms may be a name.
+        (
+            "dpo",
+            r"\frac{r(x,y)}{\beta} = \log\frac{\pi^*(y|x)}{\pi_{ref}(y|x)} + \log Z(x)",
+            ("2",),
+        ),
+        # Problems.
+        ("svm-dual", rf"\max_{{\alpha \succeq 0,\ \alpha^\top y = 0}} {DUAL}", ("4",)),
+    ],
+)
+def test_a_line_states_its_step_and_no_other(
+    derivation: str, line: str, parts: tuple[str, ...]
+) -> None:
+    finding = checker_of(LIBRARY[derivation]).check([line])[-1]
+
+    assert (finding.verdict, finding.parts) == ("holds", parts), finding.message
+
+
+@pytest.mark.parametrize(
+    ("derivation", "lines", "parts"),
+    [
+        ("pca-svd", [r"A := X^\top X", r"A = V S^2 V^\top"], ("3",)),
+        ("pca-svd", [r"A := X^\top X", r"X^\top X = A"], ()),
+        ("ols", [r"g := \nabla_w L", r"g = X^\top(Xw - y)"], ("1",)),
+        ("ols", [r"g := \nabla_w L", r"\nabla_w L = g"], ()),
+        ("ols", [r"b := \hat w", r"\hat w = b"], ()),
+    ],
+)
+def test_a_name_of_the_writer_is_what_it_stands_for(
+    derivation: str, lines: list[str], parts: tuple[str, ...]
+) -> None:
+    assert checker_of(LIBRARY[derivation]).check(lines)[-1].parts == parts
+
+
+@pytest.mark.parametrize(
+    "constraints",
+    ["", r" \text{ s.t. } \alpha_i \ge 0", r" \text{ s.t. } \sum_i \alpha_i y_i = 0"],
+)
+def test_a_problem_without_its_constraints_is_another_problem(constraints: str) -> None:
+    assert_verdict(
+        checker_of(LIBRARY["svm-dual"]),
+        rf"\max_\alpha {DUAL}{constraints}",
+        "fails",
+        "This is not the problem of this derivation.",
+    )
+
+
+def test_what_stands_behind_a_problem_belongs_to_it() -> None:
+    problem = (
+        r"\max_{\alpha \ge 0} \mathbf{1}^\top \alpha - \frac12 \alpha^\top Q \alpha, "
+        r"\quad Q_{ij} = y_i y_j x_i^\top x_j, \quad y^\top \alpha = 0"
+    )
+
+    finding = checker_of(LIBRARY["svm-dual"]).check([problem])[-1]
+
+    assert finding.verdict == "holds"
+    assert "4" in finding.parts

@@ -36,6 +36,7 @@ def judge_clauses(sheet: Sheet, claims: Sequence[Claim], *, remarked: bool) -> R
     for claim in sorted(claims, key=lambda one: one[0].role not in ("let", "where")):
         line.take(*claim)
     line.take_postponed()
+    line.take_problem()
     weigh_implications(sheet.desk, line.judged)
     result = line.result()
     if result is None:
@@ -61,6 +62,8 @@ class _LineInWork:
         self.parts: list[str] = []
         self.recognised = False
         self.wrong_problem: Result | None = None
+        # A problem, and how many clauses were judged before it: those after it may restrict it.
+        self.problem: tuple[Optimum, tuple[Chain, ...], int] | None = None
 
     def take(self, clause: Clause, conditions: Sequence[Chain]) -> None:
         self.conditions = conditions
@@ -104,6 +107,25 @@ class _LineInWork:
             except Unclear as unclear:
                 self._note_unclear(clause, str(unclear))
 
+    def take_problem(self) -> None:
+        r"""What stands behind a problem, as in `\max_\alpha f, \quad y^\top \alpha = 0`, is one
+        more constraint, or defines what it uses."""
+        if self.problem is None:
+            return
+        node, own, count = self.problem
+        behind = tuple(one.chain for one in self.judged[count:])
+        step = step_of_problem(self.sheet, (node, (*own, *behind)))
+        if step is None and behind:
+            step = step_of_problem(self.sheet, (node, own))
+        if step is None:
+            slip = slip_of_problem(self.sheet, (node, own))
+            message = "this is not the problem of this derivation"
+            self.wrong_problem = Result("fails", message, slip=slip)
+            return
+        self.recognised = True
+        if step:
+            self.parts.append(step)
+
     def _judge(self, clause: Clause, chain: Chain, start: int) -> None:
         conditioned = bool(self.conditions) or clause.connector in ("implies", "iff")
         if start == 0 and self.definitions.take(clause, chain, conditioned=conditioned):
@@ -138,18 +160,7 @@ class _LineInWork:
         if not isinstance(node, Optimum) or node.kind.startswith("arg"):
             return
         conditions = (chain for chain in self.conditions if chain.relations)
-        problem = node, (*conditions, *node.conditions)
-        step = step_of_problem(self.sheet, problem)
-        if step is None:
-            self.wrong_problem = Result(
-                "fails",
-                "this is not the problem of this derivation",
-                slip=slip_of_problem(self.sheet, problem),
-            )
-            return
-        self.recognised = True
-        if step:
-            self.parts.append(step)
+        self.problem = node, (*conditions, *node.conditions), len(self.judged)
 
     def _as_solution(self, chain: Chain, start: int) -> Chain | None:
         """`\\mu_k \\leftarrow …` says what a context solves for. Any other update claims nothing by

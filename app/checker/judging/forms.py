@@ -8,7 +8,17 @@ from dataclasses import dataclass, field, replace
 from app.checker.computing.shape import key_of_tree
 from app.checker.judging.contexts import is_bound
 from app.checker.judging.desk import GENERAL, Desk
-from app.checker.judging.features import SLOPE, features, inside, pair_keys, terms
+from app.checker.judging.features import (
+    features,
+    ingredients,
+    inside,
+    is_constant,
+    names,
+    pair_keys,
+    terms,
+    traits,
+)
+from app.checker.judging.gradients import Slope, slopes
 from app.checker.judging.judge import judge_link
 from app.checker.judging.signatures import Signature, gap_or_none, signature_or_none, vanishes
 from app.checker.reading.lines import Clause, read_line
@@ -26,7 +36,10 @@ class Form:
     """One relation of a step's formula or of one of its other forms.
 
     An equation asks for the first side of its chain and is answered by any of the others.
-    `markers` are what an answer no longer shows, `keys` the pairs of sides as they are written.
+    `slopes` are the derivatives that it asks for; without them, `markers` are what an answer no
+    longer shows, and without those too, `brings` what every answer shows anew. `keys` are the pairs
+    of sides as they are written, `names` those in the question and in each of the answers, `traits`
+    what the question is made of, with each of its answers.
     """
 
     question: Node
@@ -36,12 +49,19 @@ class Form:
     keys: tuple[str, ...]
     gap: Signature | None = None
     value: Signature | None = None
+    slopes: tuple[Slope, ...] = ()
     markers: frozenset[str] = frozenset()
+    brings: frozenset[str] = frozenset()
+    names: tuple[frozenset[str], ...] = ()
+    traits: tuple[frozenset[str], ...] = ()
     terms: tuple[Signature, ...] = ()
     # For an expectation that vanishes: what it is the expectation of.
     inside: Signature | None = None
-    # It counts only where something follows from it.
+    # For a bound: whether one side is zero without showing it, such as \log \sum_x q(x).
+    hides_zero: bool = False
+    # It counts only where something follows from it, or where it follows from something.
     is_premise: bool = False
+    is_conclusion: bool = False
 
 
 @dataclass(slots=True)
@@ -92,7 +112,11 @@ def step_forms(
                 continue
             if clause.chain.relations:
                 forms = _forms_of(desk, clause.chain, conditions)
-                made.forms.extend(_as_premises(forms) if leads_on(clauses, place) else forms)
+                if leads_on(clauses, place):
+                    forms = _as_premises(forms)
+                if clause.connector == "implies":
+                    forms = _as_conclusions(desk, forms)
+                made.forms.extend(forms)
             elif isinstance(clause.chain.sides[0], Optimum):
                 made.problems.append((clause.chain.sides[0], conditions))
     for tex in excludes:
@@ -116,6 +140,14 @@ def _as_premises(forms: Iterable[Form]) -> Iterator[Form]:
     r"""The `\alpha_i > 0` of `\alpha_i > 0 \implies …` says nothing by itself."""
     for form in forms:
         yield replace(form, is_premise=is_bound(form.relation))
+
+
+def _as_conclusions(desk: Desk, forms: Iterable[Form]) -> Iterator[Form]:
+    """What follows in a case is said of the case, and not in general."""
+    for form in forms:
+        gap = gap_or_none(desk, form.question, form.answers[0])
+        is_open = form.relation == "=" and gap is not None and not vanishes(gap)
+        yield replace(form, gap=gap, is_conclusion=True) if is_open else form
 
 
 def conditions_of(clauses: Iterable[Clause]) -> tuple[Chain, ...]:
@@ -146,21 +178,24 @@ def _contexts_of(desk: Desk, chain: Chain, conditions: Sequence[Chain]) -> list[
 
 
 def _groups(chain: Chain, contexts: list[Context]) -> Iterator[tuple[list[Node], str, Context]]:
-    """Runs of sides that are equal everywhere; and for every other link its two sides, and the
-    first side of the run before it with its right side."""
+    """Runs of sides that are equal everywhere; and for every other link its two sides, and for a
+    bound the first side of the run before it with its right side. What a bound goes on to, as in
+    `a \\le b = c`, is worked out, and no step by itself."""
     group: list[Node] = [chain.sides[0]]
+    bounded = False
     for right, relation, context in zip(chain.sides[1:], chain.relations, contexts, strict=False):
         if relation in EQUATIONS and context is GENERAL:
             group.append(right)
             continue
-        if len(group) > 1:
+        if len(group) > 1 and not bounded:
             yield group, "=", GENERAL
         relation = "=" if relation in EQUATIONS else relation
         yield [group[-1], right], relation, context
-        if len(group) > 1:
+        if len(group) > 1 and relation != "=":
             yield [group[0], right], relation, context
+        bounded |= relation in ("<=", ">=")
         group = [right]
-    if len(group) > 1:
+    if len(group) > 1 and not bounded:
         yield group, "=", GENERAL
 
 
@@ -168,6 +203,7 @@ def _equation(desk: Desk, question: Node, answers: tuple[Node, ...], context: Co
     value = signature_or_none(desk, question, context)
     gap = None if context is GENERAL else gap_or_none(desk, question, answers[0])
     asked, answered = features(desk, question), features(desk, answers[-1])
+    shown = [ingredients(desk, answer) for answer in answers]
     return Form(
         question,
         answers,
@@ -176,7 +212,11 @@ def _equation(desk: Desk, question: Node, answers: tuple[Node, ...], context: Co
         keys=tuple(pair_keys(Chain((question, *answers), ("=",) * len(answers)))),
         gap=gap,
         value=value,
-        markers=frozenset({SLOPE} if SLOPE in asked else asked - answered),
+        slopes=tuple(slopes(desk, question)),
+        markers=frozenset(asked - answered),
+        brings=frozenset(set.intersection(*shown) - ingredients(desk, question)),
+        names=tuple(names(desk, one) for one in (question, *answers)),
+        traits=tuple(traits(desk, question, answer) for answer in answers),
         terms=terms(desk, question, answers[-1]) if context is GENERAL else (),
         inside=inside(desk, question) if value is not None and vanishes(value) else None,
     )
@@ -184,4 +224,23 @@ def _equation(desk: Desk, question: Node, answers: tuple[Node, ...], context: Co
 
 def _relation(desk: Desk, left: Node, right: Node, relation: str, context: Context) -> Form:
     keys = tuple(pair_keys(Chain((left, right), (relation,))))
-    return Form(left, (right,), relation, context, keys, gap_or_none(desk, left, right))
+    return Form(
+        left,
+        (right,),
+        relation,
+        context,
+        keys,
+        gap_or_none(desk, left, right),
+        traits=(traits(desk, left, right),),
+        hides_zero=hides_zero(desk, left, right),
+    )
+
+
+def hides_zero(desk: Desk, left: Node, right: Node) -> bool:
+    r"""`\log \sum_x q(x)` is 0, and is not known to be by looking at it."""
+    return any(
+        not is_constant(side)
+        and (value := signature_or_none(desk, side)) is not None
+        and vanishes(value)
+        for side in (left, right)
+    )

@@ -21,6 +21,9 @@ from app.checker.reading.tree import Chain, Name, Node, Range, SetOf
 # A relation and its left − right; None for what cannot be compared.
 Constraint = tuple[str, Signature] | None
 
+# `\alpha \succeq 0` of a vector.
+_OF_ENTRIES = {"psd": ">=", "nsd": "<=", "pd": ">", "nd": "<"}
+
 
 def step_of_problem(sheet: Sheet, problem: Problem) -> str | None:
     """The step that a problem is, "" if it is that of the givens, None if it is neither.
@@ -53,8 +56,7 @@ def _is_same(desk: Desk, ours: Problem, theirs: Problem) -> bool:
         return False
     wanted = [_constraint(desk, chain) for chain in their_constraints if _restricts(desk, chain)]
     given = [_constraint(desk, chain) for chain in our_constraints if _restricts(desk, chain)]
-    # The objective alone will do; half of the constraints would be a mistake.
-    return not our_constraints or _same_constraints(given, wanted)
+    return _same_constraints(given, wanted)
 
 
 def _base(node: Node) -> str:
@@ -78,7 +80,8 @@ def _constraint(desk: Desk, chain: Chain) -> Constraint:
         gap = signature_of_gap(desk, chain.sides[0], chain.sides[1])
     except (Misfit, Unclear):
         return None
-    return not_strict(chain.relations[0]), gap
+    relation = chain.relations[0]
+    return not_strict(_OF_ENTRIES.get(relation, relation)), gap
 
 
 def _same_constraints(ours: Sequence[Constraint], theirs: Sequence[Constraint]) -> bool:

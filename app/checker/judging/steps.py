@@ -10,11 +10,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from app.checker.computing.compare import not_strict, same_direction
 from app.checker.computing.shape import key_of_tree
 from app.checker.judging.desk import GENERAL, Desk
-from app.checker.judging.features import SLOPE, features, inside, pair_key, pair_keys, terms
-from app.checker.judging.forms import Form, StepForms
+from app.checker.judging.features import (
+    AVERAGE,
+    OPTIMUM,
+    averages,
+    features,
+    ingredients,
+    inside,
+    is_constant,
+    names,
+    opened,
+    pair_key,
+    resemblance,
+    same_terms_scaled,
+    terms,
+    traits,
+)
+from app.checker.judging.forms import Form, StepForms, hides_zero
+from app.checker.judging.gradients import asked_slopes, differential_slopes, share_one, slopes
 from app.checker.judging.links import Link
 from app.checker.judging.signatures import (
     Signature,
@@ -22,16 +40,33 @@ from app.checker.judging.signatures import (
     gap_or_none,
     is_finite,
     proportional,
-    same_terms,
     same_zeros,
     signature_or_none,
     vanishes,
 )
 from app.checker.judging.solved import gap_before_solving
-from app.checker.reading.tree import Call, Chain, Derivative, Name, Node, Number, walk
+from app.checker.reading.tree import (
+    Call,
+    Chain,
+    Derivative,
+    Differential,
+    Inner,
+    Name,
+    Node,
+    Number,
+    Optimum,
+    Product,
+    Sum,
+    walk,
+)
 
 # In a longer chain only neighbours and the first side are compared.
 MAX_SIDES = 12
+
+# Two sides of a chain, by their places.
+Pair = tuple[int, int]
+# How much two sides look like a step, and whether one of them by itself is its question.
+Likeness = tuple[float, bool]
 
 
 def reached(
@@ -52,7 +87,7 @@ def reached(
     if len(links) < len(chain.relations) - start:
         return []
     statement = _Statement(desk, chain, start, links, restated, leads_on=leads_on)
-    return [step.number for step in steps if statement.states(step)]
+    return statement.states(steps)
 
 
 class _Statement:
@@ -73,25 +108,52 @@ class _Statement:
         self.restated = restated
         self.leads_on = leads_on
         self.values: dict[tuple[int, str], Signature | None] = {}
-        self.gaps: dict[tuple[int, int], Signature | None] = {}
-        self.features: dict[int, set[str]] = {}
+        self.gaps: dict[Pair, Signature | None] = {}
+        self.hidden: dict[Pair, bool] = {}
+        self.seen: dict[tuple[str, int], set[str]] = {}
 
-    def states(self, step: StepForms) -> bool:
+    def states(self, steps: Sequence[StepForms]) -> list[str]:
+        """Two sides may fit several steps, whose sides are worth the same: those are stated that
+        look most like them."""
+        found = {step.number: dict(self._fits(step)) for step in steps}
+        best: dict[Pair, Likeness] = {}
+        for likeness in found.values():
+            for pair, value in likeness.items():
+                best[pair] = max(best.get(pair, value), value)
+        return [
+            number
+            for number, likeness in found.items()
+            if any(value == best[pair] for pair, value in likeness.items())
+        ]
+
+    def _fits(self, step: StepForms) -> Iterator[tuple[Pair, Likeness]]:
+        """The pairs of sides that say what the step says, each with its likeness to it."""
         if not all(self._contains(node, value) for node, value in step.contains):
-            return False
-        return any(self._says(form, step) for form in step.forms)
+            return
+        asked: set[Pair] = set()
+        others: set[Pair] = set()
+        for form in step.forms:
+            if form.relation == "=":
+                asked.update(self._answers(form, step))
+            others.update(self._otherwise(form, step))
+        for pair in asked | others:
+            yield pair, (self._likeness(pair, step), pair in asked)
 
-    def _says(self, form: Form, step: StepForms) -> bool:
+    def _likeness(self, pair: Pair, step: StepForms) -> float:
+        own = traits(self.desk, *(self.chain.sides[place] for place in pair))
+        return max(resemblance(own, one) for form in step.forms for one in form.traits)
+
+    def _otherwise(self, form: Form, step: StepForms) -> Iterator[Pair]:
+        """What states a step without its question on one side and the answer on the other."""
         if form.is_premise and not self.leads_on:
-            return False
+            return
         if form.relation != "=":
-            return self._same_relation(form, step)
-        return (
-            (form.context is not GENERAL and self._same_condition(form))
-            or self._answers(form, step)
-            or self._same_terms(form, step)
-            or self._same_inside(form)
-        )
+            yield from self._same_relation(form, step)
+            return
+        if form.context is not GENERAL or form.is_conclusion:
+            yield from self._same_condition(form, step)
+        yield from self._same_terms(form, step)
+        yield from self._same_inside(form)
 
     # --- what a line has to contain --------------------------------------------------------------
 
@@ -113,13 +175,13 @@ class _Statement:
         if key_of_tree(node) == key_of_tree(wanted):
             return True
         own = signature_or_none(self.desk, node, GENERAL, self.chain.sides)
-        if own is None or value is None:
+        if own is None or value is None or (is_constant(node) and not is_constant(wanted)):
             return False
         return proportional(own, value) == 1 if same_letter else equal(own, value)
 
     # --- pairs of sides --------------------------------------------------------------------------
 
-    def _new_pairs(self) -> Iterator[tuple[int, int]]:
+    def _new_pairs(self) -> Iterator[Pair]:
         """Places of two sides, at least one of them new."""
         count = len(self.chain.sides)
         for one in range(count):
@@ -148,6 +210,12 @@ class _Statement:
             )
         return self.gaps[one, two]
 
+    def _hides_zero(self, one: int, two: int) -> bool:
+        if (one, two) not in self.hidden:
+            sides = self.chain.sides[one], self.chain.sides[two]
+            self.hidden[one, two] = hides_zero(self.desk, *sides)
+        return self.hidden[one, two]
+
     def _value(self, place: int, where: str) -> Signature | None:
         if (place, where) not in self.values:
             self.values[place, where] = signature_or_none(
@@ -155,77 +223,136 @@ class _Statement:
             )
         return self.values[place, where]
 
-    def _features(self, place: int) -> set[str]:
-        if place not in self.features:
-            self.features[place] = features(self.desk, self.chain.sides[place])
-        return self.features[place]
+    def _seen(self, what: str, place: int) -> set[str]:
+        """What a side shows as a question, as an answer, and in the end."""
+        if (what, place) not in self.seen:
+            side = self.chain.sides[place]
+            self.seen[what, place] = (
+                ingredients(self.desk, side)
+                if what == "ingredients"
+                else features(self.desk, side, opened=what == "question")
+            )
+        return self.seen[what, place]
 
     # --- a question and its answer ---------------------------------------------------------------
 
-    def _answers(self, form: Form, step: StepForms) -> bool:
-        if (
-            form.value is None
-            or not is_finite(form.value)
-            or (vanishes(form.value) and form.inside is None)
-        ):
+    def _answers(self, form: Form, step: StepForms) -> Iterator[Pair]:
+        if form.value is None or not _tells_by_value(form.value):
             # What has no finite value, such as a mask, or is zero, can only be written alike.
-            return any(self._key(one, two) in form.keys for one, two, _ in self._equations())
-        return any(
-            self._is_answer(form, form.value, step, asking, answering, where)
-            for one, two, where in self._equations()
-            for asking, answering in ((one, two), (two, one))
+            for one, two, _ in self._equations():
+                key = self._key(one, two)
+                if key in form.keys and key not in step.excluded:
+                    yield one, two
+            return
+        for one, two, where in self._equations():
+            if self._is_excluded(form, step, one, two):
+                continue
+            if any(
+                self._has_value(form, asking, where)
+                and self._asks(form, step, asking, answering)
+                and self._is_answer(form, step, answering)
+                for asking, answering in ((one, two), (two, one))
+            ):
+                yield one, two
+
+    def _is_excluded(self, form: Form, step: StepForms, one: int, two: int) -> bool:
+        """What says less, what the givens say, and what says nothing."""
+        key = self._key(one, two)
+        if key in step.excluded or (key in self.restated and key not in form.keys):
+            return True
+        left, right = (opened(self.desk, self.chain.sides[place]) for place in (one, two))
+        return key_of_tree(left) == key_of_tree(right)
+
+    def _has_value(self, form: Form, asking: int, where: str) -> bool:
+        if isinstance(self.chain.sides[asking], Differential):
+            # Its value is the small change, and not the derivative.
+            return bool(form.slopes) and isinstance(form.question, Derivative | Name)
+        value = self._value(asking, where)
+        if value is None or vanishes(value) or form.value is None:
+            return False
+        if proportional(value, form.value) is not None:
+            return True
+        there = self._value_there(form, where) if where else None
+        return there is not None and proportional(value, there) is not None
+
+    def _value_there(self, form: Form, where: str) -> Signature | None:
+        """What the form is worth in the context in which the line holds."""
+        return signature_or_none(self.desk, form.question, self.desk.context(where))
+
+    def _asks(self, form: Form, step: StepForms, asking: int, answering: int) -> bool:
+        question, answer = self.chain.sides[asking], self.chain.sides[answering]
+        if form.slopes:
+            asked = asked_slopes(self.desk, question)
+            asked += differential_slopes(self.desk, question, answer)
+            return share_one(self.desk, asked, form.slopes)
+        if _has_derivative(question):
+            return False
+        if not form.markers:
+            return self._looks_like_question(form, step, asking)
+        if averages(form.question) and AVERAGE not in self._seen("ingredients", asking):
+            return False
+        questions = {key_of_tree(one.question) for one in step.forms}
+        answers = {key_of_tree(answer) for one in step.forms for answer in one.answers}
+        is_answer = key_of_tree(question) in answers - questions
+        return not is_answer and bool(self._seen("question", asking) & form.markers)
+
+    def _looks_like_question(self, form: Form, step: StepForms, asking: int) -> bool:
+        """More than like an answer."""
+        own = names(self.desk, self.chain.sides[asking])
+        likeness = resemblance(own, form.names[0])
+        return likeness > 0 and all(
+            likeness >= resemblance(own, answer) for one in step.forms for answer in one.names[1:]
         )
 
-    def _is_answer(
-        self,
-        form: Form,
-        wanted: Signature,
-        step: StepForms,
-        asking: int,
-        answering: int,
-        where: str,
-    ) -> bool:
-        question, answer = self.chain.sides[asking], self.chain.sides[answering]
-        key = self._key(asking, answering)
-        if key in step.excluded or (key in self.restated and key not in form.keys):
-            return False
-        value = self._value(asking, where)
-        if value is None or proportional(value, wanted) is None:
-            return False
-        if key_of_tree(question) == key_of_tree(answer):
-            return False
-        if (
-            isinstance(answer, Number)
-            and form.context is GENERAL
-            and not any(isinstance(one, Number) for one in form.answers)
-        ):
-            return False
-        asked, answered = self._features(asking), self._features(answering)
+    def _is_answer(self, form: Form, step: StepForms, answering: int) -> bool:
+        answer = self.chain.sides[answering]
         if _has_derivative_left(answer, step):
             return False
+        if isinstance(answer, Number) and form.context is GENERAL:
+            return any(isinstance(one, Number) for one in form.answers)
+        shown = self._seen("answer", answering)
+        if OPTIMUM in shown and not any(
+            isinstance(one, Optimum) for answer in form.answers for one in walk(answer)
+        ):
+            return False
+        if form.slopes:
+            return not share_one(self.desk, slopes(self.desk, answer), form.slopes)
         if form.markers:
-            return bool(asked & form.markers) and not (answered - {SLOPE}) & form.markers
+            return not shown & form.markers
         # Both sides are made of the same names: the answer has to have the form of the step's.
-        return type(answer) in {type(one) for one in form.answers}
+        types: set[type[Node]] = {type(one) for one in form.answers}
+        if types & {Product, Inner}:
+            # The same, componentwise.
+            types.add(Sum)
+        return type(answer) in types and form.brings <= self._seen("ingredients", answering)
 
-    def _same_terms(self, form: Form, step: StepForms) -> bool:
+    def _same_terms(self, form: Form, step: StepForms) -> Iterator[Pair]:
         """The step with its terms on other sides."""
         if len(form.terms) < 3:
-            return False
+            return
         for one, two, where in self._equations():
             left, right = self.chain.sides[one], self.chain.sides[two]
-            if where or pair_key(left, right) in step.excluded:
+            if where or self._is_excluded(form, step, one, two):
                 continue
             if _has_derivative_left(left, step) or _has_derivative_left(right, step):
                 continue
-            if same_terms(terms(self.desk, left, right), form.terms):
-                return True
-        return False
+            if not self._shows_question(form, one, two):
+                continue
+            if same_terms_scaled(terms(self.desk, left, right), form.terms):
+                yield one, two
 
-    def _same_inside(self, form: Form) -> bool:
+    def _shows_question(self, form: Form, one: int, two: int) -> bool:
+        if form.slopes:
+            sides = [self.chain.sides[place] for place in (one, two)]
+            return any(share_one(self.desk, slopes(self.desk, side), form.slopes) for side in sides)
+        if (self._seen("question", one) | self._seen("question", two)) & form.markers:
+            return True
+        return form.brings <= self._seen("ingredients", one) | self._seen("ingredients", two)
+
+    def _same_inside(self, form: Form) -> Iterator[Pair]:
         """An expectation of the same values, said to vanish."""
         if form.inside is None:
-            return False
+            return
         for one, two, where in self._equations():
             if where:
                 continue
@@ -235,52 +362,65 @@ class _Statement:
                     continue
                 value = self._value(answering, "")
                 if value is not None and vanishes(value):
-                    return True
-        return False
+                    yield one, two
 
     # --- conditions and bounds -------------------------------------------------------------------
 
-    def _same_condition(self, form: Form) -> bool:
+    def _same_condition(self, form: Form, step: StepForms) -> Iterator[Pair]:
         """A condition such as the normal equations: the same gap, up to a factor."""
         if form.gap is None:
-            return False
+            return
         for one, two, where in self._equations():
             left, right = self.chain.sides[one], self.chain.sides[two]
+            if self._key(one, two) in step.excluded or self._only_asks(form, left, right):
+                continue
             gap = (
                 self._gap(one, two)
                 if where
                 else gap_before_solving(self.desk, left, right, form.context)
             )
-            if (
-                gap is not None
-                and same_zeros(gap, form.gap)
-                and not self._only_asks(form, left, right)
-            ):
-                return True
-        return False
+            if gap is not None and same_zeros(gap, form.gap):
+                yield one, two
 
     def _only_asks(self, form: Form, left: Node, right: Node) -> bool:
         """`\\nabla L = 0` asks for the normal equations, and does not state them."""
-        if SLOPE in features(self.desk, form.question):
-            return False
-        return any(isinstance(one, Derivative) for side in (left, right) for one in walk(side))
+        return not form.slopes and any(_has_derivative(side) for side in (left, right))
 
-    def _same_relation(self, form: Form, step: StepForms) -> bool:
-        if form.relation in self.chain.relations and any(
-            key in form.keys and key not in step.excluded for key in pair_keys(self.chain)
-        ):
-            return True
-        if form.gap is None:
-            return False
+    def _same_relation(self, form: Form, step: StepForms) -> Iterator[Pair]:
         for one, two in self._new_pairs():
             relation = _overall(self.chain.relations[one:two])
-            if relation is None or self._key(one, two) in step.excluded:
+            key = self._key(one, two)
+            if key in step.excluded:
+                continue
+            if key in form.keys and form.relation in self.chain.relations[one:two]:
+                yield one, two
+                continue
+            if form.gap is None or relation is None:
+                continue
+            if not form.hides_zero and self._hides_zero(one, two):
                 continue
             gap = self._gap(one, two)
             factor = proportional(gap, form.gap) if gap is not None else None
             if factor is not None and same_direction(relation, form.relation, factor):
-                return True
-        return False
+                yield one, two
+
+
+def _tells_by_value(value: Signature) -> bool:
+    """A mask is infinite, and much is zero or an identity matrix."""
+    return is_finite(value) and not vanishes(value) and not _is_identity(value)
+
+
+def _is_identity(value: Signature) -> bool:
+    return all(
+        part.ndim == 3
+        and part.shape[1] == part.shape[2]
+        and np.allclose(part, np.eye(part.shape[1]))
+        for part in value
+    )
+
+
+def _has_derivative(node: Node) -> bool:
+    return any(isinstance(one, Derivative) for one in walk(node))
 
 
 def _has_derivative_left(node: Node, step: StepForms) -> bool:
