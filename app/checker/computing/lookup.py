@@ -65,7 +65,9 @@ class Lookup(Sorts):
         if count == 1 and entry.params[0].kind == "value" and len(items) > 1 and not args:
             # `R_{2m}`: the items of one subscript are a product again.
             items = (Product(items),)
-        if len(items) == count and self.fits(entry, items, marks if args else None):
+        if len(items) == count and self.fits(
+            entry, items, marks if args else None, subscripts=len(rest)
+        ):
             return Match(entry, items)
         if exact:
             return None

@@ -61,15 +61,33 @@ class Sorts(Frame):
                 return param
         return None
 
-    def fits(self, entry: Entry, items: tuple[Node, ...], marks: tuple[str, ...] | None) -> bool:
+    def fits(
+        self,
+        entry: Entry,
+        items: tuple[Node, ...],
+        marks: tuple[str, ...] | None,
+        subscripts: int = 0,
+    ) -> bool:
+        """Whether the items, of which the first ones are subscripts, can be its parameters."""
         if marks is not None and entry.marks and not _same_marks(entry.marks, marks):
             return False
+        patterns = entry.opaque_patterns[: len(items)]
         return all(
-            self._item_fits(param, item, pattern)
-            for param, item, pattern in itertools.zip_longest(
-                entry.params, items, entry.opaque_patterns[: len(items)]
+            (place < subscripts and self._is_index(param, item))
+            or self._item_fits(param, item, pattern)
+            for place, (param, item, pattern) in enumerate(
+                itertools.zip_longest(entry.params, items, patterns)
             )
         )
+
+    def _is_index(self, param: Param, item: Node) -> bool:
+        """Below a name a letter is an index, also that of a vector such as the key k."""
+        letter = letter_of(item)
+        if param.kind != "set" or letter is None or letter not in self.world.entries:
+            return False
+        is_free = self.variable(letter) is None and letter not in self.locals
+        datum = self.world.entries[letter][0]
+        return is_free and datum.number in self.instance.data and not self.bare(datum).is_number
 
     def _item_fits(self, param: Param, item: Node, pattern: Node | None) -> bool:
         if param.kind == "opaque":

@@ -16,7 +16,7 @@ from app.checker.judging.implications import weigh_implications
 from app.checker.judging.judge import judge_chain
 from app.checker.judging.problems import slip_of_problem, step_of_problem
 from app.checker.judging.sheet import Sheet
-from app.checker.judging.unknowns import links_for_every
+from app.checker.judging.unknowns import links_for_every, quantified
 from app.checker.judging.verdicts import Judged, Result
 from app.checker.reading.lines import Clause
 from app.checker.reading.saying import say
@@ -137,7 +137,10 @@ class _LineInWork:
             if solved is None:
                 return
             chain = solved
-        links = judge_chain(self.desk, chain, start, self.conditions)
+        every = quantified(self.desk, self.conditions)
+        links = links_for_every(self.desk, every, chain, start, self.conditions) if every else None
+        if links is None:
+            links = judge_chain(self.desk, chain, start, self.conditions)
         if clause.role != "reason" or all(link.status != "unclear" for link in links):
             self.judged.append(Judged(chain, start, links, clause.connector))
 

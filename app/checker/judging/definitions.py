@@ -112,7 +112,8 @@ class Definitions:
         about_itself = _mentions(clause.chain.sides[1:], name.base)
         own = match.entry.key in self.desk.scope
         if match.entry.weak:
-            return not own and not about_itself and not self.conditioned
+            is_free = not own and not about_itself and not self.conditioned
+            return is_free and not self._is_true(node, clause.chain)
         if own and len(match.entry.params) == 1 and not match.items:
             # n beside n_v is another name; J beside J_{ij} is the matrix.
             return isinstance(node, Name) and not about_itself
@@ -139,17 +140,24 @@ class Definitions:
 
     def _is_no_transpose(self, name: Name, chain: Chain) -> bool:
         """`S' = S + M` gives a new matrix a name: it is not the transpose of S."""
-        body = chain.sides[1]
+        inner = fresh_scope(self.desk.evaluators(GENERAL)[0], chain.sides)
+        try:
+            is_matrix = not inner.value(replace(name, primes=0)).is_number
+            inner.value(chain.sides[1])
+        except (Misfit, Unclear):
+            return False
+        return is_matrix and not self._is_true(name, chain)
+
+    def _is_true(self, left: Node, chain: Chain) -> bool:
+        """Whether it is said already, with the meaning that the name has."""
         for evaluator in self.desk.evaluators(GENERAL):
             inner = fresh_scope(evaluator, chain.sides)
             try:
-                if inner.value(replace(name, primes=0)).is_number:
+                with np.errstate(all="ignore"):
+                    sides = inner.value(left), inner.value(chain.sides[1])
+                if not related(*sides, "=").true:
                     return False
-                if related(inner.value(name), inner.value(body), "=").true:
-                    return False
-            except Misfit:
-                return True
-            except Unclear:
+            except (Misfit, Unclear, np.linalg.LinAlgError):
                 return False
         return True
 

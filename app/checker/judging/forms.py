@@ -75,6 +75,8 @@ class StepForms:
     may_use: set[str] = field(default_factory=set)
     contains: list[tuple[Node, Signature | None]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    # What questions are worth in contexts, computed when it is asked for.
+    values_there: dict[tuple[str, str], Signature | None] = field(default_factory=dict)
 
 
 def clauses_of(world: World, tex: str) -> list[Clause]:

@@ -15,7 +15,7 @@ from app.checker.judging.desk import GENERAL, Desk
 from app.checker.judging.links import Link
 from app.checker.judging.memberships import member
 from app.checker.judging.trials import strict_under_condition, tried
-from app.checker.reading.tree import Chain, Dots, Node, SetOf
+from app.checker.reading.tree import Chain, Dots, FeatureMap, Node, SetOf
 from app.checker.world.world import Context
 
 _NOT_CHECKED = ("->", "sim", "perp", "subset", "<<", ">>", "<-")
@@ -81,9 +81,23 @@ def judge_link(
         return link.unclear("its condition is never true here")
     if perhaps and general.status == "false":
         return link.unclear(perhaps)
+    if general.status == "false" and _depends_on_a_choice(desk, left) != _depends_on_a_choice(
+        desk, right
+    ):
+        return link.unclear("it depends on what is chosen for a function of the givens")
     if general.status == "false" and any("perp" in chain.relations for chain in conditions):
         return link.unclear("its condition is outside of what is checked")
     return refuted or general
+
+
+def _depends_on_a_choice(desk: Desk, node: Node) -> bool:
+    """`K(u, v) = \\phi(u)^\\top \\phi(v)` with any φ may be u^T v, and may be not."""
+    reached = desk.world.numbers_in(node, desk.scope)
+    return any(
+        entry.number in reached and isinstance(entry.body, FeatureMap)
+        for entries in desk.world.entries.values()
+        for entry in entries
+    )
 
 
 def _in_interval(

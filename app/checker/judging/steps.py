@@ -19,32 +19,23 @@ from app.checker.judging.features import (
     AVERAGE,
     OPTIMUM,
     averages,
-    features,
-    ingredients,
-    inside,
     is_constant,
-    names,
-    opened,
-    pair_key,
     resemblance,
     same_terms_scaled,
-    terms,
-    traits,
 )
-from app.checker.judging.forms import Form, StepForms, hides_zero
-from app.checker.judging.gradients import asked_slopes, differential_slopes, share_one, slopes
+from app.checker.judging.forms import Form, StepForms
+from app.checker.judging.gradients import share_one
 from app.checker.judging.links import Link
+from app.checker.judging.sides import Pair, Sides
 from app.checker.judging.signatures import (
     Signature,
     equal,
-    gap_or_none,
     is_finite,
     proportional,
     same_zeros,
     signature_or_none,
     vanishes,
 )
-from app.checker.judging.solved import gap_before_solving
 from app.checker.reading.tree import (
     Call,
     Chain,
@@ -60,11 +51,6 @@ from app.checker.reading.tree import (
     walk,
 )
 
-# In a longer chain only neighbours and the first side are compared.
-MAX_SIDES = 12
-
-# Two sides of a chain, by their places.
-Pair = tuple[int, int]
 # How much two sides look like a step, and whether one of them by itself is its question.
 Likeness = tuple[float, bool]
 
@@ -86,31 +72,16 @@ def reached(
     """
     if len(links) < len(chain.relations) - start:
         return []
-    statement = _Statement(desk, chain, start, links, restated, leads_on=leads_on)
-    return statement.states(steps)
+    sides = Sides(desk, chain, start, links)
+    return _Statement(sides, restated, leads_on=leads_on).states(steps)
 
 
 class _Statement:
-    def __init__(
-        self,
-        desk: Desk,
-        chain: Chain,
-        start: int,
-        links: Sequence[Link],
-        restated: set[str],
-        *,
-        leads_on: bool,
-    ) -> None:
-        self.desk = desk
-        self.chain = chain
-        self.start = start
-        self.links = links
+    def __init__(self, sides: Sides, restated: set[str], *, leads_on: bool) -> None:
+        self.sides = sides
+        self.desk = sides.desk
         self.restated = restated
         self.leads_on = leads_on
-        self.values: dict[tuple[int, str], Signature | None] = {}
-        self.gaps: dict[Pair, Signature | None] = {}
-        self.hidden: dict[Pair, bool] = {}
-        self.seen: dict[tuple[str, int], set[str]] = {}
 
     def states(self, steps: Sequence[StepForms]) -> list[str]:
         """Two sides may fit several steps, whose sides are worth the same: those are stated that
@@ -140,7 +111,7 @@ class _Statement:
             yield pair, (self._likeness(pair, step), pair in asked)
 
     def _likeness(self, pair: Pair, step: StepForms) -> float:
-        own = traits(self.desk, *(self.chain.sides[place] for place in pair))
+        own = self.sides.traits(pair)
         return max(resemblance(own, one) for form in step.forms for one in form.traits)
 
     def _otherwise(self, form: Form, step: StepForms) -> Iterator[Pair]:
@@ -160,7 +131,7 @@ class _Statement:
     def _contains(self, wanted: Node, value: Signature | None) -> bool:
         return any(
             type(one) is type(wanted) and self._is_same(one, wanted, value)
-            for side in self.chain.sides
+            for side in self.sides.chain.sides
             for one in walk(side)
         )
 
@@ -174,81 +145,26 @@ class _Statement:
             return False
         if key_of_tree(node) == key_of_tree(wanted):
             return True
-        own = signature_or_none(self.desk, node, GENERAL, self.chain.sides)
+        own = signature_or_none(self.desk, node, GENERAL, self.sides.chain.sides)
         if own is None or value is None or (is_constant(node) and not is_constant(wanted)):
             return False
         return proportional(own, value) == 1 if same_letter else equal(own, value)
-
-    # --- pairs of sides --------------------------------------------------------------------------
-
-    def _new_pairs(self) -> Iterator[Pair]:
-        """Places of two sides, at least one of them new."""
-        count = len(self.chain.sides)
-        for one in range(count):
-            for two in range(max(one, self.start) + 1, count):
-                if count <= MAX_SIDES or one == 0 or two == one + 1:
-                    yield one, two
-
-    def _equations(self) -> Iterator[tuple[int, int, str]]:
-        """Pairs of sides joined by equations, and where they are equal."""
-        for one, two in self._new_pairs():
-            if all(relation in ("=", ":=", "=:") for relation in self.chain.relations[one:two]):
-                yield one, two, self._where(one, two)
-
-    def _where(self, one: int, two: int) -> str:
-        """The first context on the way between two sides."""
-        new = self.links[max(one, self.start) - self.start : two - self.start]
-        return next((link.where for link in new if link.where), "")
-
-    def _key(self, one: int, two: int) -> str:
-        return pair_key(self.chain.sides[one], self.chain.sides[two])
-
-    def _gap(self, one: int, two: int) -> Signature | None:
-        if (one, two) not in self.gaps:
-            self.gaps[one, two] = gap_or_none(
-                self.desk, self.chain.sides[one], self.chain.sides[two]
-            )
-        return self.gaps[one, two]
-
-    def _hides_zero(self, one: int, two: int) -> bool:
-        if (one, two) not in self.hidden:
-            sides = self.chain.sides[one], self.chain.sides[two]
-            self.hidden[one, two] = hides_zero(self.desk, *sides)
-        return self.hidden[one, two]
-
-    def _value(self, place: int, where: str) -> Signature | None:
-        if (place, where) not in self.values:
-            self.values[place, where] = signature_or_none(
-                self.desk, self.chain.sides[place], self.desk.context(where), self.chain.sides
-            )
-        return self.values[place, where]
-
-    def _seen(self, what: str, place: int) -> set[str]:
-        """What a side shows as a question, as an answer, and in the end."""
-        if (what, place) not in self.seen:
-            side = self.chain.sides[place]
-            self.seen[what, place] = (
-                ingredients(self.desk, side)
-                if what == "ingredients"
-                else features(self.desk, side, opened=what == "question")
-            )
-        return self.seen[what, place]
 
     # --- a question and its answer ---------------------------------------------------------------
 
     def _answers(self, form: Form, step: StepForms) -> Iterator[Pair]:
         if form.value is None or not _tells_by_value(form.value):
             # What has no finite value, such as a mask, or is zero, can only be written alike.
-            for one, two, _ in self._equations():
-                key = self._key(one, two)
+            for one, two, _ in self.sides.equations():
+                key = self.sides.key(one, two)
                 if key in form.keys and key not in step.excluded:
                     yield one, two
             return
-        for one, two, where in self._equations():
+        for one, two, where in self.sides.equations():
             if self._is_excluded(form, step, one, two):
                 continue
             if any(
-                self._has_value(form, asking, where)
+                self._has_value(form, step, asking, where)
                 and self._asks(form, step, asking, answering)
                 and self._is_answer(form, step, answering)
                 for asking, answering in ((one, two), (two, one))
@@ -257,66 +173,67 @@ class _Statement:
 
     def _is_excluded(self, form: Form, step: StepForms, one: int, two: int) -> bool:
         """What says less, what the givens say, and what says nothing."""
-        key = self._key(one, two)
+        key = self.sides.key(one, two)
         if key in step.excluded or (key in self.restated and key not in form.keys):
             return True
-        left, right = (opened(self.desk, self.chain.sides[place]) for place in (one, two))
-        return key_of_tree(left) == key_of_tree(right)
+        return self.sides.opened_key(one) == self.sides.opened_key(two)
 
-    def _has_value(self, form: Form, asking: int, where: str) -> bool:
-        if isinstance(self.chain.sides[asking], Differential):
+    def _has_value(self, form: Form, step: StepForms, asking: int, where: str) -> bool:
+        if isinstance(self.sides[asking], Differential):
             # Its value is the small change, and not the derivative.
             return bool(form.slopes) and isinstance(form.question, Derivative | Name)
-        value = self._value(asking, where)
+        value = self.sides.value(asking, where)
         if value is None or vanishes(value) or form.value is None:
             return False
         if proportional(value, form.value) is not None:
             return True
-        there = self._value_there(form, where) if where else None
+        there = self._value_there(form, step, where) if where else None
         return there is not None and proportional(value, there) is not None
 
-    def _value_there(self, form: Form, where: str) -> Signature | None:
+    def _value_there(self, form: Form, step: StepForms, where: str) -> Signature | None:
         """What the form is worth in the context in which the line holds."""
-        return signature_or_none(self.desk, form.question, self.desk.context(where))
+        place = key_of_tree(form.question), where
+        if place not in step.values_there:
+            context = self.desk.context(where)
+            step.values_there[place] = signature_or_none(self.desk, form.question, context)
+        return step.values_there[place]
 
     def _asks(self, form: Form, step: StepForms, asking: int, answering: int) -> bool:
-        question, answer = self.chain.sides[asking], self.chain.sides[answering]
+        question = self.sides[asking]
         if form.slopes:
-            asked = asked_slopes(self.desk, question)
-            asked += differential_slopes(self.desk, question, answer)
-            return share_one(self.desk, asked, form.slopes)
+            return share_one(self.desk, self.sides.asked_slopes(asking, answering), form.slopes)
         if _has_derivative(question):
             return False
         if not form.markers:
             return self._looks_like_question(form, step, asking)
-        if averages(form.question) and AVERAGE not in self._seen("ingredients", asking):
+        if averages(form.question) and AVERAGE not in self.sides.ingredients(asking):
             return False
         questions = {key_of_tree(one.question) for one in step.forms}
         answers = {key_of_tree(answer) for one in step.forms for answer in one.answers}
         is_answer = key_of_tree(question) in answers - questions
-        return not is_answer and bool(self._seen("question", asking) & form.markers)
+        return not is_answer and bool(self.sides.asked(asking) & form.markers)
 
     def _looks_like_question(self, form: Form, step: StepForms, asking: int) -> bool:
         """More than like an answer."""
-        own = names(self.desk, self.chain.sides[asking])
+        own = self.sides.names(asking)
         likeness = resemblance(own, form.names[0])
         return likeness > 0 and all(
             likeness >= resemblance(own, answer) for one in step.forms for answer in one.names[1:]
         )
 
     def _is_answer(self, form: Form, step: StepForms, answering: int) -> bool:
-        answer = self.chain.sides[answering]
+        answer = self.sides[answering]
         if _has_derivative_left(answer, step):
             return False
         if isinstance(answer, Number) and form.context is GENERAL:
             return any(isinstance(one, Number) for one in form.answers)
-        shown = self._seen("answer", answering)
+        shown = self.sides.shown(answering)
         if OPTIMUM in shown and not any(
             isinstance(one, Optimum) for answer in form.answers for one in walk(answer)
         ):
             return False
         if form.slopes:
-            return not share_one(self.desk, slopes(self.desk, answer), form.slopes)
+            return not share_one(self.desk, self.sides.slopes(answering), form.slopes)
         if form.markers:
             return not shown & form.markers
         # Both sides are made of the same names: the answer has to have the form of the step's.
@@ -324,43 +241,44 @@ class _Statement:
         if types & {Product, Inner}:
             # The same, componentwise.
             types.add(Sum)
-        return type(answer) in types and form.brings <= self._seen("ingredients", answering)
+        return type(answer) in types and form.brings <= self.sides.ingredients(answering)
 
     def _same_terms(self, form: Form, step: StepForms) -> Iterator[Pair]:
         """The step with its terms on other sides."""
         if len(form.terms) < 3:
             return
-        for one, two, where in self._equations():
-            left, right = self.chain.sides[one], self.chain.sides[two]
+        for one, two, where in self.sides.equations():
+            left, right = self.sides[one], self.sides[two]
             if where or self._is_excluded(form, step, one, two):
                 continue
             if _has_derivative_left(left, step) or _has_derivative_left(right, step):
                 continue
             if not self._shows_question(form, one, two):
                 continue
-            if same_terms_scaled(terms(self.desk, left, right), form.terms):
+            if same_terms_scaled(self.sides.terms(one, two), form.terms):
                 yield one, two
 
     def _shows_question(self, form: Form, one: int, two: int) -> bool:
         if form.slopes:
-            sides = [self.chain.sides[place] for place in (one, two)]
-            return any(share_one(self.desk, slopes(self.desk, side), form.slopes) for side in sides)
-        if (self._seen("question", one) | self._seen("question", two)) & form.markers:
+            return any(
+                share_one(self.desk, self.sides.slopes(place), form.slopes) for place in (one, two)
+            )
+        if (self.sides.asked(one) | self.sides.asked(two)) & form.markers:
             return True
-        return form.brings <= self._seen("ingredients", one) | self._seen("ingredients", two)
+        return form.brings <= self.sides.ingredients(one) | self.sides.ingredients(two)
 
     def _same_inside(self, form: Form) -> Iterator[Pair]:
         """An expectation of the same values, said to vanish."""
         if form.inside is None:
             return
-        for one, two, where in self._equations():
+        for one, two, where in self.sides.equations():
             if where:
                 continue
             for asking, answering in ((one, two), (two, one)):
-                under = inside(self.desk, self.chain.sides[asking])
+                under = self.sides.inside(asking)
                 if under is None or proportional(under, form.inside) is None:
                     continue
-                value = self._value(answering, "")
+                value = self.sides.value(answering, "")
                 if value is not None and vanishes(value):
                     yield one, two
 
@@ -370,14 +288,12 @@ class _Statement:
         """A condition such as the normal equations: the same gap, up to a factor."""
         if form.gap is None:
             return
-        for one, two, where in self._equations():
-            left, right = self.chain.sides[one], self.chain.sides[two]
-            if self._key(one, two) in step.excluded or self._only_asks(form, left, right):
+        for one, two, where in self.sides.equations():
+            left, right = self.sides[one], self.sides[two]
+            if self.sides.key(one, two) in step.excluded or self._only_asks(form, left, right):
                 continue
             gap = (
-                self._gap(one, two)
-                if where
-                else gap_before_solving(self.desk, left, right, form.context)
+                self.sides.gap(one, two) if where else self.sides.gap_before(one, two, form.context)
             )
             if gap is not None and same_zeros(gap, form.gap):
                 yield one, two
@@ -387,19 +303,19 @@ class _Statement:
         return not form.slopes and any(_has_derivative(side) for side in (left, right))
 
     def _same_relation(self, form: Form, step: StepForms) -> Iterator[Pair]:
-        for one, two in self._new_pairs():
-            relation = _overall(self.chain.relations[one:two])
-            key = self._key(one, two)
+        for one, two in self.sides.new_pairs():
+            relation = _overall(self.sides.chain.relations[one:two])
+            key = self.sides.key(one, two)
             if key in step.excluded:
                 continue
-            if key in form.keys and form.relation in self.chain.relations[one:two]:
+            if key in form.keys and form.relation in self.sides.chain.relations[one:two]:
                 yield one, two
                 continue
             if form.gap is None or relation is None:
                 continue
-            if not form.hides_zero and self._hides_zero(one, two):
+            if not form.hides_zero and self.sides.hide_zero(one, two):
                 continue
-            gap = self._gap(one, two)
+            gap = self.sides.gap(one, two)
             factor = proportional(gap, form.gap) if gap is not None else None
             if factor is not None and same_direction(relation, form.relation, factor):
                 yield one, two

@@ -53,6 +53,20 @@ def links_for_every(
     return None
 
 
+def quantified(desk: Desk, conditions: Sequence[Chain]) -> Name | None:
+    r"""The u of `\forall u` and `\text{for every } u \ne 0`: any vector, although the givens have
+    some u_j."""
+    for chain in conditions:
+        name = chain.sides[0]
+        if letter_of(name) is None or {*chain.relations} - {"!=", "in"}:
+            continue
+        assert isinstance(name, Name)
+        match = desk.evaluators(GENERAL)[0].find(name)
+        if match is not None and match.entry.params and not match.items:
+            return name
+    return None
+
+
 def _is_argument(desk: Desk, letter: str) -> bool:
     """The t of `\\sigma(t) = …` stands for every number."""
     return any(

@@ -52,6 +52,8 @@ _PATTERNS = [(role, re.compile(pattern)) for role, pattern in _ROLES]
 
 def role_after(remark: str) -> Role | None:
     """The role that a remark gives to the formula after it, if it gives any."""
-    # After a semicolon another thought begins.
+    # After a semicolon another thought begins, and after a colon behind a formula.
     lowered = remark.rpartition(";")[2].lower().strip()
+    if "$" in lowered and lowered.endswith(":"):
+        return None
     return next((role for role, pattern in _PATTERNS if pattern.search(lowered)), None)

@@ -1,0 +1,147 @@
+"""The sides of one chain, and what they show: computed once, however many steps are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from app.checker.computing.shape import key_of_tree
+from app.checker.judging.desk import Desk
+from app.checker.judging.features import (
+    features,
+    ingredients,
+    inside,
+    names,
+    opened,
+    pair_key,
+    terms,
+    traits,
+)
+from app.checker.judging.forms import hides_zero
+from app.checker.judging.gradients import Slope, asked_slopes, differential_slopes, slopes
+from app.checker.judging.links import Link
+from app.checker.judging.signatures import Signature, gap_or_none, signature_or_none
+from app.checker.judging.solved import gap_before_solving
+from app.checker.reading.tree import Chain, Node
+from app.checker.world.world import Context
+
+# In a longer chain only neighbours and the first side are compared.
+MAX_SIDES = 12
+
+# Two sides of a chain, by their places.
+Pair = tuple[int, int]
+Found = TypeVar("Found")
+
+
+class Sides:
+    """Of a chain of which the links from `start` on are new."""
+
+    def __init__(self, desk: Desk, chain: Chain, start: int, links: Sequence[Link]) -> None:
+        self.desk = desk
+        self.chain = chain
+        self.start = start
+        self.links = links
+        self._found: dict[tuple[object, ...], Any] = {}
+
+    def __getitem__(self, place: int) -> Node:
+        return self.chain.sides[place]
+
+    # --- pairs -----------------------------------------------------------------------------------
+
+    def new_pairs(self) -> Iterator[Pair]:
+        """Places of two sides, at least one of them new."""
+        count = len(self.chain.sides)
+        for one in range(count):
+            for two in range(max(one, self.start) + 1, count):
+                if count <= MAX_SIDES or one == 0 or two == one + 1:
+                    yield one, two
+
+    def equations(self) -> Iterator[tuple[int, int, str]]:
+        """Pairs of sides joined by equations, and where they are equal."""
+        for one, two in self.new_pairs():
+            if all(relation in ("=", ":=", "=:") for relation in self.chain.relations[one:two]):
+                yield one, two, self._where(one, two)
+
+    def _where(self, one: int, two: int) -> str:
+        """The first context on the way between two sides."""
+        new = self.links[max(one, self.start) - self.start : two - self.start]
+        return next((link.where for link in new if link.where), "")
+
+    def key(self, one: int, two: int) -> str:
+        return self._once("key", one, two, make=lambda: pair_key(self[one], self[two]))
+
+    def gap(self, one: int, two: int) -> Signature | None:
+        return self._once(
+            "gap", one, two, make=lambda: gap_or_none(self.desk, self[one], self[two])
+        )
+
+    def gap_before(self, one: int, two: int, context: Context) -> Signature | None:
+        """Without what the context has solved for already."""
+        return self._once(
+            "before",
+            one,
+            two,
+            context.name,
+            make=lambda: gap_before_solving(self.desk, self[one], self[two], context),
+        )
+
+    def hide_zero(self, one: int, two: int) -> bool:
+        return self._once(
+            "zero", one, two, make=lambda: hides_zero(self.desk, self[one], self[two])
+        )
+
+    def terms(self, one: int, two: int) -> tuple[Signature, ...]:
+        return self._once("terms", one, two, make=lambda: terms(self.desk, self[one], self[two]))
+
+    def traits(self, pair: Pair) -> frozenset[str]:
+        one, two = pair
+        return self._once("traits", one, two, make=lambda: traits(self.desk, self[one], self[two]))
+
+    def asked_slopes(self, asking: int, answering: int) -> list[Slope]:
+        """The derivatives that one side asks for, the other being the answer."""
+        own = self._once("asked", asking, make=lambda: asked_slopes(self.desk, self[asking]))
+        return [*own, *differential_slopes(self.desk, self[asking], self[answering])]
+
+    # --- a side by itself ------------------------------------------------------------------------
+
+    def value(self, place: int, where: str) -> Signature | None:
+        return self._once(
+            "value",
+            place,
+            where,
+            make=lambda: signature_or_none(
+                self.desk, self[place], self.desk.context(where), self.chain.sides
+            ),
+        )
+
+    def slopes(self, place: int) -> list[Slope]:
+        return self._once("slopes", place, make=lambda: slopes(self.desk, self[place]))
+
+    def inside(self, place: int) -> Signature | None:
+        return self._once("inside", place, make=lambda: inside(self.desk, self[place]))
+
+    def names(self, place: int) -> frozenset[str]:
+        return self._once("names", place, make=lambda: names(self.desk, self[place]))
+
+    def opened_key(self, place: int) -> str:
+        """How it is written, with the writer's names opened."""
+        return self._once("opened", place, make=lambda: key_of_tree(opened(self.desk, self[place])))
+
+    def shown(self, place: int) -> set[str]:
+        """As an answer."""
+        return self._once("shown", place, make=lambda: features(self.desk, self[place]))
+
+    def asked(self, place: int) -> set[str]:
+        """As a question: the writer's names count for what they stand for."""
+        return self._once(
+            "features", place, make=lambda: features(self.desk, self[place], opened=True)
+        )
+
+    def ingredients(self, place: int) -> set[str]:
+        return self._once("made of", place, make=lambda: ingredients(self.desk, self[place]))
+
+    def _once(self, *what: object, make: Callable[[], Found]) -> Found:
+        if what not in self._found:
+            self._found[what] = make()
+        found: Found = self._found[what]
+        return found
