@@ -15,7 +15,7 @@ from app.checker.judging.desk import GENERAL, Desk
 from app.checker.judging.links import Link
 from app.checker.judging.memberships import member
 from app.checker.judging.trials import strict_under_condition, tried
-from app.checker.reading.tree import Chain, Dots, FeatureMap, Node, SetOf
+from app.checker.reading.tree import Call, Chain, Dots, FeatureMap, Node, SetOf, walk
 from app.checker.world.world import Context
 
 _NOT_CHECKED = ("->", "sim", "perp", "subset", "<<", ">>", "<-")
@@ -81,18 +81,25 @@ def judge_link(
         return link.unclear("its condition is never true here")
     if perhaps and general.status == "false":
         return link.unclear(perhaps)
-    if general.status == "false" and _depends_on_a_choice(desk, left) != _depends_on_a_choice(
-        desk, right
-    ):
+    if general.status == "false" and relation == "=" and _chooses(desk, left, right):
         return link.unclear("it depends on what is chosen for a function of the givens")
     if general.status == "false" and any("perp" in chain.relations for chain in conditions):
         return link.unclear("its condition is outside of what is checked")
     return refuted or general
 
 
-def _depends_on_a_choice(desk: Desk, node: Node) -> bool:
-    """`K(u, v) = \\phi(u)^\\top \\phi(v)` with any φ may be u^T v, and may be not."""
-    reached = desk.world.numbers_in(node, desk.scope)
+def _chooses(desk: Desk, left: Node, right: Node) -> bool:
+    """`K(u, v) = u^\\top v`, where K is made of a feature map that may be any."""
+    free, other = (_is_free_function(desk, side) for side in (left, right))
+    return free != other and not any(
+        _is_free_function(desk, one) for one in walk(right if free else left)
+    )
+
+
+def _is_free_function(desk: Desk, node: Node) -> bool:
+    if not isinstance(node, Call):
+        return False
+    reached = desk.world.numbers_in(node.name, desk.scope)
     return any(
         entry.number in reached and isinstance(entry.body, FeatureMap)
         for entries in desk.world.entries.values()

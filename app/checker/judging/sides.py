@@ -22,7 +22,7 @@ from app.checker.judging.gradients import Slope, asked_slopes, differential_slop
 from app.checker.judging.links import Link
 from app.checker.judging.signatures import Signature, gap_or_none, signature_or_none
 from app.checker.judging.solved import gap_before_solving
-from app.checker.reading.tree import Chain, Node
+from app.checker.reading.tree import Chain, Derivative, Node, walk
 from app.checker.world.world import Context
 
 # In a longer chain only neighbours and the first side are compared.
@@ -114,6 +114,10 @@ class Sides:
             ),
         )
 
+    def derivatives(self, place: int) -> set[str]:
+        """The keys of those that are written."""
+        return self._once("derivatives", place, make=lambda: _derivatives(self[place]))
+
     def slopes(self, place: int) -> list[Slope]:
         return self._once("slopes", place, make=lambda: slopes(self.desk, self[place]))
 
@@ -145,3 +149,7 @@ class Sides:
             self._found[what] = make()
         found: Found = self._found[what]
         return found
+
+
+def _derivatives(node: Node) -> set[str]:
+    return {key_of_tree(one) for one in walk(node) if isinstance(one, Derivative)}

@@ -121,7 +121,8 @@ def _ratio(a: Tensor, b: Tensor) -> float | None:
     place = np.unravel_index(int(np.argmax(np.abs(b))), b.shape)
     for turned in _turned(a, b.shape):
         ratio = float(turned[place] / b[place])
-        if ratio != 0 and np.allclose(turned, ratio * b, rtol=1e-6, atol=1e-8 * max(size, 1.0)):
+        slack = 1e-8 * max(size, 1.0) + 1e-6 * abs(ratio) * np.abs(b)
+        if ratio != 0 and (np.abs(turned - ratio * b) <= slack).all():
             return ratio
     return None
 

@@ -202,7 +202,7 @@ class _Statement:
         question = self.sides[asking]
         if form.slopes:
             return share_one(self.desk, self.sides.asked_slopes(asking, answering), form.slopes)
-        if _has_derivative(question):
+        if self.sides.derivatives(asking):
             return False
         if not form.markers:
             return self._looks_like_question(form, step, asking)
@@ -223,7 +223,7 @@ class _Statement:
 
     def _is_answer(self, form: Form, step: StepForms, answering: int) -> bool:
         answer = self.sides[answering]
-        if _has_derivative_left(answer, step):
+        if self.sides.derivatives(answering) - step.may_use:
             return False
         if isinstance(answer, Number) and form.context is GENERAL:
             return any(isinstance(one, Number) for one in form.answers)
@@ -248,10 +248,9 @@ class _Statement:
         if len(form.terms) < 3:
             return
         for one, two, where in self.sides.equations():
-            left, right = self.sides[one], self.sides[two]
             if where or self._is_excluded(form, step, one, two):
                 continue
-            if _has_derivative_left(left, step) or _has_derivative_left(right, step):
+            if (self.sides.derivatives(one) | self.sides.derivatives(two)) - step.may_use:
                 continue
             if not self._shows_question(form, one, two):
                 continue
@@ -289,8 +288,7 @@ class _Statement:
         if form.gap is None:
             return
         for one, two, where in self.sides.equations():
-            left, right = self.sides[one], self.sides[two]
-            if self.sides.key(one, two) in step.excluded or self._only_asks(form, left, right):
+            if self.sides.key(one, two) in step.excluded or self._only_asks(form, one, two):
                 continue
             gap = (
                 self.sides.gap(one, two) if where else self.sides.gap_before(one, two, form.context)
@@ -298,9 +296,10 @@ class _Statement:
             if gap is not None and same_zeros(gap, form.gap):
                 yield one, two
 
-    def _only_asks(self, form: Form, left: Node, right: Node) -> bool:
+    def _only_asks(self, form: Form, one: int, two: int) -> bool:
         """`\\nabla L = 0` asks for the normal equations, and does not state them."""
-        return not form.slopes and any(_has_derivative(side) for side in (left, right))
+        derivatives = self.sides.derivatives(one) | self.sides.derivatives(two)
+        return not form.slopes and bool(derivatives)
 
     def _same_relation(self, form: Form, step: StepForms) -> Iterator[Pair]:
         for one, two in self.sides.new_pairs():
@@ -332,16 +331,6 @@ def _is_identity(value: Signature) -> bool:
         and part.shape[1] == part.shape[2]
         and np.allclose(part, np.eye(part.shape[1]))
         for part in value
-    )
-
-
-def _has_derivative(node: Node) -> bool:
-    return any(isinstance(one, Derivative) for one in walk(node))
-
-
-def _has_derivative_left(node: Node, step: StepForms) -> bool:
-    return any(
-        isinstance(one, Derivative) and key_of_tree(one) not in step.may_use for one in walk(node)
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Literal
 
 
@@ -314,21 +315,31 @@ class FeatureMap(Node):
 
 
 def children(node: Node) -> Iterator[Node]:
-    for one in fields(node):
-        if one.name != "span":
-            yield from _nodes(getattr(node, one.name))
+    for name in _parts(type(node)):
+        value = getattr(node, name)
+        if isinstance(value, Node):
+            yield value
+        elif isinstance(value, tuple):
+            yield from _nodes(value)
 
 
-def _nodes(value: object) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _nodes(item)
+@cache
+def _parts(kind: type) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind) if one.name != "span")
+
+
+def _nodes(values: tuple[object, ...]) -> Iterator[Node]:
+    for value in values:
+        if isinstance(value, Node):
+            yield value
+        elif isinstance(value, tuple):
+            yield from _nodes(value)
 
 
 def walk(node: Node) -> Iterator[Node]:
     """The node and all below it, from the top."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    open_ = [node]
+    while open_:
+        one = open_.pop()
+        yield one
+        open_.extend(reversed([*children(one)]))
