@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
-from functools import cache
 from typing import Literal
 
 
@@ -315,7 +314,7 @@ class FeatureMap(Node):
 
 
 def children(node: Node) -> Iterator[Node]:
-    for name in _parts(type(node)):
+    for name in _parts(node):
         value = getattr(node, name)
         if isinstance(value, Node):
             yield value
@@ -323,9 +322,15 @@ def children(node: Node) -> Iterator[Node]:
             yield from _nodes(value)
 
 
-@cache
-def _parts(kind: type) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind) if one.name != "span")
+_PARTS: dict[type[Node], tuple[str, ...]] = {}
+
+
+def _parts(node: Node) -> tuple[str, ...]:
+    """The names of the fields of its kind, which are asked for all the time."""
+    kind = type(node)
+    if kind not in _PARTS:
+        _PARTS[kind] = tuple(one.name for one in fields(node) if one.name != "span")
+    return _PARTS[kind]
 
 
 def _nodes(values: tuple[object, ...]) -> Iterator[Node]:
