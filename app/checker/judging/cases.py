@@ -20,7 +20,7 @@ CASE = "under its condition"
 def case_of(desk: Desk, conditions: Iterable[Chain]) -> Context | None:
     """The case in which the first condition is true that can be brought about."""
     for chain in conditions:
-        if chain.relations != ("=",):
+        if chain.relations != ("=",) or len(chain.sides) != 2:
             continue
         left, right = chain.sides
         for target, body in ((left, right), (right, left)):
