@@ -141,13 +141,20 @@ def _norm(env: Environment, node: Norm) -> Value:
         raise Unclear("the norm of an identity whose size is not known")
     if node.kind in ("", "2", "F", "Fro", "fro"):
         if node.kind == "2" and min(value.shape) > 1:
-            raise Unclear("the spectral norm")
+            return _spectral_norm(value)
         return _length(value)
     if node.kind == "1" and min(value.shape) == 1:
         return Value(_absolute(value.data).sum(axis=(-1, -2), keepdims=True), value.axes)
     if node.kind in ("infty", "inf"):
         return Value(_absolute(value.data).max(axis=(-1, -2), keepdims=True), value.axes)
     raise Unclear(f"the norm with the mark {node.kind}")
+
+
+def _spectral_norm(value: Value) -> Value:
+    if np.iscomplexobj(value.data):
+        raise Unclear("a derivative through a spectral norm")
+    largest = np.linalg.norm(value.data, ord=2, axis=(-2, -1), keepdims=True)
+    return Value(largest, value.axes)
 
 
 def _length(value: Value) -> Value:

@@ -112,8 +112,7 @@ class Definitions:
         about_itself = _mentions(clause.chain.sides[1:], name.base)
         own = match.entry.key in self.desk.scope
         if match.entry.weak:
-            is_free = not own and not about_itself and not self.conditioned
-            return is_free and not self._is_true(node, clause.chain)
+            return not own and not about_itself and not self.conditioned
         if own and len(match.entry.params) == 1 and not match.items:
             # n beside n_v is another name; J beside J_{ij} is the matrix.
             return isinstance(node, Name) and not about_itself
