@@ -59,6 +59,27 @@ def test_later_lines_use_a_definition(
             [r"b_x := \bar{f}(x) - f^*(x)", r"b_x = \mathrm{Bias}"],
             ["defines", "holds"],
         ),
+        # The points of the givens are no parts of an argument that has their letter.
+        (
+            "svm-dual",
+            [r"f(x) := \sum_i \alpha_i y_i x_i^\top x + b", r"\alpha_i (y_i f(x_i) - 1) = 0"],
+            ["defines", "holds"],
+        ),
+        (
+            "pca-svd",
+            [r"g(x) := \sum_i x_i x_i^\top x", r"g(v_j) = n \lambda_j v_j"],
+            ["defines", "unclear"],
+        ),
+        # A script of one letter, and a label that is no index.
+        (
+            "em-gmm",
+            [
+                r"n_{ik} = \mathcal{N}(x_i|\mu_k,\Sigma_k)",
+                r"\gamma_{ik} = \frac{\pi_k n_{ik}}{\sum_l\pi_ln_{il}}",
+            ],
+            ["defines", "holds"],
+        ),
+        ("ols", [r"w_{\mathrm{OLS}} = (X^\top X)^{-1} X^\top y"], ["holds"]),
         # A name of the writer's in a context that the line may be judged in.
         (
             "attention",

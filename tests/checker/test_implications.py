@@ -17,6 +17,11 @@ HOLD = [
     ("elbo", r"\log p_\theta(x) = \mathrm{ELBO} \iff q(z|x) = p_\theta(z|x)"),
 ]
 FAIL = [
+    # What holds always follows from anything, and nothing follows from it.
+    ("kl-divergence", r"\mathrm{KL}(p\|q) = 0 \iff \sum_x p(x) = 1"),
+    ("information-gain", r"\mathrm{IG} = 0 \iff \sum_c p(c) = 1"),
+    # What stands between two arrows is a claim, and not the case that the second one needs.
+    ("kl-divergence", r"\Rightarrow -\mathrm{KL}(p\|q) \ge 0 \Rightarrow \mathrm{KL}(p\|q) \ge 0"),
     ("ols", r"\nabla_w L = 2X^\top Xw - 2X^\top y = 0 \implies w = (X^\top X)^{-1} X^\top y"),
     ("ols", r"\nabla_w L = X^\top(y-Xw) = 0 \implies X^\top Xw = X^\top y"),
     (

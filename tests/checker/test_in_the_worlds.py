@@ -101,6 +101,14 @@ LEFT_OUT = [
     ("logistic-regression", r"\sigma' = \sigma (1 + \sigma)", "fails"),
     ("attention", r"\mathrm{Var}(q_i^\top k_j) = d", "holds"),
     ("attention", r"\mathrm{Var}(q^\top) = d", "fails"),
+    (
+        "attention",
+        r"\mathrm{Var}\left(\frac{q^\top k}{\sqrt d}\right)"
+        r" = \frac1d\mathrm{Var}(q^\top k) = \frac dd = 1",
+        "holds",
+    ),
+    ("rope", r"\langle q,k\rangle = \mathrm{Re}(\overline{z_q}z_k)", "unclear"),
+    ("pca-svd", r"\|X-\tilde X\|_F \ge 2\|X-X_k\|_F", "fails"),
     ("ols", r"\mathcal{L}(0) = \frac12 \|y\|^2", "holds"),
     ("ols", r"\nabla_w (w^\top A w) = 2 A w", "unclear"),
     ("pca-svd", r"(X V_k)_{ij} = x_i^\top v_j", "holds"),

@@ -132,7 +132,12 @@ def _divide(env: Environment, node: Divide) -> Value:
 
 
 def _transpose(env: Environment, node: Transpose) -> Value:
-    return transpose(env.value(node.base))
+    value = env.value(node.base)
+    part = node.base
+    if isinstance(part, Name) and value.shape == (1, 1) and env.is_part_of_argument(part):
+        # `f(x) := \sum_i x_i^\top x` means the rows of X: nobody transposes a number.
+        raise Unclear(f"an index on the argument {part.base}, which could pick a row as well")
+    return transpose(value)
 
 
 def _norm(env: Environment, node: Norm) -> Value:

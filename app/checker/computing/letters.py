@@ -25,7 +25,7 @@ def _name(env: Environment, node: Name) -> Value:
         value = _bound_letter(env, letter)
         if value is not None:
             return value
-    elif node.base in env.locals and not (node.sup or node.primes):
+    elif env.is_part_of_argument(node):
         # `v_i` of an argument v.
         return env.component(env.locals[node.base], tuple(sub.node for sub in node.subs))
     match = env.find(node)

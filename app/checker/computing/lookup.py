@@ -86,6 +86,8 @@ class Lookup(Sorts):
         if len(items) in (count + 1, count + 2):
             if any(isinstance(item, Name) and item.base == "*" for item in items):
                 return None
+            if any(_is_label(item) for item in items[count:]):
+                return None
             if any(letter_of(item) in self.world.integers for item in items[count:]):
                 # `q_m` is q at position m, not a component.
                 return None
@@ -324,3 +326,8 @@ def _is_foreign_parameter(sub: Sub, known: Collection[str]) -> bool:
     """A Greek subscript that the givens do not have, such as the φ of q_φ, says nothing new."""
     letter = letter_of(sub.node)
     return letter in ("phi", "theta", "psi", "omega") and letter not in known
+
+
+def _is_label(item: Node) -> bool:
+    """The OLS of w_OLS is no index."""
+    return isinstance(item, Name) and item.base in ESTIMATORS

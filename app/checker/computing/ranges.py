@@ -65,7 +65,7 @@ class Ranges(Lookup):
                 return self.instance.size(self.world.letters[item.base])
         if not any(letter_of(item) == letter for item in items):
             return None
-        if args is None and name.base in self.locals and not name.sup:
+        if args is None and self.is_part_of_argument(name):
             places = [letter_of(sub.node) for sub in name.subs]
             rows, columns = self.locals[name.base].shape
             is_column = len(places) == 1 and columns == 1

@@ -140,6 +140,14 @@ class Sorts(Frame):
                 )
         return False
 
+    def is_part_of_argument(self, name: Name) -> bool:
+        """The v_i of an argument v; but x_i stays one of the points that the givens have."""
+        if name.base not in self.locals or not name.subs or name.sup or name.primes:
+            return False
+        return not any(
+            param.kind == "set" for entry in self.entries_of(name.base) for param in entry.params
+        )
+
     def is_function(self, entry: Entry) -> bool:
         """Whether it is written with its arguments in brackets, as p(x) is and x_i is not."""
         base = entry.key.split("_")[0].split("^")[0]

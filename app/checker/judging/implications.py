@@ -22,7 +22,7 @@ from app.checker.judging.links import Link
 from app.checker.judging.signatures import signature
 from app.checker.judging.verdicts import Judged
 from app.checker.reading.tree import Call, Chain, Derivative, Expectation, Name, Optimum, Sum, walk
-from app.checker.world.values import Value
+from app.checker.world.values import Value, aligned
 from app.checker.world.world import Context
 
 VANISHING = 1e-8
@@ -35,6 +35,9 @@ def weigh_implications(desk: Desk, judged: Sequence[Judged]) -> None:
         return
     for premise, conclusion in pairwise(judged):
         joined = conclusion.connector in ("implies", "iff")
+        if premise.connector == "implies" and premise.status == "false":
+            # It was concluded itself, and so it is a claim.
+            continue
         if joined and {premise.status, conclusion.status} != {"true"}:
             _weigh(desk, premise, conclusion, both=conclusion.connector == "iff")
 
@@ -110,6 +113,8 @@ def _implied(
     """The first context in which the implication shows, if any; and whether one refuted it."""
     always = premise.status == "true" and not premise.where
     refuted = False
+    if both and _goes_one_way(desk, premise.chain, conclusion.chain):
+        return None, True
     if desk.case is None:
         desk.suppose(case_of(desk, [premise.chain]))
     for context in (GENERAL, *desk.contexts):
@@ -123,6 +128,20 @@ def _implied(
             return context.name, refuted
         refuted |= shown is False
     return None, refuted
+
+
+def _goes_one_way(desk: Desk, premise: Chain, conclusion: Chain) -> bool:
+    r"""`A \iff B` where B is true at some point at which A is not, or the other way round."""
+    for evaluator in desk.evaluators(GENERAL):
+        inner = fresh_scope(evaluator, (*premise.sides, *conclusion.sides))
+        try:
+            with np.errstate(all="ignore"):
+                _, (one, other) = aligned([_truth(inner, premise), _truth(inner, conclusion)])
+        except (Misfit, Unclear, np.linalg.LinAlgError):
+            return False
+        if (one != other).any():
+            return True
+    return False
 
 
 def _leads_to(

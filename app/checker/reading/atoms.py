@@ -30,7 +30,7 @@ from app.checker.reading.environments import read_environment
 from app.checker.reading.grammar import Grammar
 from app.checker.reading.lookahead import at_named_remark
 from app.checker.reading.names import read_blackboard, read_name, read_plain_font, read_word
-from app.checker.reading.symbols import read_base, read_upright, skip_script
+from app.checker.reading.symbols import read_base, read_lone_base, read_upright, skip_script
 from app.checker.reading.tokens import Token
 from app.checker.reading.tree import Divide, Dots, Function, Node, Number, Power
 
@@ -74,7 +74,9 @@ def _read_symbol(reader: Grammar) -> Node | None:
     if command in LETTER_LIKE:
         return read_name(reader, LETTER_LIKE[command], token)
     if command in ACCENTS:
-        base = read_base(reader)
+        base = read_lone_base(reader) if reader.at("{") else read_base(reader)
+        if base is None:
+            raise Unclear("an accent over more than one symbol")
         if command == "dot" and base in reader.vocabulary.calls:
             return read_name(reader, base, token, primes=1)
         return read_name(reader, f"{ACCENTS[command]} {base}", token)

@@ -184,12 +184,13 @@ def _read_derivative(reader: Grammar, start: Token) -> Node | None:
 def _divides_by_differential(reader: Grammar, end: int, *, partial: bool) -> bool:
     """Whether the denominator, after the numerator that ends at `end`, begins with ∂ or d."""
     following = reader.tokens[end + 1 : end + 4]
-    braced = following[0].is_symbol("{") and len(following) > 1
-    head = following[braced]
+    if not following[0].is_symbol("{") or len(following) < 3:
+        return False  # \frac dd is a quotient
+    head = following[1]
     if partial:
         return head.is_command("partial")
-    if head.kind == "letter" and braced and following[2].is_symbol("}"):
-        return False  # \frac{d}{d} is a quotient
+    if head.kind == "letter" and following[2].is_symbol("}"):
+        return False  # \frac{d}{d} is one as well
     return head.is_command("mathrm") or head.text == "d"
 
 

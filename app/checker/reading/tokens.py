@@ -245,7 +245,7 @@ class _Lexer:
         run = match[0]
         next_character = self.line[match.end() : match.end() + 1]
         after_script = bool(self.found) and self.found[-1].is_symbol("_", "^")
-        if after_script and len(run) > 1 and run not in self.words | _SPOKEN_FUNCTIONS:
+        if after_script and len(run) > 1 and run not in self.words:
             # Without braces a script is one letter: `y_if(x)` is y_i f(x).
             self._add("letter", run[0], self.place + 1)
         elif len(run) > 1 and (run in self.words or run in _SPOKEN_FUNCTIONS):
