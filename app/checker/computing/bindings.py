@@ -87,7 +87,7 @@ class Environment(Indexing):
 
     # --- the content of an entry -----------------------------------------------------------------
 
-    def _content(self, entry: Entry) -> Value:
+    def table(self, entry: Entry) -> Value:
         if entry.number in self.overrides:
             return self.overrides[entry.number]
         home = self._home_of(entry)
@@ -119,9 +119,9 @@ class Environment(Indexing):
 
     def _applied(self, entry: Entry, items: tuple[Node, ...]) -> Value:
         if entry.element_of:
-            return self.bare(entry)
+            return self.table(entry)
         if not entry.params:
-            return self.here(self.bare(entry))
+            return self.here(self.table(entry))
         if not items:
             return self.here(self._without_arguments(entry))
         if all(param.kind == "set" for param in entry.params):
@@ -131,7 +131,7 @@ class Environment(Indexing):
     def _without_arguments(self, entry: Entry) -> Value:
         kinds = [param.kind for param in entry.params]
         if "set" not in kinds:
-            return self.bare(entry)
+            return self.table(entry)
         if set(kinds) == {"set"}:
             if self.is_function(entry):
                 # `\pi \propto \pi_{ref}`: a function by its name is meant at its usual argument.
@@ -154,7 +154,7 @@ class Environment(Indexing):
     def _called(self, entry: Entry, items: tuple[Node, ...]) -> Value:
         """A rule with values for arguments: its body with the arguments in place."""
         if entry.body is None:
-            return self.bare(entry)
+            return self.table(entry)
         if len(items) != len(entry.params):
             raise Unclear(f"{entry.key} takes {len(entry.params)} arguments")
         given = _Arguments()
@@ -192,7 +192,7 @@ class Environment(Indexing):
                 if isinstance(item, Number) and item.value == 0:
                     # The zero of a vector is a vector.
                     value = Value(
-                        np.zeros_like(self.bare(target[0]).data), self.bare(target[0]).axes
+                        np.zeros_like(self.table(target[0]).data), self.table(target[0]).axes
                     )
                 given.overrides[target[0].number] = value
             else:

@@ -50,7 +50,7 @@ def _differential(env: Environment, node: Differential) -> Value:
         raise Unclear("a differential without dw: which variable changes?")
     overrides = {}
     for entry in moving:
-        base = env.bare(entry)
+        base = env.table(entry)
         overrides[entry.number] = Value(
             base.data + COMPLEX_STEP * 1j * _direction(env, entry).data, base.axes
         )
@@ -60,7 +60,7 @@ def _differential(env: Environment, node: Differential) -> Value:
 
 
 def _direction(env: Environment, entry: Entry) -> Value:
-    base = env.bare(entry)
+    base = env.table(entry)
     rng = np.random.default_rng(entry.number)
     return Value(rng.normal(size=base.data.shape), base.axes)
 

@@ -152,7 +152,7 @@ class _Law:
             return True
         match = env.find(Name(letter))
         if match is not None and not match.entry.params:
-            value = env.bare(match.entry)
+            value = env.table(match.entry)
             random = [axis for axis in value.axes if axis in env.instance.weights]
             if random:
                 self.random = [*(self.random or []), *random]

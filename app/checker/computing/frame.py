@@ -8,6 +8,7 @@ value", and keeps one axis wherever it stands in the line.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
@@ -27,7 +28,7 @@ Rules = Mapping[type[Node], Callable[[Any, Any], Value]]
 ELEMENTS_PER_NODE = 5_000
 
 
-class Frame:
+class Frame(ABC):
     """`scope` holds the writer's definitions, `choices` the readings that the line asks for."""
 
     rules: ClassVar[Rules] = {}
@@ -90,16 +91,9 @@ class Frame:
         self.budget.spend(value.data.size // ELEMENTS_PER_NODE)
         return value
 
-    def bare(self, entry: Entry) -> Value:
-        """The value of an entry whose parameters, if any, are as in the world."""
-        return self._content(entry)
-
+    @abstractmethod
     def table(self, entry: Entry) -> Value:
-        """The values of an entry for all its arguments, on slot axes."""
-        return self._content(entry)
-
-    def _content(self, entry: Entry) -> Value:
-        raise NotImplementedError
+        """The value of an entry, for all its arguments if it has any, on slot axes."""
 
     # --- letters ---------------------------------------------------------------------------------
 

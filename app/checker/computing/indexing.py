@@ -126,7 +126,7 @@ class Indexing(Ranges):
             return None
         match = self.find(item)
         if match is not None and match.entry.element_of:
-            return self.bare(match.entry)
+            return self.table(match.entry)
         return None
 
     def new_free(self, letter: str, size: int) -> Variable | None:

@@ -87,7 +87,7 @@ class Sorts(Frame):
             return False
         is_free = self.variable(letter) is None and letter not in self.locals
         datum = self.world.entries[letter][0]
-        return is_free and datum.number in self.instance.data and not self.bare(datum).is_number
+        return is_free and datum.number in self.instance.data and not self.table(datum).is_number
 
     def _item_fits(self, param: Param, item: Node, pattern: Node | None) -> bool:
         if param.kind == "opaque":

@@ -20,7 +20,13 @@ from app.checker.judging.features import (
 )
 from app.checker.judging.gradients import Slope, slopes
 from app.checker.judging.judge import judge_link
-from app.checker.judging.signatures import Signature, gap_or_none, signature_or_none, vanishes
+from app.checker.judging.signatures import (
+    Signature,
+    gap_or_none,
+    signature_or_none,
+    tells_apart,
+    vanishes,
+)
 from app.checker.reading.lines import Clause, read_line
 from app.checker.reading.tree import Chain, Node, Optimum
 from app.checker.world.world import Context, World
@@ -35,11 +41,12 @@ Problem = tuple[Optimum, tuple[Chain, ...]]
 class Form:
     """One relation of a step's formula or of one of its other forms.
 
-    An equation asks for the first side of its chain and is answered by any of the others.
-    `slopes` are the derivatives that it asks for; without them, `markers` are what an answer no
-    longer shows, and without those too, `brings` what every answer shows anew. `keys` are the pairs
-    of sides as they are written, `names` those in the question and in each of the answers, `traits`
-    what the question is made of, with each of its answers.
+    An equation asks for the first side of its chain and is answered by any of the others. `value`
+    is what the question is worth, if that tells it apart. `slopes` are the derivatives that it asks
+    for; without them, `markers` are what an answer no longer shows, and without those too, `brings`
+    what every answer shows anew. `keys` are the pairs of sides as they are written, `names` those
+    in the question and in each of the answers, `traits` what the question is made of, with each of
+    its answers.
     """
 
     question: Node
@@ -75,6 +82,8 @@ class StepForms:
     may_use: set[str] = field(default_factory=set)
     contains: list[tuple[Node, Signature | None]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    # The keys of the answers that are the question of no form.
+    pure_answers: frozenset[str] = frozenset()
     # What questions are worth in contexts, computed when it is asked for.
     values_there: dict[tuple[str, str], Signature | None] = field(default_factory=dict)
 
@@ -130,7 +139,13 @@ def step_forms(
     for tex in contains:
         node = clauses_of(desk.world, tex)[0].chain.sides[0]
         made.contains.append((node, signature_or_none(desk, node)))
+    made.pure_answers = _pure_answers(made.forms)
     return made
+
+
+def _pure_answers(forms: Sequence[Form]) -> frozenset[str]:
+    answers = {key_of_tree(answer) for form in forms for answer in form.answers}
+    return frozenset(answers - {key_of_tree(form.question) for form in forms})
 
 
 def leads_on(clauses: Sequence[Clause], place: int) -> bool:
@@ -213,7 +228,7 @@ def _equation(desk: Desk, question: Node, answers: tuple[Node, ...], context: Co
         context,
         keys=tuple(pair_keys(Chain((question, *answers), ("=",) * len(answers)))),
         gap=gap,
-        value=value,
+        value=value if value is not None and tells_apart(value) else None,
         slopes=tuple(slopes(desk, question)),
         markers=frozenset(asked - answered),
         brings=frozenset(set.intersection(*shown) - ingredients(desk, question)),

@@ -127,6 +127,9 @@ class Sides:
     def names(self, place: int) -> frozenset[str]:
         return self._once("names", place, make=lambda: names(self.desk, self[place]))
 
+    def written(self, place: int) -> str:
+        return self._once("written", place, make=lambda: key_of_tree(self[place]))
+
     def opened_key(self, place: int) -> str:
         """How it is written, with the writer's names opened."""
         return self._once("opened", place, make=lambda: key_of_tree(opened(self.desk, self[place])))

@@ -191,3 +191,17 @@ def vanishes(value: Signature) -> bool:
 
 def is_finite(value: Signature) -> bool:
     return all(np.isfinite(part).all() for part in value)
+
+
+def tells_apart(value: Signature) -> bool:
+    """A mask is infinite, and much is zero or an identity matrix."""
+    return is_finite(value) and not vanishes(value) and not _is_identity(value)
+
+
+def _is_identity(value: Signature) -> bool:
+    return all(
+        part.ndim == 3
+        and part.shape[1] == part.shape[2]
+        and np.allclose(part, np.eye(part.shape[1]))
+        for part in value
+    )

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
 from app.checker.computing.compare import not_strict, same_direction
 from app.checker.computing.shape import key_of_tree
 from app.checker.judging.desk import GENERAL, Desk
@@ -30,7 +28,6 @@ from app.checker.judging.sides import Pair, Sides
 from app.checker.judging.signatures import (
     Signature,
     equal,
-    is_finite,
     proportional,
     same_zeros,
     signature_or_none,
@@ -153,8 +150,8 @@ class _Statement:
     # --- a question and its answer ---------------------------------------------------------------
 
     def _answers(self, form: Form, step: StepForms) -> Iterator[Pair]:
-        if form.value is None or not _tells_by_value(form.value):
-            # What has no finite value, such as a mask, or is zero, can only be written alike.
+        if form.value is None:
+            # What its value does not tell apart can only be written alike.
             for one, two, _ in self.sides.equations():
                 key = self.sides.key(one, two)
                 if key in form.keys and key not in step.excluded:
@@ -199,7 +196,6 @@ class _Statement:
         return step.values_there[place]
 
     def _asks(self, form: Form, step: StepForms, asking: int, answering: int) -> bool:
-        question = self.sides[asking]
         if form.slopes:
             return share_one(self.desk, self.sides.asked_slopes(asking, answering), form.slopes)
         if self.sides.derivatives(asking):
@@ -208,10 +204,9 @@ class _Statement:
             return self._looks_like_question(form, step, asking)
         if averages(form.question) and AVERAGE not in self.sides.ingredients(asking):
             return False
-        questions = {key_of_tree(one.question) for one in step.forms}
-        answers = {key_of_tree(answer) for one in step.forms for answer in one.answers}
-        is_answer = key_of_tree(question) in answers - questions
-        return not is_answer and bool(self.sides.asked(asking) & form.markers)
+        if not self.sides.asked(asking) & form.markers:
+            return False
+        return self.sides.written(asking) not in step.pure_answers
 
     def _looks_like_question(self, form: Form, step: StepForms, asking: int) -> bool:
         """More than like an answer."""
@@ -318,20 +313,6 @@ class _Statement:
             factor = proportional(gap, form.gap) if gap is not None else None
             if factor is not None and same_direction(relation, form.relation, factor):
                 yield one, two
-
-
-def _tells_by_value(value: Signature) -> bool:
-    """A mask is infinite, and much is zero or an identity matrix."""
-    return is_finite(value) and not vanishes(value) and not _is_identity(value)
-
-
-def _is_identity(value: Signature) -> bool:
-    return all(
-        part.ndim == 3
-        and part.shape[1] == part.shape[2]
-        and np.allclose(part, np.eye(part.shape[1]))
-        for part in value
-    )
 
 
 def _overall(relations: Sequence[str]) -> str | None:

@@ -1,5 +1,7 @@
 """Sums, products, integrals and optima, with what stands under and over them."""
 
+from collections.abc import Iterator
+
 from app.checker.failures import Unclear, Unreadable
 from app.checker.reading.brackets import read_argument, read_group, read_items
 from app.checker.reading.commands import SUMS
@@ -60,22 +62,29 @@ def _read_lower_limit(reader: Grammar) -> tuple[list[Index], list[Chain]]:
         reader.expect("{")
     indices: list[Index] = []
     conditions: list[Chain] = []
-    while not reader.at("}"):
-        if reader.at_end:
-            raise reader.never_closed(opened)
-        if reader.next.kind == "remark":
-            reader.take()
-        elif not (reader.accept(",", ";", ":") or reader.accept_command("\\")):
-            _read_limit(reader, indices, conditions)
-    reader.expect("}", opened)
+    for start in _items(reader, opened):
+        _read_limit(reader, start, indices, conditions)
     if stacked:
         reader.expect("}", opened)
     return indices, conditions
 
 
-def _read_limit(reader: Grammar, indices: list[Index], conditions: list[Chain]) -> None:
+def _items(reader: Grammar, opened: Token) -> Iterator[Token]:
+    """The first token of each item up to the brace that closes; the caller reads the item."""
+    while not reader.at("}"):
+        if reader.at_end:
+            raise reader.never_closed(opened)
+        if reader.next.kind == "remark":
+            reader.take()
+        elif not (reader.accept(",", ";", ":") or reader.accept_command("\\", "mid")):
+            yield reader.next
+    reader.expect("}", opened)
+
+
+def _read_limit(
+    reader: Grammar, start: Token, indices: list[Index], conditions: list[Chain]
+) -> None:
     r"""One of `i = 1`, `i, j`, `(x, y)`, `x \in \mathcal{X}` or `j \ne i`."""
-    start = reader.next
     names = read_items(reader) if reader.at("(") else _letters(reader.expression())
     last = names[-1]
     if reader.accept_command("in"):
@@ -245,15 +254,7 @@ def _read_variables(reader: Grammar) -> tuple[tuple[Node, ...], tuple[Chain, ...
     opened = reader.take()
     variables: list[Node] = []
     conditions: list[Chain] = []
-    while not reader.at("}"):
-        if reader.at_end:
-            raise reader.never_closed(opened)
-        if reader.next.kind == "remark":
-            reader.take()
-            continue
-        if reader.accept(",", ":", ";") or reader.accept_command("\\", "mid"):
-            continue
-        start = reader.next
+    for start in _items(reader, opened):
         first = reader.expression()
         if reader.accept_command("in"):
             _skip_set(reader)
@@ -264,5 +265,4 @@ def _read_variables(reader: Grammar) -> tuple[tuple[Node, ...], tuple[Chain, ...
                 variables.append(first)
         else:
             variables.append(first)
-    reader.expect("}", opened)
     return tuple(variables), tuple(conditions)
