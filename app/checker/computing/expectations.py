@@ -193,9 +193,23 @@ class _Law:
                 value = reduced(value, variable.axis, np.sum)
         for axis in self.random or []:
             if axis in value.axes:
-                axes, (w, data) = aligned([self.outer.instance.weights[axis], value])
-                value = reduced(Value(w * data, axes), axis, np.sum)
+                value = _weighted_sum(value, self.outer.instance.weights[axis], axis)
         return value
+
+
+def _weighted_sum(value: Value, weight: Value, axis: str) -> Value:
+    """Over one axis, in one pass: joint draws are the largest arrays of a world."""
+    names = list(dict.fromkeys((*weight.axes, *value.axes)))
+    row, column = len(names), len(names) + 1
+    rest = [name for name in names if name != axis]
+    data = np.einsum(
+        weight.data[..., 0, 0],
+        [names.index(name) for name in weight.axes],
+        value.data,
+        [*(names.index(name) for name in value.axes), row, column],
+        [*(names.index(name) for name in rest), row, column],
+    )
+    return Value(data, tuple(rest))
 
 
 RULES: Rules = {Expectation: _expectation}
