@@ -6,7 +6,7 @@ from app.checker import Checker, ContextSpec, NameSpec, SlipSpec, StepSpec
 from app.library.models import Derivation
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def checker_of(derivation: Derivation) -> Checker:
     """Raises DeclarationError for givens that the checker cannot read."""
     return Checker(

@@ -4,11 +4,14 @@
 """
 
 import difflib
-from collections.abc import Mapping
-from typing import Any, get_args
+from collections.abc import Sequence
+from typing import get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
+
+Loc = tuple[int | str, ...]
+"""Where pydantic found something: names of fields, and places in lists from 0."""
 
 _EXAMPLES = {
     "drill": "3",
@@ -27,6 +30,8 @@ _EXAMPLES = {
     "contains": "['…', '…']",
     "insights": "['…', '…']",
     "hints": "['…', '…']",
+    "listen_for": "['…', '…']",
+    "keeps": "['1', '2']",
 }
 
 
@@ -57,35 +62,43 @@ def _problem(detail: ErrorDetails, model: type[BaseModel]) -> str:
             return f"{field} is not right ({detail['msg']}): see content/README.md"
 
 
-def _field(loc: tuple[int | str, ...]) -> str:
+def _field(loc: Loc) -> str:
     written = ""
     for part in loc:
         written += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
     return written.removeprefix(".")
 
 
-def _written(model: type[BaseModel], loc: tuple[int | str, ...]) -> str:
+def _written(model: type[BaseModel], loc: Loc) -> str:
     """How a right entry looks in the file."""
     name = str(next(part for part in reversed(loc) if isinstance(part, str)))
-    if name in model.model_fields and _block(model, name):
-        return f"a block that starts with [[{name}]]"
+    names = [part for part in loc if isinstance(part, str)]
+    home = _model_at(model, names[:-1])
+    if home and name in home.model_fields and _block(home, name):
+        return f"a block that starts with [[{'.'.join(names)}]]"
     if isinstance(loc[-1], int):
         return "'…'"
     example = _EXAMPLES.get(name, "'…'")
     return f"{name} = {example}"
 
 
-def _where_it_belongs(model: type[BaseModel], loc: tuple[int | str, ...]) -> str:
+def _where_it_belongs(model: type[BaseModel], loc: Loc) -> str:
     name = str(loc[-1])
-    if len(loc) > 1 and name in model.model_fields:
-        return f"move {name} above the first [[…]] block of the file"
-    fields: Mapping[str, Any] = model.model_fields
-    if len(loc) > 1:
-        fields = (_block(model, str(loc[0])) or model).model_fields
-    near = difflib.get_close_matches(name, fields, n=1)
+    home = _model_at(model, [part for part in loc[:-1] if isinstance(part, str)]) or model
+    near = difflib.get_close_matches(name, home.model_fields, n=1)
     if near:
         return f"did you mean {near[0]}?"
-    return f"take it out, or use one of {', '.join(fields)}"
+    if len(loc) > 1 and name in model.model_fields:
+        return f"move {name} above the first [[…]] block of the file"
+    return f"take it out, or use one of {', '.join(home.model_fields)}"
+
+
+def _model_at(model: type[BaseModel], names: Sequence[str]) -> type[BaseModel] | None:
+    """The model of the blocks that are found by these names, one inside the other."""
+    found: type[BaseModel] | None = model
+    for name in names:
+        found = _block(found, name) if found and name in found.model_fields else None
+    return found
 
 
 def _block(model: type[BaseModel], name: str) -> type[BaseModel] | None:

@@ -1,6 +1,7 @@
 """A content folder into a library. One broken file never hides the others."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Sequence
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
@@ -13,6 +14,7 @@ from app.library.models import (
     GotchaRow,
     Library,
 )
+from app.library.pictures import read_pictures
 from app.library.reading import Broken, read_file
 
 # The derivations that Coldboard is made for, in the order of its source. The gotcha table may
@@ -34,6 +36,9 @@ PLANNED = (
 )
 _AFTER_THE_DRILL = 9
 
+Family = tuple[Derivation, ...]
+"""A derivation, then its variants."""
+
 
 def load_library(folder: Path) -> Library:
     """Read `derivations/*.toml` and `gotchas.toml`, if there is one, of a content folder.
@@ -44,14 +49,17 @@ def load_library(folder: Path) -> Library:
     paths = _derivation_files(folder / "derivations")
     if not paths:
         report.add(folder / "derivations", "no derivation here: write one as README.md shows")
-    loaded = _derivations(paths, report)
+    pictures = read_pictures(folder / "pictures")
+    loaded = _derivations(paths, pictures, report)
     known = {*PLANNED, *(path.stem for path in paths)}
     gotchas = _gotchas(folder / "gotchas.toml", known, report)
-    ordered = sorted(loaded, key=lambda one: one.question.drill or _AFTER_THE_DRILL)
+    ordered = sorted(loaded, key=lambda family: family[0].question.drill or _AFTER_THE_DRILL)
+    everything = chain.from_iterable(ordered)
     return Library(
-        derivations=MappingProxyType({one.question.id: one for one in ordered}),
+        derivations=MappingProxyType({one.question.id: one for one in everything}),
         gotchas=gotchas,
         errors=tuple(report.errors),
+        pictures=MappingProxyType(pictures),
     )
 
 
@@ -77,16 +85,17 @@ def _place_in_source(derivation_id: str) -> int:
     return PLANNED.index(derivation_id) if derivation_id in PLANNED else len(PLANNED)
 
 
-def _derivations(paths: Iterable[Path], report: _Report) -> list[Derivation]:
-    loaded: list[Derivation] = []
+def _derivations(paths: Sequence[Path], pictures: Container[str], report: _Report) -> list[Family]:
+    loaded: list[Family] = []
     places: dict[int, Path] = {}
+    ids = {path.stem: path for path in paths}
     for path in paths:
         try:
-            derivation = _derivation(path)
+            family = _family(path, pictures)
         except Broken as broken:
             report.add(path, *broken.problems)
             continue
-        drill = derivation.question.drill
+        drill = family[0].question.drill
         if drill in places:
             report.add(
                 path,
@@ -96,16 +105,31 @@ def _derivations(paths: Iterable[Path], report: _Report) -> list[Derivation]:
             continue
         if drill is not None:
             places[drill] = path
-        loaded.append(derivation)
+        taken = [one.question.id for one in family[1:] if one.question.id in ids]
+        for variant_id in taken:
+            report.add(
+                path, f"variant '{variant_id}' has the id of {ids[variant_id].name}: choose another"
+            )
+        if taken:
+            continue
+        ids.update({one.question.id: path for one in family})
+        loaded.append(family)
     return loaded
 
 
-def _derivation(path: Path) -> Derivation:
+def _family(path: Path, pictures: Container[str]) -> Family:
+    """A derivation and its variants. Raises Broken."""
     file = read_file(path, DerivationFile)
-    problems = tuple(contradictions(file, path.stem))
+    problems = [*contradictions(file, path.stem)]
+    problems += [
+        f"pictures[{place}].id '{picture.id}' is not a drawing: add pictures/{picture.id}.svg"
+        for place, picture in enumerate(file.pictures, start=1)
+        if picture.id not in pictures
+    ]
     if problems:
         raise Broken(*problems)
-    return Derivation.from_file(file)
+    derivation = Derivation.from_file(file)
+    return (derivation, *(derivation.varied(variant) for variant in file.variants))
 
 
 def _gotchas(path: Path, known: set[str], report: _Report) -> tuple[GotchaRow, ...]:

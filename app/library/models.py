@@ -6,8 +6,8 @@ template shows up as a type error instead of as a leak.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -59,13 +59,14 @@ class NamedContext(Frozen):
 
 class Step(Frozen):
     """A key step. `load_bearing` is the one that an interviewer waits for; `must` is false for a
-    step that a clean run can do without. The lists say which typed lines state it, beyond what
-    the checker finds by itself: see content/README.md."""
+    step that a clean run can do without; `say` is what to say aloud while writing it. The lists
+    say which typed lines state it, beyond what the checker finds: see content/README.md."""
 
     number: StepNumber
     title: Plain
     formula: Latex
     explanation: Prose
+    say: Prose | None = None
     load_bearing: YesNo = False
     must: YesNo = True
     forms: tuple[Latex, ...] = ()
@@ -91,10 +92,14 @@ class Slip(Frozen):
 
 
 class Followup(Frozen):
-    """`difficulty` runs from 1, a warm-up, to 3, a question for a strong candidate."""
+    """`answer` is the proof or the computation, `intuition` why it had to be so, and `listen_for`
+    what an interviewer hopes to hear. `difficulty` runs from 1, a warm-up, to 3, a question for a
+    strong candidate."""
 
     question: Prose
     answer: Prose
+    intuition: Prose | None = None
+    listen_for: tuple[Prose, ...] = ()
     difficulty: Difficulty
 
 
@@ -105,6 +110,38 @@ class Reading(Frozen):
     author: Plain | None = None
     year: Year | None = None
     folder: Plain | None = None
+
+
+class Picture(Frozen):
+    """A drawing of `pictures/<id>.svg` beside the derivations; `alt` says what is to be seen in it
+    to somebody who cannot see it. With `step` it stands beside that key step."""
+
+    id: Identifier
+    alt: Plain
+    caption: Prose
+    step: StepNumber | None = None
+
+
+class Variant(Frozen):
+    """A shorter or a harder question on the same matter, attempted by its own `id`.
+
+    It keeps the key steps that `keeps` names, with their slips, and adds its own; givens, names and
+    contexts of its own replace those of the derivation. `load_bearing` is the number of its
+    load-bearing step where that is not one already."""
+
+    id: Identifier
+    level: Literal["shorter", "harder"]
+    title: Plain
+    minutes: Minutes = 5
+    prompt: Prose
+    keeps: tuple[StepNumber, ...] = ()
+    load_bearing: StepNumber | None = None
+    hints: tuple[Prose, ...] = ()
+    givens: tuple[Given, ...] = ()
+    names: tuple[KnownName, ...] = ()
+    contexts: tuple[NamedContext, ...] = ()
+    steps: tuple[Step, ...] = ()
+    slips: tuple[Slip, ...] = ()
 
 
 class _Asked(Frozen):
@@ -126,10 +163,13 @@ class _Answered(Frozen):
     followups: tuple[Followup, ...] = ()
     hints: tuple[Prose, ...] = ()
     reading: tuple[Reading, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 class DerivationFile(_Answered, _Asked):
     """A derivation as its author writes it: question and answers in one file."""
+
+    variants: tuple[Variant, ...] = ()
 
 
 class GotchaRow(Gotcha):
@@ -141,9 +181,16 @@ class GotchaFile(Frozen):
 
 
 class Question(_Asked):
-    """All that may be known before the end."""
+    """All that may be known before the end. A variant names its derivation and its level."""
 
     hint_count: int
+    variant_of: Identifier | None = None
+    level: Literal["shorter", "harder"] | None = None
+
+    @property
+    def family(self) -> str:
+        """The id that a derivation and its variants share: an answer to one helps with all."""
+        return self.variant_of or self.id
 
 
 class Derivation(_Answered):
@@ -155,8 +202,32 @@ class Derivation(_Answered):
     def from_file(cls, file: DerivationFile) -> Self:
         asked = {name: getattr(file, name) for name in _Asked.model_fields}
         answered = {name: getattr(file, name) for name in _Answered.model_fields}
-        answered["steps"] = tuple(sorted(file.steps, key=lambda step: step_order(step.number)))
+        answered["steps"] = _in_order(file.steps)
         return cls(question=Question(hint_count=len(file.hints), **asked), **answered)
+
+    def varied(self, variant: Variant) -> "Derivation":
+        """The variant as a derivation of its own: what it does not say is as it is here."""
+        own = self.question
+        question = Question(
+            id=variant.id,
+            title=variant.title,
+            minutes=variant.minutes,
+            prompt=variant.prompt,
+            givens=variant.givens or own.givens,
+            hint_count=len(variant.hints),
+            variant_of=own.id,
+            level=variant.level,
+        )
+        kept = [step for step in self.steps if step.number in variant.keeps]
+        changed = {
+            "question": question,
+            "names": variant.names or self.names,
+            "contexts": variant.contexts or self.contexts,
+            "steps": _in_order(_with_star(step, variant) for step in (*kept, *variant.steps)),
+            "slips": (*(s for s in self.slips if s.step in variant.keeps), *variant.slips),
+            "hints": variant.hints,
+        }
+        return self.model_copy(update=changed)
 
     @property
     def must_steps(self) -> tuple[str, ...]:
@@ -164,17 +235,46 @@ class Derivation(_Answered):
         return tuple(step.number for step in self.steps if step.must)
 
 
+def _in_order(steps: Iterable[Step]) -> tuple[Step, ...]:
+    return tuple(sorted(steps, key=lambda step: step_order(step.number)))
+
+
+def _with_star(step: Step, variant: Variant) -> Step:
+    if step.number != variant.load_bearing:
+        return step
+    return step.model_copy(update={"load_bearing": True, "must": True})
+
+
 @dataclass(frozen=True)
 class Library:
-    """What could be loaded, and what could not: `derivations` in drill order, the others after."""
+    """What could be loaded, and what could not: `derivations` in drill order, the others after,
+    each followed by its variants. `pictures` are the drawings by name, as SVG."""
 
     derivations: Mapping[str, Derivation]
     gotchas: tuple[GotchaRow, ...]
     errors: tuple[ContentError, ...]
+    pictures: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, derivation_id: str) -> Derivation:
         """Raises KeyError."""
         return self.derivations[derivation_id]
+
+    @property
+    def originals(self) -> tuple[Derivation, ...]:
+        """Without the variants."""
+        return tuple(one for one in self.derivations.values() if one.question.variant_of is None)
+
+    def variants_of(self, derivation_id: str) -> tuple[Derivation, ...]:
+        everything = self.derivations.values()
+        return tuple(one for one in everything if one.question.variant_of == derivation_id)
+
+    def family_of(self, derivation_id: str) -> frozenset[str]:
+        """The ids of a derivation and all its variants, whichever of them is given."""
+        if derivation_id not in self.derivations:
+            return frozenset({derivation_id})
+        family = self[derivation_id].question.family
+        everything = self.derivations.values()
+        return frozenset(one.question.id for one in everything if one.question.family == family)
 
 
 def step_order(number: str) -> tuple[int, str]:

@@ -4,14 +4,16 @@ A key step that does not hold, or a slip that is not wrong, would teach somebody
 a step or a slip that the checker does not recognise would never be found in an attempt.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self, TypeVar
 
 from app.checker import Checker, DeclarationError, Finding, FormulaError
 from app.errors import ContentError
 from app.library.checking import checker_of
 from app.library.examples import FILE_NAME, Topic, load_examples
-from app.library.models import Derivation, DerivationFile, Library, Slip, Step
+from app.library.models import Derivation, DerivationFile, Library, Slip, Step, Variant
 from app.library.reading import Broken, read_file
 
 _HELP = "content/README.md says what the checker reads"
@@ -21,7 +23,8 @@ def verify(folder: Path, library: Library) -> tuple[ContentError, ...]:
     """What is wrong with the formulas of a content folder, in file order. `library` is what was
     loaded from it: a file that could not be loaded has been reported already."""
     problems: list[ContentError] = []
-    for derivation_id in library.derivations:
+    for derivation in library.originals:
+        derivation_id = derivation.question.id
         path = folder / "derivations" / f"{derivation_id}.toml"
         # The library has the steps in the order of their numbers; an author counts blocks.
         file = read_file(path, DerivationFile)
@@ -41,17 +44,73 @@ def verify(folder: Path, library: Library) -> tuple[ContentError, ...]:
 def disagreements(file: DerivationFile) -> Iterator[str]:
     """Sentences for the author, each naming a field and saying what to do."""
     derivation = Derivation.from_file(file)
+    written = Written.of_file(file)
+    yield from _judged(derivation, written)
+    for place, variant in enumerate(file.variants, start=1):
+        own = Written.of_variant(f"variants[{place}].", variant, written)
+        yield from _judged(derivation.varied(variant), own)
+
+
+@dataclass(frozen=True)
+class Written:
+    """Where in the file what a derivation or a variant is made of stands."""
+
+    declarations: tuple[tuple[str, str], ...]
+    steps: tuple[tuple[str, Step], ...]
+    slips: tuple[tuple[str, Slip], ...]
+
+    @classmethod
+    def of_file(cls, file: DerivationFile) -> Self:
+        return cls(
+            tuple(_declarations("", file)),
+            tuple(_placed("steps", file.steps)),
+            tuple(_placed("slips", file.slips)),
+        )
+
+    @classmethod
+    def of_variant(cls, prefix: str, variant: Variant, whole: Self) -> Self:
+        """What it keeps is judged again: its world may be another."""
+        kept = [(field, step) for field, step in whole.steps if step.number in variant.keeps]
+        spoiling = [(field, slip) for field, slip in whole.slips if slip.step in variant.keeps]
+        return cls(
+            (*_declarations(prefix, variant), *whole.declarations),
+            (*_in(prefix, kept), *_placed(f"{prefix}steps", variant.steps)),
+            (*_in(prefix, spoiling), *_placed(f"{prefix}slips", variant.slips)),
+        )
+
+
+Part = TypeVar("Part")
+
+
+def _placed(block: str, parts: Iterable[Part]) -> Iterator[tuple[str, Part]]:
+    yield from ((f"{block}[{place}]", part) for place, part in enumerate(parts, start=1))
+
+
+def _in(prefix: str, parts: Iterable[tuple[str, Part]]) -> Iterator[tuple[str, Part]]:
+    yield from ((f"{prefix}keeps: {field}", part) for field, part in parts)
+
+
+def _declarations(prefix: str, file: DerivationFile | Variant) -> Iterator[tuple[str, str]]:
+    for block, given in _placed("givens", file.givens):
+        yield f"{prefix}{block}.tex", given.tex
+    for block, name in _placed("names", file.names):
+        yield f"{prefix}{block}.tex", name.tex
+    for block, context in _placed("contexts", file.contexts):
+        yield from _placed(f"{prefix}{block}.sets", context.sets)
+
+
+def _judged(derivation: Derivation, written: Written) -> Iterator[str]:
     try:
         checker = checker_of(derivation)
     except FormulaError as error:  # it stops the rest from being compiled
-        yield from _unusable(file, error)
+        yield from _unusable(derivation, written, error)
     except DeclarationError as error:
-        yield _declaration(file, str(error))
+        yield _declaration(written, str(error))
     else:
-        for place, step in enumerate(file.steps, start=1):
-            yield from _step(checker, f"steps[{place}]", step)
-        for place, slip in enumerate(file.slips, start=1):
-            yield from _slip(checker, f"slips[{place}]", slip)
+        for field, step in written.steps:
+            yield from _step(checker, field, step)
+        for field, slip in written.slips:
+            yield from _slip(checker, field, slip)
 
 
 def wrong_examples(
@@ -165,27 +224,19 @@ def _slip(checker: Checker, field: str, slip: Slip) -> Iterator[str]:
 # --- what cannot be read -------------------------------------------------------------------------
 
 
-def _declaration(file: DerivationFile, message: str) -> str:
+def _declaration(written: Written, message: str) -> str:
     """Which field the sentence of a DeclarationError is about; it begins with the formula."""
-    fields = [(f"givens[{place}].tex", given.tex) for place, given in enumerate(file.givens, 1)]
-    fields += [(f"names[{place}].tex", name.tex) for place, name in enumerate(file.names, 1)]
-    fields += [
-        (f"contexts[{place}].sets[{at}]", tex)
-        for place, context in enumerate(file.contexts, 1)
-        for at, tex in enumerate(context.sets, 1)
-    ]
-    for field, tex in fields:
+    for field, tex in written.declarations:
         if message.startswith(f"{tex!r} "):
             return f"{field} {message.removeprefix(f'{tex!r} ')}: declare it as others do; {_HELP}"
     return f"givens: {message}: {_HELP}"
 
 
-def _unusable(file: DerivationFile, error: Exception) -> Iterator[str]:
+def _unusable(derivation: Derivation, written: Written, error: Exception) -> Iterator[str]:
     """The formulas of steps and slips that cannot be read, each judged in the world alone."""
-    bare = file.model_copy(update={"steps": (), "slips": ()})
-    checker = checker_of(Derivation.from_file(bare))
+    checker = checker_of(derivation.model_copy(update={"steps": (), "slips": ()}))
     located = False
-    for field, tex, unusable in _formulas(file):
+    for field, tex, unusable in _formulas(written):
         finding = checker.check([tex])[0]
         if finding.verdict in unusable:
             located = True
@@ -194,19 +245,14 @@ def _unusable(file: DerivationFile, error: Exception) -> Iterator[str]:
         yield f"steps cannot be read by the checker ({error}): rewrite them; {_HELP}"
 
 
-def _formulas(file: DerivationFile) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def _formulas(written: Written) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Field, formula, and the verdicts with which it is of no use."""
     claim, text, part = ("unreadable", "unclear"), ("unreadable",), ("unreadable", "remark")
-    for place, step in enumerate(file.steps, start=1):
-        field = f"steps[{place}]"
+    for field, step in written.steps:
         yield f"{field}.formula", step.formula, claim
-        yield from ((f"{field}.forms[{at}]", tex, claim) for at, tex in enumerate(step.forms, 1))
-        yield from (
-            (f"{field}.excludes[{at}]", tex, text) for at, tex in enumerate(step.excludes, 1)
-        )
-        yield from ((f"{field}.may_use[{at}]", tex, part) for at, tex in enumerate(step.may_use, 1))
-        yield from (
-            (f"{field}.contains[{at}]", tex, part) for at, tex in enumerate(step.contains, 1)
-        )
-    for place, slip in enumerate(file.slips, start=1):
-        yield f"slips[{place}].wrong", slip.wrong, text
+        yield from ((at, tex, claim) for at, tex in _placed(f"{field}.forms", step.forms))
+        yield from ((at, tex, text) for at, tex in _placed(f"{field}.excludes", step.excludes))
+        yield from ((at, tex, part) for at, tex in _placed(f"{field}.may_use", step.may_use))
+        yield from ((at, tex, part) for at, tex in _placed(f"{field}.contains", step.contains))
+    for field, slip in written.slips:
+        yield f"{field}.wrong", slip.wrong, text

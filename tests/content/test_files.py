@@ -6,36 +6,63 @@ from pathlib import Path
 
 import pytest
 
-from app.library.loader import load_library
+from app.library.loader import PLANNED, load_library
 from app.library.models import Derivation
 from tests.content.cases import CONTENT, LIBRARY
-
-# The others can be attempted and checked; what is said about them afterwards is still to come.
-WITH_PROSE = [name for name, derivation in LIBRARY.derivations.items() if derivation.gotchas]
 
 
 def test_it_loads_without_errors() -> None:
     assert LIBRARY.errors == ()
 
 
-def test_these_have_all_their_prose() -> None:
-    assert {"mlp-backprop", "ols", "logistic-regression"} <= set(WITH_PROSE)
+def test_all_thirteen_are_there_and_the_first_eight_are_the_drill() -> None:
+    assert {one.question.id for one in LIBRARY.originals} == set(PLANNED)
+    assert [one.question.id for one in LIBRARY.originals if one.question.drill] == [
+        "mlp-backprop",
+        "attention",
+        "ols",
+        "logistic-regression",
+        "em-gmm",
+        "dpo",
+        "elbo",
+        "bias-variance",
+    ]
 
 
-@pytest.mark.parametrize("derivation_id", WITH_PROSE)
-def test_a_derivation_with_prose_is_complete(derivation_id: str) -> None:
+@pytest.mark.parametrize("derivation_id", PLANNED)
+def test_a_derivation_is_complete(derivation_id: str) -> None:
     derivation = LIBRARY[derivation_id]
 
     assert len(derivation.insights) >= 3
     assert len(derivation.gotchas) >= 4
-    assert len(derivation.followups) >= 5
+    assert len(derivation.slips) >= 6
     assert len(derivation.hints) == 3
-    assert derivation.reading
+    assert any(item.folder for item in derivation.reading)
+    assert any(item.author and item.year for item in derivation.reading)
+    assert all(step.say for step in derivation.steps)
 
 
-@pytest.mark.parametrize("derivation_id", LIBRARY.derivations)
-def test_a_derivation_has_enough_slips(derivation_id: str) -> None:
-    assert len(LIBRARY[derivation_id].slips) >= 6
+@pytest.mark.parametrize("derivation_id", PLANNED)
+def test_it_has_eight_follow_ups_for_every_kind_of_candidate(derivation_id: str) -> None:
+    followups = LIBRARY[derivation_id].followups
+
+    assert len(followups) == 8
+    assert {followup.difficulty for followup in followups} == {1, 2, 3}
+    assert all(followup.intuition for followup in followups)
+    assert all(2 <= len(followup.listen_for) <= 4 for followup in followups)
+
+
+@pytest.mark.parametrize("derivation_id", PLANNED)
+def test_it_has_a_shorter_and_a_harder_variant(derivation_id: str) -> None:
+    whole = LIBRARY[derivation_id]
+    shorter, harder = (
+        next(one for one in LIBRARY.variants_of(derivation_id) if one.question.level == level)
+        for level in ("shorter", "harder")
+    )
+
+    assert shorter.question.minutes < whole.question.minutes
+    assert harder.steps != whole.steps
+    assert all(step.say for one in (shorter, harder) for step in one.steps)
 
 
 @pytest.mark.parametrize("derivation_id", LIBRARY.derivations)
@@ -77,6 +104,7 @@ def test_the_example_of_the_readme_loads(tmp_path: Path) -> None:
 
     assert library.errors == ()
     assert library["half-square"].must_steps == ("1", "2")
+    assert library["half-square-sum"].question.family == "half-square"
 
 
 def _answers(derivation: Derivation) -> Iterator[str]:
@@ -84,13 +112,17 @@ def _answers(derivation: Derivation) -> Iterator[str]:
     yield from derivation.insights
     for step in derivation.steps:
         yield step.explanation
+        if step.say:
+            yield step.say
         yield from _claims(step.formula)
     for slip in derivation.slips:
         yield from (slip.wrong, slip.explanation)
     for gotcha in derivation.gotchas:
         yield from (gotcha.question, gotcha.right, gotcha.why)
     for followup in derivation.followups:
-        yield from (followup.question, followup.answer)
+        yield from (followup.question, followup.answer, *followup.listen_for)
+        if followup.intuition:
+            yield followup.intuition
 
 
 def _claims(formula: str) -> Iterator[str]:

@@ -7,7 +7,8 @@ import pytest
 from tests.library.helpers import HALF_SQUARE, ROW, changed, messages, write_derivation
 
 STEP_FIELDS = (
-    "number, title, formula, explanation, load_bearing, must, forms, excludes, may_use, contains"
+    "number, title, formula, explanation, say, load_bearing, must, forms, excludes, may_use, "
+    "contains"
 )
 
 

@@ -15,6 +15,8 @@ def test_a_question_has_no_field_that_answers_it() -> None:
         "prompt",
         "givens",
         "hint_count",
+        "variant_of",
+        "level",
     }
 
 
