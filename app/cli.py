@@ -98,7 +98,7 @@ MARKS = {
 
 def check(chosen: argparse.Namespace, settings: Settings) -> int:
     """0 if no line fails, 1 if one does, 2 if there was nothing to judge."""
-    library = load_library(settings.content_folder)
+    library = load_library(settings.content_folder, settings.own_folder)
     try:
         if chosen.derivation not in library.derivations:
             raise UnusableInput(
@@ -153,11 +153,15 @@ def in_words(finding: Finding) -> str:
 
 
 def check_content(chosen: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG001
-    library = load_library(settings.content_folder)
-    problems = [*library.errors, *verify(settings.content_folder, library)]
+    library = load_library(settings.content_folder, settings.own_folder)
+    folders = [settings.content_folder, settings.own_folder]
+    problems = list(library.errors)
+    for folder in filter(None, folders):
+        problems.extend(verify(folder, library))
     for problem in problems:
         print(problem, file=sys.stderr)
-    print(f"{len(library.derivations)} derivations, {len(problems)} problems")
+    variants = len(library.derivations) - len(library.originals)
+    print(f"{len(library.originals)} derivations, {variants} variants, {len(problems)} problems")
     return 1 if problems else 0
 
 

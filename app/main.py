@@ -16,6 +16,7 @@ from app.library.examples import FILE_NAME, Topic, load_examples
 from app.library.loader import load_library
 from app.library.reading import Broken
 from app.live.hub import Hub
+from app.live.shelf import Shelf
 from app.settings import Settings, read_settings
 from app.storage.database import open_database
 from app.web import (
@@ -59,16 +60,12 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_c
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         engine = open_database(settings.database_url)
-        library = load_library(settings.content_folder)
+        library = load_library(settings.content_folder, settings.own_folder)
         for problem in library.errors:
             logger.error("content: %s", problem)
-        hub = Hub(engine, library, now)
-        app.state.engine, app.state.library, app.state.hub, app.state.now = (
-            engine,
-            library,
-            hub,
-            now,
-        )
+        app.state.engine, app.state.now = engine, now
+        app.state.shelf = shelf = Shelf(library)
+        app.state.hub = hub = Hub(engine, shelf, now)
         app.state.checking = CheckingThread()
         app.state.examples = CheckedExamples(_topics(settings), library)
         keeping = asyncio.create_task(hub.run())

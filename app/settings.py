@@ -24,7 +24,12 @@ class Settings(BaseSettings):
         description="Where attempts are kept, as an SQLAlchemy URL; by default in the user's data.",
     )
     content_folder: Path = Field(
-        default=ROOT / "content", description="The folder with derivations/ and gotchas.toml."
+        default=ROOT / "content",
+        description="The folder with derivations/, pictures/ and gotchas.toml.",
+    )
+    own_folder: Path | None = Field(
+        default=None,
+        description="A folder of the same form with derivations of your own, beside the others.",
     )
     allowed_hosts: list[str] = Field(
         default=["127.0.0.1", "localhost", "[::1]"],

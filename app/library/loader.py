@@ -1,6 +1,6 @@
 """A content folder into a library. One broken file never hides the others."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -15,7 +15,8 @@ from app.library.models import (
     Library,
 )
 from app.library.pictures import read_pictures
-from app.library.reading import Broken, read_file
+from app.library.places import located
+from app.library.reading import Broken, read_file, read_source, source_of
 
 # The derivations that Coldboard is made for, in the order of its source. The gotcha table may
 # name one before its file is written.
@@ -40,11 +41,38 @@ Family = tuple[Derivation, ...]
 """A derivation, then its variants."""
 
 
-def load_library(folder: Path) -> Library:
-    """Read `derivations/*.toml` and `gotchas.toml`, if there is one, of a content folder.
+def load_library(folder: Path, own_folder: Path | None = None) -> Library:
+    """Read `derivations/*.toml`, `pictures/*.svg` and `gotchas.toml`, as far as there are any, of a
+    content folder, and of one's own beside it.
 
     Never raises for what the files hold: what is wrong is in `Library.errors`, in file order.
     """
+    if own_folder is None:
+        return _load_folder(folder)
+    return _together(_load_folder(folder), _load_folder(own_folder), own_folder.name)
+
+
+def _together(shipped: Library, own: Library, name: str) -> Library:
+    """What is shipped stays: a derivation of one's own that takes an id of it is left out."""
+    taken = [one.question for key, one in own.derivations.items() if key in shipped.derivations]
+    refused = {question.family for question in taken}
+    added = {key: one for key, one in own.derivations.items() if one.question.family not in refused}
+    errors = [
+        ContentError(
+            f"{name}/derivations/{question.family}.toml: id '{question.id}' is that of a "
+            "derivation that is shipped: choose another, and rename the file"
+        )
+        for question in taken
+    ]
+    return Library(
+        derivations=MappingProxyType({**shipped.derivations, **added}),
+        gotchas=(*shipped.gotchas, *own.gotchas),
+        errors=(*shipped.errors, *own.errors, *errors),
+        pictures=MappingProxyType({**own.pictures, **shipped.pictures}),
+    )
+
+
+def _load_folder(folder: Path) -> Library:
     report = _Report(folder)
     paths = _derivation_files(folder / "derivations")
     if not paths:
@@ -119,17 +147,24 @@ def _derivations(paths: Sequence[Path], pictures: Container[str], report: _Repor
 
 def _family(path: Path, pictures: Container[str]) -> Family:
     """A derivation and its variants. Raises Broken."""
-    file = read_file(path, DerivationFile)
-    problems = [*contradictions(file, path.stem)]
-    problems += [
-        f"pictures[{place}].id '{picture.id}' is not a drawing: add pictures/{picture.id}.svg"
-        for place, picture in enumerate(file.pictures, start=1)
-        if picture.id not in pictures
-    ]
+    return family_of(source_of(path), path.stem, pictures)
+
+
+def family_of(source: str, derivation_id: str, pictures: Container[str] = ()) -> Family:
+    """The derivation and the variants of a content file, from its text. Raises Broken."""
+    file = read_source(source, DerivationFile)
+    problems = [*contradictions(file, derivation_id), *_missing_pictures(file, pictures)]
     if problems:
-        raise Broken(*problems)
+        raise Broken(*(located(source, problem) for problem in problems))
     derivation = Derivation.from_file(file)
     return (derivation, *(derivation.varied(variant) for variant in file.variants))
+
+
+def _missing_pictures(file: DerivationFile, pictures: Container[str]) -> Iterator[str]:
+    for place, picture in enumerate(file.pictures, start=1):
+        if picture.id not in pictures:
+            drawing = f"pictures/{picture.id}.svg"
+            yield f"pictures[{place}].id '{picture.id}' is not a drawing: add {drawing}"
 
 
 def _gotchas(path: Path, known: set[str], report: _Report) -> tuple[GotchaRow, ...]:

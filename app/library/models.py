@@ -248,12 +248,14 @@ def _with_star(step: Step, variant: Variant) -> Step:
 @dataclass(frozen=True)
 class Library:
     """What could be loaded, and what could not: `derivations` in drill order, the others after,
-    each followed by its variants. `pictures` are the drawings by name, as SVG."""
+    each followed by its variants. `pictures` are the drawings by name, as SVG; `own` are the ids
+    of those that users wrote."""
 
     derivations: Mapping[str, Derivation]
     gotchas: tuple[GotchaRow, ...]
     errors: tuple[ContentError, ...]
     pictures: Mapping[str, str] = field(default_factory=dict)
+    own: tuple[str, ...] = ()
 
     def __getitem__(self, derivation_id: str) -> Derivation:
         """Raises KeyError."""

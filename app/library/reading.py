@@ -8,6 +8,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from app.library.explain import problems_of
+from app.library.places import located
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -15,7 +16,8 @@ MAX_FILE_BYTES = 256 * 1024
 
 
 class Broken(Exception):
-    """A file that cannot be used. `problems` are complete sentences without the file's name."""
+    """A file that cannot be used. `problems` are complete sentences, with their lines where these
+    are known and without the file's name."""
 
     def __init__(self, *problems: str) -> None:
         super().__init__(*problems)
@@ -24,14 +26,20 @@ class Broken(Exception):
 
 def read_file(path: Path, model: type[Model]) -> Model:
     """Raises Broken."""
-    text = _text_of(path)
+    return read_source(source_of(path), model)
+
+
+def read_source(source: str, model: type[Model]) -> Model:
+    """Raises Broken."""
     try:
-        return model.model_validate(_parsed(text))
+        return model.model_validate(_parsed(source))
     except ValidationError as error:
-        raise Broken(*problems_of(error, model)) from error
+        problems = problems_of(error, model)
+        raise Broken(*(located(source, problem) for problem in problems)) from error
 
 
-def _text_of(path: Path) -> str:
+def source_of(path: Path) -> str:
+    """The text of a file. Raises Broken."""
     # Opening a pipe would wait for ever.
     if not path.is_file():
         raise _unreadable("not a file")

@@ -14,7 +14,8 @@ from app.errors import ContentError
 from app.library.checking import checker_of
 from app.library.examples import FILE_NAME, Topic, load_examples
 from app.library.models import Derivation, DerivationFile, Library, Slip, Step, Variant
-from app.library.reading import Broken, read_file
+from app.library.places import located
+from app.library.reading import Broken, read_source, source_of
 
 _HELP = "content/README.md says what the checker reads"
 
@@ -24,20 +25,23 @@ def verify(folder: Path, library: Library) -> tuple[ContentError, ...]:
     loaded from it: a file that could not be loaded has been reported already."""
     problems: list[ContentError] = []
     for derivation in library.originals:
-        derivation_id = derivation.question.id
-        path = folder / "derivations" / f"{derivation_id}.toml"
+        path = folder / "derivations" / f"{derivation.question.id}.toml"
+        if not path.exists():
+            continue  # it is from another folder
         # The library has the steps in the order of their numbers; an author counts blocks.
-        file = read_file(path, DerivationFile)
+        source = source_of(path)
         name = f"{folder.name}/derivations/{path.name}"
-        problems.extend(ContentError(f"{name}: {problem}") for problem in disagreements(file))
+        for problem in disagreements(read_source(source, DerivationFile)):
+            problems.append(ContentError(f"{name}: {located(source, problem)}"))
     name = f"{folder.name}/{FILE_NAME}"
     try:
         topics = load_examples(folder)
     except Broken as broken:
         problems.extend(ContentError(f"{name}: {problem}") for problem in broken.problems)
     else:
-        found = wrong_examples(topics, library.derivations)
-        problems.extend(ContentError(f"{name}: {problem}") for problem in found)
+        source = source_of(folder / FILE_NAME) if topics else ""
+        for problem in wrong_examples(topics, library.derivations):
+            problems.append(ContentError(f"{name}: {located(source, problem)}"))
     return tuple(problems)
 
 

@@ -9,10 +9,10 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.errors import NotFound
-from app.library.models import Library
 from app.live.journal import Journal
 from app.live.log import Log, logged
 from app.live.room import Room
+from app.live.shelf import Shelf
 from app.practice.attempt import Attempt, Mode
 from app.practice.clock import Clock
 from app.storage.attempts import find_attempt, list_open
@@ -27,9 +27,9 @@ logger = logging.getLogger(__name__)
 
 
 class Hub:
-    def __init__(self, engine: Engine, library: Library, now: Callable[[], int]) -> None:
+    def __init__(self, engine: Engine, shelf: Shelf, now: Callable[[], int]) -> None:
         self._engine = engine
-        self._library = library
+        self._shelf = shelf
         self._now = now
         self._journal = Journal(engine)
         self._rooms: dict[str, Room] = {}
@@ -125,7 +125,7 @@ class Hub:
         with Session(self._engine) as session:
             row = find_attempt(session, attempt_id)
             stored = read_log(session, attempt_id)
-        derivation = self._library.derivations.get(row.derivation)
+            derivation = self._shelf.library(session).derivations.get(row.derivation)
         hints = derivation.hints if derivation is not None else ()
         events = [stored_event(entry) for entry in stored]
         numbered: Counter[str] = Counter()

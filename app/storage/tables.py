@@ -93,3 +93,30 @@ class TickRow(SQLModel, table=True):
     step: str = Field(primary_key=True)
     reached: bool
     split_ms: int | None = None
+
+
+class RatingRow(SQLModel, table=True):
+    """How well a card was known, and when it is due again. `grade` runs from 1, missed, to 4,
+    easy; `card` is the id of `app.library.cards`."""
+
+    __tablename__ = "rating"
+    __table_args__ = (Index("rating_by_card", "card", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    card: str
+    rated_at: int = Field(sa_type=BigInteger)
+    grade: int
+    due_at: int = Field(sa_type=BigInteger)
+
+
+class OwnDerivationRow(SQLModel, table=True):
+    """A derivation that a user wrote: the text of its content file."""
+
+    __tablename__ = "own_derivation"
+
+    id: str = Field(primary_key=True)
+    source: str = Field(sa_type=Text)
+    created_at: int = Field(sa_type=BigInteger)
+    changed_at: int = Field(default=0, sa_type=BigInteger)
+    deleted_at: int | None = Field(default=None, sa_type=BigInteger)
+    saves: int

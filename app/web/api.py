@@ -1,6 +1,7 @@
 """What programs ask for, and scripts of our own pages: the checker, in JSON."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -16,12 +17,12 @@ from app.checker import DeclarationError, Finding
 from app.checker.checker import MAX_LINES
 from app.errors import Forbidden, PageError, Unavailable
 from app.library.checking import checker_of
-from app.library.models import Derivation
+from app.library.models import Derivation, Library
 from app.practice.attempt import Mode
 from app.practice.events import MAX_LINE_CHARACTERS
 from app.storage.attempts import list_open
 from app.web.checking import CheckingThread
-from app.web.dependencies import LibraryDep, not_found_derivation
+from app.web.dependencies import get_library, not_found_derivation
 
 
 class JsonRoute(APIRoute):
@@ -63,11 +64,20 @@ class TypedLines(BaseModel):
     ]
 
 
-def get_cold(connection: HTTPConnection) -> set[str]:
-    """Derivations with a cold attempt running."""
+@dataclass(frozen=True)
+class Asked:
+    """The library, and the derivations on which a cold attempt is running, or on a variant."""
+
+    library: Library
+    cold: Collection[str]
+
+
+def get_asked(connection: HTTPConnection) -> Asked:
     # Not the session of the request: that would hold a database connection while lines wait.
     with Session(connection.app.state.engine) as session:
-        return {row.derivation for row in list_open(session) if row.mode == Mode.COLD}
+        library = get_library(connection, session)
+        cold = [row.derivation for row in list_open(session) if row.mode == Mode.COLD]
+        return Asked(library, {one for name in cold for one in library.family_of(name)})
 
 
 def get_checking(connection: HTTPConnection) -> CheckingThread:
@@ -81,19 +91,18 @@ CheckingDep = Annotated[CheckingThread, Depends(get_checking)]
 @router.post("/check")
 async def check(
     typed: TypedLines,
-    library: LibraryDep,
+    asked: Annotated[Asked, Depends(get_asked)],
     checking: CheckingDep,
-    cold: Annotated[set[str], Depends(get_cold)],
 ) -> JSONResponse:
     """A finding for each line, as `coldboard check --json` prints it. A cold attempt gets no
     feedback before its end; a guided one may ask."""
-    if typed.derivation not in library.derivations:
+    if typed.derivation not in asked.library.derivations:
         raise not_found_derivation(typed.derivation)
-    if typed.derivation in cold:
+    if typed.derivation in asked.cold:
         raise Forbidden(
             "A cold attempt on this derivation is running: its lines are checked when it has ended."
         )
-    derivation = library[typed.derivation]
+    derivation = asked.library[typed.derivation]
     findings = await checking.run(lambda: findings_of(derivation, typed.lines))
     return JSONResponse([finding.as_json() for finding in findings])
 

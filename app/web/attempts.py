@@ -36,10 +36,13 @@ def set_up(
 ) -> HTMLResponse:
     if derivation_id not in library.derivations:
         raise not_found_derivation(derivation_id)
+    question = library[derivation_id].question
+    family = library.family_of(derivation_id)
     return render(
         request,
         "attempt/setup.html",
-        question=library[derivation_id].question,
+        question=question,
+        family=[library[one].question for one in library.derivations if one in family],
         reading_seconds=READING_SECONDS,
         running=sealed.get(derivation_id),
     )

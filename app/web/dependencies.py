@@ -10,6 +10,7 @@ from sqlmodel import Session
 from app.errors import Forbidden, NotFound
 from app.library.models import Library
 from app.live.hub import Hub
+from app.live.shelf import Shelf
 from app.storage.attempts import find_attempt, list_open
 from app.storage.tables import AttemptRow
 
@@ -19,9 +20,12 @@ def get_session(connection: HTTPConnection) -> Iterator[Session]:
         yield session
 
 
-def get_library(connection: HTTPConnection) -> Library:
-    library: Library = connection.app.state.library
-    return library
+SessionDep = Annotated[Session, Depends(get_session)]
+
+
+def get_library(connection: HTTPConnection, session: SessionDep) -> Library:
+    shelf: Shelf = connection.app.state.shelf
+    return shelf.library(session)
 
 
 def get_hub(connection: HTTPConnection) -> Hub:
@@ -34,7 +38,6 @@ def get_now(connection: HTTPConnection) -> int:
     return now()
 
 
-SessionDep = Annotated[Session, Depends(get_session)]
 LibraryDep = Annotated[Library, Depends(get_library)]
 HubDep = Annotated[Hub, Depends(get_hub)]
 NowDep = Annotated[int, Depends(get_now)]
@@ -52,10 +55,12 @@ async def get_own_attempt(attempt_id: str, session: SessionDep, hub: HubDep) -> 
 OwnAttempt = Annotated[AttemptRow, Depends(get_own_attempt)]
 
 
-def get_sealed(session: SessionDep) -> dict[str, str]:
+def get_sealed(session: SessionDep, library: LibraryDep) -> dict[str, str]:
     """Derivations that an attempt is running on, with that attempt: nothing that answers them
-    may be shown."""
-    return {row.derivation: row.id for row in list_open(session)}
+    may be shown. An attempt on a variant seals its whole family, whose steps it shares."""
+    return {
+        member: row.id for row in list_open(session) for member in library.family_of(row.derivation)
+    }
 
 
 Sealed = Annotated[dict[str, str], Depends(get_sealed)]

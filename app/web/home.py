@@ -22,7 +22,7 @@ def home(
     return render(
         request,
         "home/page.html",
-        questions=[derivation.question for derivation in library.derivations.values()],
+        questions=[derivation.question for derivation in library.originals],
         standings=standings(ended),
         running=summaries(session, library, list_open(session)),
         recent=ended[:RECENT],

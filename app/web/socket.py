@@ -12,6 +12,7 @@ from app.live.allowance import Allowance
 from app.live.messages import MAX_MESSAGE_BYTES
 from app.live.reader import Reader
 from app.live.room import Room
+from app.live.shelf import Shelf
 from app.storage.attempts import find_attempt
 from app.web.dependencies import HubDep, check_revealed, get_sealed
 
@@ -28,9 +29,10 @@ async def record(
     socket: WebSocket, attempt_id: str, hub: HubDep, source: str = "", after: int = 0
 ) -> None:
     """`source`: what the page calls itself; `after`: the last event of the log that it has."""
+    state = socket.app.state
     await socket.accept()
     try:
-        await asyncio.to_thread(_check_readable, socket.app.state.engine, attempt_id)
+        await asyncio.to_thread(_check_readable, state.shelf, state.engine, attempt_id)
         room = await hub.open(attempt_id)
     except (NotFound, Forbidden):
         await socket.close(GONE)
@@ -46,14 +48,14 @@ async def record(
         hub.close_if_idle(attempt_id)
 
 
-def _check_readable(engine: Engine, attempt_id: str) -> None:
+def _check_readable(shelf: Shelf, engine: Engine, attempt_id: str) -> None:
     """The log of a guided attempt holds its hints, so an ended one is as closed as its page is
     while another attempt on the derivation runs. Raises NotFound and Forbidden."""
     # Not a dependency: that would hold a database connection for as long as the socket is open.
     with Session(engine) as session:
         row = find_attempt(session, attempt_id)
         if row.ended_at is not None:
-            check_revealed(row, get_sealed(session))
+            check_revealed(row, get_sealed(session, shelf.library(session)))
 
 
 async def _listen(socket: WebSocket, room: Room, reader: Reader) -> None:

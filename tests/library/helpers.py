@@ -1,5 +1,6 @@
 """A small derivation to break in one place at a time."""
 
+import re
 from pathlib import Path
 
 from app.library.loader import load_library
@@ -75,4 +76,9 @@ def changed(old: str, new: str) -> str:
 
 
 def messages(content: Path) -> list[str]:
-    return [str(error) for error in load_library(content).errors]
+    """What is wrong, without the lines."""
+    return [without_line(str(error)) for error in load_library(content).errors]
+
+
+def without_line(message: str) -> str:
+    return re.sub(r"\.toml: line \d+: ", ".toml: ", message)

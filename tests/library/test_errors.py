@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from app.library.loader import load_library
 from tests.library.helpers import HALF_SQUARE, ROW, changed, messages, write_derivation
 
 STEP_FIELDS = (
@@ -291,7 +292,7 @@ def test_a_file_that_is_not_utf_8(content: Path) -> None:
     path = content / "derivations" / "half-square.toml"
     path.write_bytes(HALF_SQUARE.replace("Result", "Résultat").encode("latin-1"))
 
-    assert messages(content) == [
+    assert [str(error) for error in load_library(content).errors] == [
         "content/derivations/half-square.toml: "
         "line 22: not UTF-8: save the file with UTF-8 encoding"
     ]
@@ -355,3 +356,14 @@ def test_a_row_of_the_gotcha_table_that_lacks_a_field(content: Path) -> None:
     (content / "gotchas.toml").write_text(ROW.replace("wrong = 'No.'", ""))
 
     assert messages(content) == ["content/gotchas.toml: rows[1].wrong is missing: add wrong = '…'"]
+
+
+def test_it_names_the_line(content: Path) -> None:
+    """Of the field, or of the block that lacks it."""
+    write_derivation(content, "half-square.toml", changed("difficulty = 1\n", ""))
+    write_derivation(content, "half-square.toml", changed("minutes = 4", "minutes = 400"))
+    lines = HALF_SQUARE.split("\n")
+
+    (problem,) = load_library(content).errors
+
+    assert f".toml: line {lines.index('minutes = 4') + 1}: minutes is 400: " in str(problem)

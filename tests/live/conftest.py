@@ -5,6 +5,7 @@ from sqlalchemy import Engine
 
 from app.library.models import Library
 from app.live.hub import Hub
+from app.live.shelf import Shelf
 from tests.helpers import Now
 from tests.live.helpers import running
 
@@ -21,5 +22,5 @@ def _quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def hub(engine: Engine, library: Library, now: Now) -> AsyncIterator[Hub]:
-    async with running(Hub(engine, library, now)) as hub:
+    async with running(Hub(engine, Shelf(library), now)) as hub:
         yield hub

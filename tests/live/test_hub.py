@@ -9,6 +9,7 @@ from sqlmodel import Session
 from app.errors import Conflict, NotFound
 from app.library.models import Library
 from app.live.hub import Hub
+from app.live.shelf import Shelf
 from app.practice.clock import ALLOWANCE_MS, RETURN_ALLOWANCE_MS
 from app.storage.attempts import delete_attempt
 from tests.helpers import MINUTE, NOON, Now, end, hint, ink, mark, start, until
@@ -189,13 +190,13 @@ async def test_a_new_server_goes_on_where_the_old_one_stopped(
     engine: Engine, library: Library, now: Now
 ) -> None:
     keep_running(engine, mode="guided")
-    async with running(Hub(engine, library, now)) as old:
+    async with running(Hub(engine, Shelf(library), now)) as old:
         page = Page(await old.open("abcd"), "a")
         now.advance(10_000)
         page.send(hint(1_000, 1), mark(2_000))
         await page.hears("ack")
 
-    async with running(Hub(engine, library, now)) as new:
+    async with running(Hub(engine, Shelf(library), now)) as new:
         back = Page(await new.open("abcd"), "a", after=2)
         other = Page(await new.open("abcd"), "b")
         now.advance(10_000)
@@ -215,7 +216,7 @@ async def test_a_new_server_watches_the_clocks_of_the_old_one(
     keep_running(engine)
     now.advance(LIMIT + 10 * MINUTE)
 
-    async with running(Hub(engine, library, now)):
+    async with running(Hub(engine, Shelf(library), now)):
         await until(lambda: stored_log(engine) == [start()])
         now.advance(RETURN_ALLOWANCE_MS)
         await until(lambda: is_over(engine))
@@ -230,7 +231,7 @@ async def test_a_server_that_was_away_at_the_deadline_takes_what_was_on_its_way(
     keep_running(engine)
     now.advance(LIMIT + 10 * MINUTE)
 
-    async with running(Hub(engine, library, now)) as hub:
+    async with running(Hub(engine, Shelf(library), now)) as hub:
         page = Page(await hub.open("abcd"))
         now.advance(ALLOWANCE_MS - 1)
         page.send(ink(LIMIT - 500))
@@ -242,7 +243,7 @@ async def test_a_server_that_was_away_at_the_deadline_takes_what_was_on_its_way(
 
 async def test_stopping_stores_what_was_sent(engine: Engine, library: Library, now: Now) -> None:
     keep_running(engine)
-    async with running(Hub(engine, library, now)) as hub:
+    async with running(Hub(engine, Shelf(library), now)) as hub:
         page = Page(await hub.open("abcd"))
         for _ in range(20):
             page.send(mark())
@@ -254,7 +255,7 @@ async def test_an_attempt_whose_content_is_gone_keeps_its_clock(engine: Engine, 
     empty = Library(derivations={}, gotchas=(), errors=())
     keep_running(engine, mode="guided")
 
-    async with running(Hub(engine, empty, now)) as hub:
+    async with running(Hub(engine, Shelf(empty), now)) as hub:
         page = Page(await hub.open("abcd"))
         page.send(hint(0, 1), mark())
         ack = await page.hears("ack")

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from app.checker.checker import MAX_LINES
 from app.library.checking import checker_of
 from app.library.models import Library
+from app.live.shelf import Shelf
 from app.practice.events import MAX_LINE_CHARACTERS
 from app.web.checking import MAX_WAITING, CheckingThread
 from tests.helpers import PATIENCE_S, wait_until
@@ -154,7 +155,7 @@ def test_givens_that_cannot_be_read_are_said_so(
     changed = broken.model_copy(
         update={"question": question.model_copy(update={"givens": (given,)})}
     )
-    app.state.library = Library({"ols": changed}, (), ())
+    app.state.shelf = Shelf(Library({"ols": changed}, (), ()))
 
     response = check(client, RIGHT)
 
