@@ -23,12 +23,14 @@ from app.web import (
     api,
     attempts,
     checker_page,
+    drill,
     errors,
     gotchas,
     history,
     home,
     review,
     socket,
+    study,
 )
 from app.web.checker_page import CheckedExamples
 from app.web.checking import CheckingThread
@@ -36,6 +38,8 @@ from app.web.security import SameOriginMiddleware, SecurityHeadersMiddleware
 from app.web.static import FOLDER, MOUNT, LastingFiles
 
 MAX_BODY_BYTES = 128 * 1024
+
+PAGES = (home, attempts, review, history, study, drill, gotchas, checker_page, api, socket)
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +94,18 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_c
         ],
     )
     app.mount(MOUNT, LastingFiles(directory=FOLDER), name="static")
-    for module in (home, attempts, review, history, gotchas, checker_page, api, socket):
+    for module in (
+        home,
+        attempts,
+        review,
+        history,
+        study,
+        drill,
+        gotchas,
+        checker_page,
+        api,
+        socket,
+    ):
         app.include_router(module.router)
     errors.install(app)
     return app

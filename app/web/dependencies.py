@@ -72,11 +72,16 @@ def check_revealed(row: AttemptRow, sealed: Sealed) -> None:
         raise Forbidden(
             "This attempt is still running. Its key steps open when it has ended.", f"/a/{row.id}"
         )
-    if row.derivation in sealed:
+    check_unsealed(row.derivation, sealed)
+
+
+def check_unsealed(derivation_id: str, sealed: Sealed) -> None:
+    """Raises Forbidden while an attempt on the derivation or its family runs."""
+    if derivation_id in sealed:
         raise Forbidden(
             "An attempt on this derivation is running. Everything that would answer it, earlier "
             "attempts included, opens when that one has ended.",
-            f"/a/{sealed[row.derivation]}",
+            f"/a/{sealed[derivation_id]}",
         )
 
 

@@ -10,6 +10,11 @@ installHelp();
 for (const field of document.querySelectorAll("[data-submit-on-change]")) {
   field.addEventListener("change", () => field.form.requestSubmit());
 }
+const print = document.querySelector("[data-print]");
+if (print) {
+  print.hidden = false;
+  print.addEventListener("click", () => window.print());
+}
 document.querySelector("[name=other_minutes]")?.addEventListener("input", () => {
   document.querySelector("[name=minutes][value=other]").checked = true;
 });

@@ -1,0 +1,108 @@
+"""Search over all that can be read: a few hundred texts, looked through one by one."""
+
+import re
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+
+from app.library.models import Derivation, Library
+from app.library.prose import segments
+
+MAX_QUERY_CHARACTERS = 200
+MAX_HITS = 60
+_SENTENCE = re.compile(r"(?:\$[^$]*\$|[^.?!$]|[.?!](?!\s|$))+[.?!]*\s*")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A text that can be found, and where it stands: an anchor on the derivation's study page."""
+
+    derivation: str
+    title: str
+    kind: str
+    heading: str
+    text: str
+    anchor: str
+    weight: int = 1
+
+
+@dataclass(frozen=True)
+class Hit:
+    """`excerpt` is the sentence, as prose, in which the first word was found."""
+
+    passage: Passage
+    excerpt: str
+    score: int
+
+
+def search(library: Library, query: str, leave_out: Container[str] = ()) -> list[Hit]:
+    """The passages in which every word of the query occurs, the best first. Case does not matter,
+    and a query with a backslash is one formula, in which blanks do not matter either."""
+    words = ["".join(query.split())] if "\\" in query else query.split()
+    words = [word.strip("$").casefold() for word in words if word.strip("$")]
+    if not words:
+        return []
+    hits = [
+        Hit(passage, _excerpt(passage.text, words[0]), score)
+        for derivation in library.derivations.values()
+        if derivation.question.id not in leave_out
+        for passage in passages_of(derivation, library)
+        if (score := _score(passage, words))
+    ]
+    return sorted(hits, key=lambda hit: -hit.score)[:MAX_HITS]
+
+
+def _score(passage: Passage, words: list[str]) -> int:
+    """0 if a word is missing; one in a title or heading counts more than one in a text."""
+    title, heading, text = map(_plain, (passage.title, passage.heading, passage.text))
+    score = 0
+    for word in words:
+        found = 6 * (word in title) + 4 * (word in heading) + min(3, text.count(word))
+        if not found:
+            return 0
+        score += found
+    return score * passage.weight
+
+
+def _plain(prose: str) -> str:
+    """As it is compared: without marks and case, formulas without blanks."""
+    pieces = (
+        "".join(piece.text.split()) if piece.kind == "math" else piece.text
+        for piece in segments(prose)
+    )
+    return "".join(pieces).casefold()
+
+
+def _excerpt(prose: str, word: str) -> str:
+    sentences: list[str] = _SENTENCE.findall(prose) or [prose]
+    return next((one for one in sentences if word in _plain(one)), sentences[0]).strip()
+
+
+def passages_of(derivation: Derivation, library: Library) -> Iterator[Passage]:
+    """Those of a variant are what it does not share with its derivation."""
+    question = derivation.question
+    own = question.variant_of is None
+
+    def passage(kind: str, heading: str, text: str, anchor: str, weight: int = 1) -> Passage:
+        return Passage(question.id, question.title, kind, heading, text, anchor, weight)
+
+    yield passage("derivation" if own else "variant", question.title, question.prompt, "", 3)
+    for step in derivation.steps:
+        text = f"{step.explanation} {step.say or ''} ${step.formula}$"
+        yield passage(f"step {step.number}", step.title, text, f"step-{step.number}", 2)
+    for slip in derivation.slips:
+        text = f"{slip.explanation} ${slip.wrong}$"
+        yield passage("slip", f"${slip.wrong}$", text, f"slip-{slip.id}")
+    if not own:
+        return
+    for insight in derivation.insights:
+        yield passage("why it matters", "", insight, "insights")
+    rows = [row for row in library.gotchas if row.derivation == question.id]
+    for gotcha in (*rows, *derivation.gotchas):
+        text = f"{gotcha.right} {gotcha.why} {gotcha.wrong}"
+        yield passage("gotcha", gotcha.question, text, "gotchas", 2)
+    for followup in derivation.followups:
+        text = f"{followup.answer} {followup.intuition or ''}"
+        yield passage("follow-up", followup.question, text, "followups", 2)
+    for item in derivation.reading:
+        text = " ".join(filter(None, (item.author, str(item.year or ""), item.folder)))
+        yield passage("reading", item.title, text, "reading")
