@@ -9,6 +9,11 @@ from app.library.models import Derivation
 @lru_cache(maxsize=128)
 def checker_of(derivation: Derivation) -> Checker:
     """Raises DeclarationError for givens that the checker cannot read."""
+    return make_checker(derivation)
+
+
+def make_checker(derivation: Derivation) -> Checker:
+    """A new one, for a derivation that is still being written. Raises DeclarationError."""
     return Checker(
         givens=[given.tex for given in derivation.question.givens],
         names=names_of(derivation),

@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 
 from app.checker import Checker, DeclarationError, Finding, FormulaError
 from app.errors import ContentError
-from app.library.checking import checker_of
+from app.library.checking import checker_of, make_checker
 from app.library.examples import FILE_NAME, Topic, load_examples
 from app.library.models import Derivation, DerivationFile, Library, Slip, Step, Variant
 from app.library.places import located
@@ -49,10 +49,10 @@ def disagreements(file: DerivationFile) -> Iterator[str]:
     """Sentences for the author, each naming a field and saying what to do."""
     derivation = Derivation.from_file(file)
     written = Written.of_file(file)
-    yield from _judged(derivation, written)
+    yield from judged(derivation, written)
     for place, variant in enumerate(file.variants, start=1):
         own = Written.of_variant(f"variants[{place}].", variant, written)
-        yield from _judged(derivation.varied(variant), own)
+        yield from judged(derivation.varied(variant), own)
 
 
 @dataclass(frozen=True)
@@ -103,9 +103,10 @@ def _declarations(prefix: str, file: DerivationFile | Variant) -> Iterator[tuple
         yield from _placed(f"{prefix}{block}.sets", context.sets)
 
 
-def _judged(derivation: Derivation, written: Written) -> Iterator[str]:
+def judged(derivation: Derivation, written: Written) -> Iterator[str]:
+    """What the checker says against the formulas of a derivation, wherever they are written."""
     try:
-        checker = checker_of(derivation)
+        checker = make_checker(derivation)
     except FormulaError as error:  # it stops the rest from being compiled
         yield from _unusable(derivation, written, error)
     except DeclarationError as error:
@@ -238,7 +239,7 @@ def _declaration(written: Written, message: str) -> str:
 
 def _unusable(derivation: Derivation, written: Written, error: Exception) -> Iterator[str]:
     """The formulas of steps and slips that cannot be read, each judged in the world alone."""
-    checker = checker_of(derivation.model_copy(update={"steps": (), "slips": ()}))
+    checker = make_checker(derivation.model_copy(update={"steps": (), "slips": ()}))
     located = False
     for field, tex, unusable in _formulas(written):
         finding = checker.check([tex])[0]

@@ -3,6 +3,8 @@ place."""
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
 
 from app.checker.computing.evaluate import Evaluator
@@ -21,7 +23,7 @@ from app.checker.world.sampling import (
     sample,
     uncorrelated_entries,
 )
-from app.checker.world.values import DRAW, Value
+from app.checker.world.values import DRAW, MAX_ELEMENTS, Value
 from app.checker.world.world import Context, Instance, World
 
 INSTANCES = 2
@@ -77,6 +79,8 @@ def _sample(world: World, instance: Instance, datum: Datum, rng: np.random.Gener
     slots = [instance.size(size) if size else 1 for size in datum.slots]
     shape = _shape(instance, datum)
     axes = (DRAW, *(f"{SLOT}{place}" for place in range(len(slots))))
+    if DRAWS * prod((*slots, *shape)) > MAX_ELEMENTS:
+        raise Unclear(f"{entry.key} has too many numbers: use fewer or smaller indices")
     if datum.random_axis:
         _sample_random(instance, datum, shape, rng)
     elif entry.body is not None:

@@ -107,12 +107,11 @@ class _Builder(Facts):
     def note_ranges(self, tex: str) -> None:
         """Ranges count wherever they stand."""
         try:
-            clauses = read_line(tex, self.vocabulary).clauses
+            for clause in read_line(tex, self.vocabulary).clauses:
+                if len(clause.chain.sides) == 2 and isinstance(clause.chain.sides[1], Range):
+                    self._range(*clause.chain.sides)
         except (Unreadable, Misfit, Unclear):
-            return
-        for clause in clauses:
-            if len(clause.chain.sides) == 2 and isinstance(clause.chain.sides[1], Range):
-                self._range(*clause.chain.sides)
+            return  # said when it is read in its turn
 
     def read(
         self, tex: str, *, given: bool = False, weak: bool = False, held: bool = False

@@ -23,6 +23,9 @@ _SPELT_OUT = frozenset(
     "ones".split()
 )
 
+MAX_DIMENSION = 32
+"""Worlds are small: more of them are quicker and tell more than a large one."""
+
 
 class Ledger:
     """Keeps the books of a world while its givens are read."""
@@ -93,6 +96,8 @@ class Ledger:
     def dimension(self, node: Node) -> str:
         """The name of a dimension, which is known from now on. Raises Unclear."""
         if isinstance(node, Number):
+            if not 1 <= node.value <= MAX_DIMENSION or node.value % 1:
+                raise Unclear(f"a dimension is a whole number from 1 to {MAX_DIMENSION}")
             return f"{node.value:g}"
         if isinstance(node, Name):
             name = key_of(node, len(node.subs))

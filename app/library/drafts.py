@@ -1,0 +1,95 @@
+"""A derivation that is being written: what is still wrong with it, however unfinished it is."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from app.library.checks import contradictions
+from app.library.explain import problems_of
+from app.library.models import (
+    Derivation,
+    DerivationFile,
+    Given,
+    KnownName,
+    NamedContext,
+    Slip,
+    Step,
+)
+from app.library.verify import Written, disagreements, judged
+
+MAX_BLOCKS = 40
+"""Of one kind: each step and slip is computed again whenever somebody pauses in writing."""
+
+Block = TypeVar("Block", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class DraftReport:
+    """`file` is None as long as something is missing; `problems` are sentences that begin with
+    their field."""
+
+    file: DerivationFile | None
+    problems: tuple[str, ...]
+
+
+def report_of(draft: Mapping[str, Any]) -> DraftReport:
+    """What is wrong with a draft, in the form of a content file: gaps, contradictions, and what the
+    checker has against the formulas that are there already."""
+    crowded = [key for key, value in draft.items() if isinstance(value, list)]
+    for key in crowded:
+        if len(draft[key]) > MAX_BLOCKS:
+            return DraftReport(None, (f"{key} has more than {MAX_BLOCKS} entries: take some out",))
+    try:
+        file = DerivationFile.model_validate(draft)
+    except ValidationError as error:
+        gaps = problems_of(error, DerivationFile)
+        return DraftReport(None, (*gaps, *_judged_in_part(draft)))
+    problems = [*contradictions(file, file.id)]
+    return DraftReport(file, (*problems, *disagreements(file)))
+
+
+def _judged_in_part(draft: Mapping[str, Any]) -> Iterator[str]:
+    """The checker's word on the blocks that can be read."""
+    givens = _readable(draft, "givens", Given)
+    names = _readable(draft, "names", KnownName)
+    contexts = _readable(draft, "contexts", NamedContext)
+    steps = _readable(draft, "steps", Step, title="-", explanation="-")
+    slips = _readable(draft, "slips", Slip, explanation="-")
+    if not givens:
+        return
+    sketch = DerivationFile(
+        id="draft",
+        title="-",
+        prompt="-",
+        givens=tuple(given for _, given in givens),
+        names=tuple(name for _, name in names),
+        contexts=tuple(context for _, context in contexts),
+        steps=tuple(step for _, step in steps),
+        slips=tuple(slip for _, slip in slips),
+    )
+    declarations = [(f"{field}.tex", given.tex) for field, given in givens]
+    declarations += [(f"{field}.tex", name.tex) for field, name in names]
+    declarations += [
+        (f"{field}.sets[{place}]", tex)
+        for field, context in contexts
+        for place, tex in enumerate(context.sets, start=1)
+    ]
+    written = Written(tuple(declarations), tuple(steps), tuple(slips))
+    yield from judged(Derivation.from_file(sketch), written)
+
+
+def _readable(
+    draft: Mapping[str, Any], key: str, model: type[Block], **missing: str
+) -> list[tuple[str, Block]]:
+    """The blocks of one kind that make sense by themselves, each with its field; `missing` stands
+    in for prose that is not written yet."""
+    found = []
+    blocks = draft.get(key)
+    for place, block in enumerate(blocks if isinstance(blocks, Sequence) else (), start=1):
+        try:
+            found.append((f"{key}[{place}]", model.model_validate({**missing, **block})))
+        except (ValidationError, TypeError):
+            continue
+    return found
