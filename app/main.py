@@ -20,6 +20,7 @@ from app.live.shelf import Shelf
 from app.settings import Settings, read_settings
 from app.storage.database import open_database
 from app.web import (
+    anki,
     api,
     attempts,
     checker_page,
@@ -94,18 +95,7 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_c
         ],
     )
     app.mount(MOUNT, LastingFiles(directory=FOLDER), name="static")
-    for module in (
-        home,
-        attempts,
-        review,
-        history,
-        study,
-        drill,
-        gotchas,
-        checker_page,
-        api,
-        socket,
-    ):
+    for module in PAGES:
         app.include_router(module.router)
     errors.install(app)
     return app

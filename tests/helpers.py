@@ -1,9 +1,14 @@
 """What tests of several packages share: a clock that is set by hand, and events to write."""
 
 import asyncio
+import json
+import sqlite3
 import time
 from collections.abc import Callable
-from typing import Any
+from contextlib import closing
+from io import BytesIO
+from typing import Any, NamedTuple
+from zipfile import ZipFile
 
 from app.practice.events import Event
 
@@ -77,3 +82,38 @@ def wait_until(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < give_up_at, "it did not happen"
         time.sleep(0.005)
+
+
+class Flashcard(NamedTuple):
+    """A note of an Anki package, as it would be imported."""
+
+    guid: str
+    kind: str
+    deck: str
+    tags: set[str]
+    fields: dict[str, str]
+
+
+def flashcards_of(package: bytes) -> list[Flashcard]:
+    with ZipFile(BytesIO(package)) as archive, closing(sqlite3.connect(":memory:")) as collection:
+        collection.deserialize(archive.read("collection.anki2"))
+        kinds, decks = map(
+            json.loads, collection.execute("SELECT models, decks FROM col").fetchone()
+        )
+        rows = collection.execute(
+            "SELECT guid, mid, did, tags, flds FROM notes JOIN cards ON nid = notes.id ORDER BY due"
+        ).fetchall()
+    return [
+        Flashcard(
+            guid,
+            kinds[str(kind)]["name"],
+            decks[str(deck)]["name"],
+            set(tags.split()),
+            dict(
+                zip(
+                    (f["name"] for f in kinds[str(kind)]["flds"]), fields.split("\x1f"), strict=True
+                )
+            ),
+        )
+        for guid, kind, deck, tags, fields in rows
+    ]

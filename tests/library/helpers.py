@@ -63,6 +63,23 @@ right = 'Yes.'
 why = 'It is strictly convex.'
 """
 
+# A block that may follow.
+VARIANT = r"""
+[[variants]]
+id = 'square'
+level = 'harder'
+title = 'Derivative of a whole square'
+prompt = 'And without the one half?'
+keeps = ['1']
+
+[[variants.steps]]
+number = '2'
+title = 'Result'
+formula = '\nabla_w \mathcal{L} = 2 (w - y)'
+explanation = 'The two stays.'
+load_bearing = true
+"""
+
 
 def write_derivation(content: Path, name: str, text: str) -> None:
     (content / "derivations").mkdir(parents=True, exist_ok=True)

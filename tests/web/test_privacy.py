@@ -23,8 +23,9 @@ from app.library.models import Derivation, Library
 from app.library.prose import segments
 from app.practice.attempt import Mode
 from app.settings import ROOT
+from app.web.anki import MEDIA_TYPE
 from app.web.static import FOLDER, MOUNT, static_url
-from tests.helpers import MINUTE, Now, end, hint, ink, line, mark
+from tests.helpers import MINUTE, Now, end, flashcards_of, hint, ink, line, mark
 from tests.web.helpers import HTMX, abandon, routes_of, start_attempt, tab, text_of
 
 # Each route with the addresses under which it is asked: {attempt} stands for the running one and
@@ -34,6 +35,8 @@ WALK: dict[tuple[str, str], list[str]] = {
     ("GET", "/healthz"): ["/healthz"],
     ("GET", "/history"): ["/history", "/history?derivation={derivation}"],
     ("GET", "/gotchas"): ["/gotchas"],
+    ("GET", "/anki.apkg"): ["/anki.apkg"],
+    ("GET", "/d/{derivation_id}/anki.apkg"): ["/d/{derivation}/anki.apkg"],
     ("GET", "/checker"): ["/checker"],
     ("GET", "/d/{derivation_id}/try"): ["/d/{derivation}/try"],
     ("GET", "/a/{attempt_id}"): ["/a/{attempt}"],
@@ -215,7 +218,16 @@ def ask(client: TestClient, method: str, address: str, name: str) -> Iterator[st
         else:
             response = client.request(verb, address, data=form, headers=headers)
         assert response.status_code < 500, address
-        yield response.text + json.dumps(dict(response.headers))
+        is_package = response.headers.get("content-type") == MEDIA_TYPE
+        text = readable(response.content, name) if is_package else response.text
+        yield text + json.dumps(dict(response.headers))
+
+
+def readable(package: bytes, name: str) -> str:
+    """What flashcards say of the derivation. Those of another may share words with it, and none of
+    them is an answer to this one."""
+    cards = [card for card in flashcards_of(package) if f"coldboard::{name}" in card.tags]
+    return "\n".join(text for card in cards for text in card.fields.values())
 
 
 def listen(client: TestClient, address: str) -> Iterator[str]:
