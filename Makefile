@@ -16,10 +16,11 @@ test: .venv/dev ## Run every test, real Chromium included
 	sh scripts/ensure-chromium
 	$(BIN)/python -m pytest
 
-lint: .venv/dev ## Check style, types and content
+lint: .venv/dev ## Check style, types, spelling and content
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/typos
 	$(BIN)/coldboard check-content
 
 format: .venv/dev ## Bring Python files into shape

@@ -15,6 +15,7 @@ from app.checker.checker import MAX_LINES
 from app.errors import ColdboardError
 from app.library.checking import checker_of
 from app.library.loader import load_library
+from app.library.terms import foreign_terms
 from app.library.verify import verify
 from app.live.messages import MAX_MESSAGE_BYTES
 from app.main import create_app, wall_clock_ms
@@ -157,7 +158,7 @@ def check_content(chosen: argparse.Namespace, settings: Settings) -> int:  # noq
     folders = [settings.content_folder, settings.own_folder]
     problems = list(library.errors)
     for folder in filter(None, folders):
-        problems.extend(verify(folder, library))
+        problems += [*foreign_terms(folder, library), *verify(folder, library)]
     for problem in problems:
         print(problem, file=sys.stderr)
     variants = len(library.derivations) - len(library.originals)

@@ -40,7 +40,7 @@ from app.web.static import FOLDER, MOUNT, LastingFiles
 
 MAX_BODY_BYTES = 128 * 1024
 
-PAGES = (home, attempts, review, history, study, drill, gotchas, checker_page, api, socket)
+PAGES = (home, attempts, review, history, study, drill, gotchas, anki, checker_page, api, socket)
 
 logger = logging.getLogger(__name__)
 

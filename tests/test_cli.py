@@ -15,7 +15,7 @@ from app.live.messages import MAX_MESSAGE_BYTES
 from app.practice.recording import read_recording
 from app.settings import ROOT
 from app.storage.attempts import find_attempt
-from tests.library.helpers import without_line
+from tests.library.helpers import changed, without_line, write_derivation
 from tests.storage.helpers import LOG, keep_attempt, keep_log, keep_running
 
 Captured = pytest.CaptureFixture[str]
@@ -71,6 +71,18 @@ def test_every_problem_of_the_content_is_named(
     assert "content/derivations/half.toml" in captured.err
     assert "content/gotchas.toml" in captured.err
     assert captured.out.startswith("0 derivations, ")
+
+
+def test_a_word_that_is_not_ours_is_a_problem_of_the_content(
+    capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_derivation(tmp_path, "half-square.toml", changed("the weight", "of a dataset"))
+    monkeypatch.setenv("COLDBOARD_CONTENT_FOLDER", str(tmp_path))
+
+    assert main(["check-content"]) == 1
+
+    place = "derivations/half-square.toml: givens[1].note"
+    assert f"{place} says 'dataset': write data set\n" in capsys.readouterr().err
 
 
 def test_a_folder_without_content_is_a_problem(

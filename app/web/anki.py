@@ -4,13 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from app.library.anki import package_of_all, package_of_one
-from app.web.dependencies import (
-    LibraryDep,
-    NowDep,
-    Sealed,
-    check_unsealed,
-    not_found_derivation,
-)
+from app.web.dependencies import LibraryDep, NowDep, OpenDerivation, Sealed
 
 MEDIA_TYPE = "application/x-apkg"
 
@@ -19,17 +13,12 @@ router = APIRouter()
 
 @router.get("/anki.apkg")
 def everything(library: LibraryDep, sealed: Sealed, now: NowDep) -> Response:
-    # A variant shares gotchas and key steps with its derivation.
-    closed = {one for running in sealed for one in library.family_of(running)}
-    return download(package_of_all(library, now, without=closed), "coldboard.apkg")
+    return download(package_of_all(library, now, without=set(sealed)), "coldboard.apkg")
 
 
 @router.get("/d/{derivation_id}/anki.apkg")
-def one(derivation_id: str, library: LibraryDep, sealed: Sealed, now: NowDep) -> Response:
-    if derivation_id not in library.derivations:
-        raise not_found_derivation(derivation_id)
-    for relative in library.family_of(derivation_id):
-        check_unsealed(relative, sealed)
+def one(derivation: OpenDerivation, library: LibraryDep, now: NowDep) -> Response:
+    derivation_id = derivation.question.id
     package = package_of_one(library, derivation_id, now)
     return download(package, f"coldboard-{derivation_id}.apkg")
 

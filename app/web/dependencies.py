@@ -8,7 +8,7 @@ from fastapi.requests import HTTPConnection
 from sqlmodel import Session
 
 from app.errors import Forbidden, NotFound
-from app.library.models import Library
+from app.library.models import Derivation, Library
 from app.live.hub import Hub
 from app.live.shelf import Shelf
 from app.storage.attempts import find_attempt, list_open
@@ -96,3 +96,14 @@ RevealedAttempt = Annotated[AttemptRow, Depends(get_revealed_attempt)]
 
 def not_found_derivation(derivation_id: str) -> NotFound:
     return NotFound(f"There is no derivation called {derivation_id!r} in the library.")
+
+
+def get_open_derivation(derivation_id: str, library: LibraryDep, sealed: Sealed) -> Derivation:
+    """A derivation that may be read now. Raises NotFound and Forbidden."""
+    if derivation_id not in library.derivations:
+        raise not_found_derivation(derivation_id)
+    check_unsealed(derivation_id, sealed)
+    return library[derivation_id]
+
+
+OpenDerivation = Annotated[Derivation, Depends(get_open_derivation)]

@@ -4,26 +4,15 @@ Nothing here is shown of a derivation while an attempt on it, or on a variant of
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from app.library.models import Derivation
 from app.library.search import MAX_QUERY_CHARACTERS, search
-from app.web.dependencies import LibraryDep, Sealed, check_unsealed, not_found_derivation
+from app.web.dependencies import LibraryDep, OpenDerivation, Sealed
 from app.web.templating import render
 
 router = APIRouter()
-
-
-def get_open_derivation(derivation_id: str, library: LibraryDep, sealed: Sealed) -> Derivation:
-    """A derivation that may be read now. Raises NotFound and Forbidden."""
-    if derivation_id not in library.derivations:
-        raise not_found_derivation(derivation_id)
-    check_unsealed(derivation_id, sealed)
-    return library[derivation_id]
-
-
-OpenDerivation = Annotated[Derivation, Depends(get_open_derivation)]
 
 
 @router.get("/study")

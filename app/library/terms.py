@@ -1,0 +1,133 @@
+"""One word for one thing: where prose calls something otherwise than the rest of Coldboard does.
+
+A speller knows what a word is; which of several good ones is ours stands here.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args, get_type_hints
+
+from app.errors import ContentError
+from app.library.examples import FILE_NAME, ExamplesFile
+from app.library.fields import Plain, Prose
+from app.library.models import DerivationFile, Frozen, GotchaFile, Library, Reading
+from app.library.prose import segments
+from app.library.reading import Broken, read_file
+
+# Whole words that are not ours, as regular expressions, and what to write instead.
+_WORDS = {
+    # what the product is made of
+    "follow ?ups?": "follow-up",
+    "load bearing": "load-bearing",
+    "key (?:idea|line)s?": "key step",
+    "timers?": "clock",
+    "interviewees?": "candidate",
+    "white[ -]boards?": "whiteboard",
+    # what derivations are about
+    "auto-encoders?": "autoencoder",
+    "back-propagation": "backpropagation",
+    "cross entropy": "cross-entropy",
+    "datasets?": "data set",
+    "e steps?": "E-step",
+    "m steps?": "M-step",
+    "eigen-(?:value|vector)s?": "it without the hyphen",
+    "formulae": "formulas",
+    "hyper-parameters?": "hyperparameter",
+    "log likelihoods?": "log-likelihood",
+    "log odds": "log-odds",
+    "mini-batch(?:es)?": "minibatch",
+    "non-(?:convex|linear|negative|singular|zero)": "it without the hyphen",
+    "one hot": "one-hot",
+    "semi-definite": "semidefinite",
+    "soft-max": "softmax",
+    "sub-spaces?": "subspace",
+    "trade ?offs?": "trade-off",
+    # plain English
+    r"e\. ?g\.": "for example",
+    r"i\. ?e\.": "that is",
+    r"wrt|w\. ?r\. ?t\.": "with respect to",
+    "iff": "exactly if",
+    "can not": "cannot",
+    "toward": "towards",
+    "whilst": "while",
+}
+_MARKS = {
+    "!": "a full stop",
+    r"\.\.\.": "…",
+    '"': "“ or ”",
+    "(?<= )--?(?= )": "a comma, a colon or –",
+}
+_FORBIDDEN = [
+    *((re.compile(rf"(?<!\w)(?:{word})(?!\w)", re.I), ours) for word, ours in _WORDS.items()),
+    *((re.compile(mark), ours) for mark, ours in _MARKS.items()),
+]
+
+
+def foreign_terms(folder: Path, library: Library) -> tuple[ContentError, ...]:
+    """What is called otherwise than elsewhere in a content folder, in file order. `library` is what
+    was loaded from it: a file that could not be loaded has been reported already."""
+    files: list[tuple[str, type[Frozen]]] = [
+        (f"derivations/{derivation.question.id}.toml", DerivationFile)
+        for derivation in library.originals
+    ]
+    files += [("gotchas.toml", GotchaFile), (FILE_NAME, ExamplesFile)]
+    problems: list[ContentError] = []
+    for name, model in files:
+        try:
+            file = read_file(folder / name, model)
+        except Broken:
+            continue
+        problems += (ContentError(f"{folder.name}/{name}: {one}") for one in _problems(file))
+    return tuple(problems)
+
+
+def _problems(file: Frozen) -> Iterator[str]:
+    """Sentences for the author, each naming a field and saying what to do."""
+    for field, prose in _texts(file):
+        for found, ours in foreign_in(_words_of(prose)):
+            yield f"{field} says '{found}': write {ours}"
+
+
+def foreign_in(words: str) -> Iterator[tuple[str, str]]:
+    """Each word or mark that is not ours, with what to write instead.
+
+    >>> list(foreign_in("Two datasets, with a well-known follow-up."))
+    [('datasets', 'data set')]
+    """
+    for forbidden, ours in _FORBIDDEN:
+        yield from ((match[0], ours) for match in forbidden.finditer(words))
+
+
+def _words_of(prose: str) -> str:
+    """Without formulas and code, which have a language of their own."""
+    return "".join(
+        piece.text if piece.kind in ("text", "emphasis") else "_" for piece in segments(prose)
+    )
+
+
+def _texts(model: Frozen, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Every field that holds prose or plain text, as it is counted in the file, with what it says.
+    Books keep the names that they have."""
+    if isinstance(model, Reading):
+        return
+    hints = get_type_hints(type(model), include_extras=True)
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        for field, part in _placed(f"{prefix}{name}", value):
+            if isinstance(part, Frozen):
+                yield from _texts(part, f"{field}.")
+            elif isinstance(part, str) and _is_words(hints[name]):
+                yield field, part
+
+
+def _placed(field: str, value: object) -> Iterator[tuple[str, object]]:
+    """The parts of a list with their places; anything else is one part."""
+    if isinstance(value, tuple):
+        yield from ((f"{field}[{place}]", part) for place, part in enumerate(value, start=1))
+    else:
+        yield field, value
+
+
+def _is_words(hint: object) -> bool:
+    return hint in (Plain, Prose) or any(map(_is_words, get_args(hint)))
