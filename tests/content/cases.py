@@ -39,4 +39,4 @@ def cases_of(derivation: str) -> Iterator[Case]:
         yield Case(case.pop("id"), derivation, lines, expect, numpy, **case)
 
 
-CASES = [case for derivation in LIBRARY.derivations for case in cases_of(derivation)]
+CASES = [case for one in LIBRARY.originals for case in cases_of(one.question.id)]
