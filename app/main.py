@@ -32,6 +32,7 @@ from app.web import (
     review,
     socket,
     study,
+    write,
 )
 from app.web.checker_page import CheckedExamples
 from app.web.checking import CheckingThread
@@ -40,7 +41,20 @@ from app.web.static import FOLDER, MOUNT, LastingFiles
 
 MAX_BODY_BYTES = 128 * 1024
 
-PAGES = (home, attempts, review, history, study, drill, gotchas, anki, checker_page, api, socket)
+PAGES = (
+    home,
+    attempts,
+    review,
+    history,
+    study,
+    drill,
+    gotchas,
+    anki,
+    write,
+    checker_page,
+    api,
+    socket,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -97,5 +111,6 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_c
     app.mount(MOUNT, LastingFiles(directory=FOLDER), name="static")
     for module in PAGES:
         app.include_router(module.router)
+    app.include_router(write.json_router)
     errors.install(app)
     return app

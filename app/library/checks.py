@@ -24,6 +24,14 @@ def contradictions(file: DerivationFile, file_stem: str) -> Iterator[str]:
         yield from _variant(f"variants[{place}]", variant, file)
 
 
+def missing_pictures(file: DerivationFile, pictures: Container[str]) -> Iterator[str]:
+    """`pictures`: the names of the drawings that there are."""
+    for place, picture in enumerate(file.pictures, start=1):
+        if picture.id not in pictures:
+            drawing = f"pictures/{picture.id}.svg"
+            yield f"pictures[{place}].id '{picture.id}' is not a drawing: add {drawing}"
+
+
 def _variant(field: str, variant: Variant, file: DerivationFile) -> Iterator[str]:
     """A variant is a derivation too, made of kept and own steps."""
     if variant.id == file.id:

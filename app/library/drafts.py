@@ -1,12 +1,12 @@
 """A derivation that is being written: what is still wrong with it, however unfinished it is."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from app.library.checks import contradictions
+from app.library.checks import contradictions, missing_pictures
 from app.library.explain import problems_of
 from app.library.models import (
     Derivation,
@@ -17,7 +17,7 @@ from app.library.models import (
     Slip,
     Step,
 )
-from app.library.verify import Written, disagreements, judged
+from app.library.verify import Judgement, Written, disagreements, judge
 
 MAX_BLOCKS = 40
 """Of one kind: each step and slip is computed again whenever somebody pauses in writing."""
@@ -28,29 +28,33 @@ Block = TypeVar("Block", bound=BaseModel)
 @dataclass(frozen=True)
 class DraftReport:
     """`file` is None as long as something is missing; `problems` are sentences that begin with
-    their field."""
+    their field; `judged`, whether all formulas were judged that are there."""
 
     file: DerivationFile | None
     problems: tuple[str, ...]
+    judged: bool
 
 
-def report_of(draft: Mapping[str, Any]) -> DraftReport:
+def report_of(draft: Mapping[str, Any], pictures: Container[str] = ()) -> DraftReport:
     """What is wrong with a draft, in the form of a content file: gaps, contradictions, and what the
     checker has against the formulas that are there already."""
-    crowded = [key for key, value in draft.items() if isinstance(value, list)]
-    for key in crowded:
-        if len(draft[key]) > MAX_BLOCKS:
-            return DraftReport(None, (f"{key} has more than {MAX_BLOCKS} entries: take some out",))
+    for key, value in draft.items():
+        if isinstance(value, list) and len(value) > MAX_BLOCKS:
+            crowded = f"{key} has more than {MAX_BLOCKS} entries: take some out"
+            return DraftReport(None, (crowded,), judged=False)
     try:
         file = DerivationFile.model_validate(draft)
     except ValidationError as error:
+        found = _judged_in_part(draft)
         gaps = problems_of(error, DerivationFile)
-        return DraftReport(None, (*gaps, *_judged_in_part(draft)))
-    problems = [*contradictions(file, file.id)]
-    return DraftReport(file, (*problems, *disagreements(file)))
+        return DraftReport(None, (*gaps, *found.problems), found.complete)
+    problems = (*contradictions(file, file.id), *missing_pictures(file, pictures))
+    found = judge(Derivation.from_file(file), Written.of_file(file))
+    in_variants = () if problems or found.problems else tuple(disagreements(file))
+    return DraftReport(file, (*problems, *found.problems, *in_variants), found.complete)
 
 
-def _judged_in_part(draft: Mapping[str, Any]) -> Iterator[str]:
+def _judged_in_part(draft: Mapping[str, Any]) -> Judgement:
     """The checker's word on the blocks that can be read."""
     givens = _readable(draft, "givens", Given)
     names = _readable(draft, "names", KnownName)
@@ -58,7 +62,7 @@ def _judged_in_part(draft: Mapping[str, Any]) -> Iterator[str]:
     steps = _readable(draft, "steps", Step, title="-", explanation="-")
     slips = _readable(draft, "slips", Slip, explanation="-")
     if not givens:
-        return
+        return Judgement((), complete=False)
     sketch = DerivationFile(
         id="draft",
         title="-",
@@ -77,7 +81,7 @@ def _judged_in_part(draft: Mapping[str, Any]) -> Iterator[str]:
         for place, tex in enumerate(context.sets, start=1)
     ]
     written = Written(tuple(declarations), tuple(steps), tuple(slips))
-    yield from judged(Derivation.from_file(sketch), written)
+    return judge(Derivation.from_file(sketch), written)
 
 
 def _readable(

@@ -1,12 +1,12 @@
 """A content folder into a library. One broken file never hides the others."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
 from app.errors import ContentError
-from app.library.checks import contradictions
+from app.library.checks import contradictions, missing_pictures
 from app.library.models import (
     Derivation,
     DerivationFile,
@@ -153,18 +153,11 @@ def _family(path: Path, pictures: Container[str]) -> Family:
 def family_of(source: str, derivation_id: str, pictures: Container[str] = ()) -> Family:
     """The derivation and the variants of a content file, from its text. Raises Broken."""
     file = read_source(source, DerivationFile)
-    problems = [*contradictions(file, derivation_id), *_missing_pictures(file, pictures)]
+    problems = [*contradictions(file, derivation_id), *missing_pictures(file, pictures)]
     if problems:
         raise Broken(*(located(source, problem) for problem in problems))
     derivation = Derivation.from_file(file)
     return (derivation, *(derivation.varied(variant) for variant in file.variants))
-
-
-def _missing_pictures(file: DerivationFile, pictures: Container[str]) -> Iterator[str]:
-    for place, picture in enumerate(file.pictures, start=1):
-        if picture.id not in pictures:
-            drawing = f"pictures/{picture.id}.svg"
-            yield f"pictures[{place}].id '{picture.id}' is not a drawing: add {drawing}"
 
 
 def _gotchas(path: Path, known: set[str], report: _Report) -> tuple[GotchaRow, ...]:

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -32,10 +32,22 @@ def read_file(path: Path, model: type[Model]) -> Model:
 def read_source(source: str, model: type[Model]) -> Model:
     """Raises Broken."""
     try:
-        return model.model_validate(_parsed(source))
+        return model.model_validate(parse(source))
     except ValidationError as error:
         problems = problems_of(error, model)
         raise Broken(*(located(source, problem) for problem in problems)) from error
+
+
+def parse(source: str) -> dict[str, Any]:
+    """The entries of a TOML text. Raises Broken."""
+    try:
+        return tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        raise Broken(_syntax_problem(str(error), source)) from error
+    except (RecursionError, ValueError) as error:
+        raise Broken(
+            "not readable as TOML: take out the deep nesting or the huge number"
+        ) from error
 
 
 def source_of(path: Path) -> str:
@@ -48,6 +60,11 @@ def source_of(path: Path) -> str:
             data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise _unreadable(error.strerror or type(error).__name__) from error
+    return decoded(data)
+
+
+def decoded(data: bytes) -> str:
+    """The text in the bytes of a file. Raises Broken."""
     if len(data) > MAX_FILE_BYTES:
         raise Broken(f"larger than {MAX_FILE_BYTES // 1024} KB: split it, or shorten its texts")
     try:
@@ -60,17 +77,6 @@ def source_of(path: Path) -> str:
 
 def _unreadable(why: str) -> Broken:
     return Broken(f"cannot be read ({why}): check that it is a file that you may open")
-
-
-def _parsed(text: str) -> dict[str, object]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise Broken(_syntax_problem(str(error), text)) from error
-    except (RecursionError, ValueError) as error:
-        raise Broken(
-            "not readable as TOML: take out the deep nesting or the huge number"
-        ) from error
 
 
 def _syntax_problem(message: str, text: str) -> str:

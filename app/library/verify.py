@@ -49,10 +49,10 @@ def disagreements(file: DerivationFile) -> Iterator[str]:
     """Sentences for the author, each naming a field and saying what to do."""
     derivation = Derivation.from_file(file)
     written = Written.of_file(file)
-    yield from judged(derivation, written)
+    yield from judge(derivation, written).problems
     for place, variant in enumerate(file.variants, start=1):
         own = Written.of_variant(f"variants[{place}].", variant, written)
-        yield from judged(derivation.varied(variant), own)
+        yield from judge(derivation.varied(variant), own).problems
 
 
 @dataclass(frozen=True)
@@ -103,19 +103,26 @@ def _declarations(prefix: str, file: DerivationFile | Variant) -> Iterator[tuple
         yield from _placed(f"{prefix}{block}.sets", context.sets)
 
 
-def judged(derivation: Derivation, written: Written) -> Iterator[str]:
-    """What the checker says against the formulas of a derivation, wherever they are written."""
+@dataclass(frozen=True)
+class Judgement:
+    """What the checker has against the formulas of a derivation. Not `complete`: one that cannot
+    be read keeps it from judging the others."""
+
+    problems: tuple[str, ...]
+    complete: bool
+
+
+def judge(derivation: Derivation, written: Written) -> Judgement:
+    """Has the checker judge the formulas of a derivation, wherever they are written."""
     try:
         checker = make_checker(derivation)
     except FormulaError as error:  # it stops the rest from being compiled
-        yield from _unusable(derivation, written, error)
+        return Judgement(tuple(_unusable(derivation, written, error)), complete=False)
     except DeclarationError as error:
-        yield _declaration(written, str(error))
-    else:
-        for field, step in written.steps:
-            yield from _step(checker, field, step)
-        for field, slip in written.slips:
-            yield from _slip(checker, field, slip)
+        return Judgement((_declaration(written, str(error)),), complete=False)
+    problems = [one for field, step in written.steps for one in _step(checker, field, step)]
+    problems += [one for field, slip in written.slips for one in _slip(checker, field, slip)]
+    return Judgement(tuple(problems), complete=True)
 
 
 def wrong_examples(

@@ -1,0 +1,213 @@
+"""Writing a derivation of one's own: a form that is checked while it is filled in, kept in the
+database, taken out as a content file and brought in as one."""
+
+from collections.abc import Container
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Form, Request, Response, UploadFile
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from sqlmodel import Session
+
+from app.errors import Conflict, Invalid, NotFound
+from app.library.drafts import DraftReport, report_of
+from app.library.models import DerivationFile, Library
+from app.library.places import located
+from app.library.reading import MAX_FILE_BYTES, Broken, decoded, parse, read_source
+from app.library.writing import source_of_derivation
+from app.storage.own import delete_own, find_own, list_own, restore_own, save_own
+from app.storage.tables import OwnDerivationRow
+from app.web.api import CheckingDep, JsonRoute
+from app.web.dependencies import LibraryDep, NowDep, Sealed, SessionDep, check_unsealed
+from app.web.templating import render
+
+RESERVED = {"new", "draft", "import"}
+
+router = APIRouter()
+json_router = APIRouter(route_class=JsonRoute)
+
+Draft = Annotated[dict[str, Any], Body()]
+
+
+@router.get("/write")
+def desk(
+    request: Request, session: SessionDep, library: LibraryDep, sealed: Sealed
+) -> HTMLResponse:
+    return desk_page(request, session, library, sealed)
+
+
+def desk_page(
+    request: Request,
+    session: Session,
+    library: Library,
+    sealed: dict[str, str],
+    *,
+    pasted: str = "",
+    problems: tuple[str, ...] = (),
+) -> HTMLResponse:
+    rows = [
+        (row, library[row.id].question if row.id in library.own else None)
+        for row in list_own(session)
+    ]
+    return render(
+        request,
+        "write/desk.html",
+        status=422 if problems else 200,
+        rows=rows,
+        sealed=sealed,
+        pasted=pasted,
+        problems=problems,
+    )
+
+
+@router.get("/write/new")
+def begin(request: Request) -> HTMLResponse:
+    return render(request, "write/page.html", draft={}, saved_id=None)
+
+
+@router.get("/write/{derivation_id}")
+def go_on(
+    request: Request, derivation_id: str, session: SessionDep, sealed: Sealed
+) -> HTMLResponse:
+    check_unsealed(derivation_id, sealed)
+    file = own_file(session, derivation_id)
+    draft = file.model_dump(mode="json", exclude_defaults=True)
+    return render(request, "write/page.html", draft=draft, saved_id=derivation_id)
+
+
+@router.get("/write/{derivation_id}/file.toml")
+def take_out(derivation_id: str, session: SessionDep, sealed: Sealed) -> Response:
+    check_unsealed(derivation_id, sealed)
+    row = own_row(session, derivation_id)
+    return Response(
+        row.source,
+        media_type="application/toml",
+        headers={"Content-Disposition": f'attachment; filename="{derivation_id}.toml"'},
+    )
+
+
+@json_router.post("/write/draft")
+async def look_over(draft: Draft, library: LibraryDep, checking: CheckingDep) -> JSONResponse:
+    """What is wrong with a draft, as it stands; nothing is kept."""
+    report = await checking.run(lambda: report_of(draft, library.pictures))
+    return JSONResponse({"problems": report.problems, "judged": report.judged})
+
+
+@json_router.put("/write/{derivation_id}")
+async def save(
+    derivation_id: str,
+    draft: Draft,
+    session: SessionDep,
+    library: LibraryDep,
+    sealed: Sealed,
+    checking: CheckingDep,
+    now: NowDep,
+) -> JSONResponse:
+    """Keeps a draft in which nothing is wrong, under its id. A draft with an id of its own that is
+    not saved yet comes as `new`."""
+    report = await checking.run(lambda: report_of(draft, library.pictures))
+    file = whole(report)
+    if derivation_id not in ("new", file.id):
+        raise Conflict("The address of a saved derivation stays: its attempts are found by it.")
+    check_place(file, library, sealed, replaces=derivation_id)
+    save_own(session, file.id, source_of_derivation(file), now)
+    session.commit()
+    return JSONResponse({"id": file.id})
+
+
+def whole(report: DraftReport) -> DerivationFile:
+    """The draft as a file, if nothing is wrong with it. Raises Invalid."""
+    if report.file is None or report.problems:
+        raise Invalid(f"This cannot be saved yet: {report.problems[0]}.")
+    return report.file
+
+
+def check_place(
+    file: DerivationFile, library: Library, sealed: dict[str, str], *, replaces: str = ""
+) -> None:
+    """Raises Conflict for an id that something else has, Forbidden for one that is attempted."""
+    if file.id in RESERVED:
+        raise Conflict(f"The id '{file.id}' is the name of a page here: choose another.")
+    check_unsealed(file.id, sealed)
+    for one in (file.id, *(variant.id for variant in file.variants)):
+        taken = library.derivations.get(one)
+        if taken is not None and taken.question.family != replaces:
+            raise Conflict(f"There is a derivation called '{one}' already: choose another id.")
+
+
+@router.post("/write/import")
+async def bring_in(
+    request: Request,
+    session: SessionDep,
+    library: LibraryDep,
+    sealed: Sealed,
+    checking: CheckingDep,
+    now: NowDep,
+    file: UploadFile | None = None,
+    text: Annotated[str, Form(max_length=MAX_FILE_BYTES)] = "",
+) -> Response:
+    """A content file, uploaded or pasted. One with mistakes is not taken; each is named with its
+    line, and a pasted text stays where it is."""
+    try:
+        source = await source_from(file, text)
+        derivation = await checking.run(lambda: checked_file(source, library.pictures))
+    except Broken as broken:
+        return desk_page(request, session, library, sealed, pasted=text, problems=broken.problems)
+    own = find_own(session, derivation.id)
+    check_place(derivation, library, sealed, replaces=derivation.id if own else "")
+    save_own(session, derivation.id, source, now)
+    session.commit()
+    return RedirectResponse(f"/write/{derivation.id}", status_code=303)
+
+
+async def source_from(file: UploadFile | None, text: str) -> str:
+    """Raises Broken."""
+    if file is None or not file.filename:
+        if not text.strip():
+            raise Broken("nothing was given: choose a file, or paste its text")
+        return text.replace("\r\n", "\n")
+    data = await file.read(MAX_FILE_BYTES + 1)
+    return decoded(data)
+
+
+def checked_file(source: str, pictures: Container[str]) -> DerivationFile:
+    """Raises Broken."""
+    report = report_of(parse(source), pictures)
+    if report.file is None or report.problems:
+        raise Broken(*(located(source, problem) for problem in report.problems))
+    return report.file
+
+
+@router.delete("/write/{derivation_id}")
+def delete(
+    request: Request, derivation_id: str, session: SessionDep, sealed: Sealed, now: NowDep
+) -> HTMLResponse:
+    check_unsealed(derivation_id, sealed)
+    row = own_row(session, derivation_id)
+    delete_own(session, derivation_id, now)
+    session.commit()
+    return render(request, "write/_deleted.html", row=row)
+
+
+@router.post("/write/{derivation_id}/restoration")
+def restore(derivation_id: str, session: SessionDep, now: NowDep) -> Response:
+    restore_own(session, derivation_id, now)
+    session.commit()
+    return Response(status_code=204, headers={"HX-Refresh": "true"})
+
+
+def own_row(session: Session, derivation_id: str) -> OwnDerivationRow:
+    row = find_own(session, derivation_id)
+    if row is None:
+        raise NotFound(f"You have written no derivation called {derivation_id!r}.")
+    return row
+
+
+def own_file(session: Session, derivation_id: str) -> DerivationFile:
+    try:
+        return read_source(own_row(session, derivation_id).source, DerivationFile)
+    except Broken as broken:
+        raise Conflict(
+            f"This derivation cannot be read any more: {broken.problems[0]}. "
+            "Take its file out, correct it, and bring it in again.",
+            f"/write/{derivation_id}/file.toml",
+        ) from broken

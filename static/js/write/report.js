@@ -1,0 +1,72 @@
+/** Shows what the server says of a draft at the fields that it is about. */
+
+const JUDGED = { "steps.formula": "✓ holds", "slips.wrong": "✓ fails, as it has to" };
+
+/**
+ * @param {HTMLFormElement} root
+ * @param {{path: string, field: HTMLElement}[]} paths
+ * @param {{problems: string[], judged: boolean}} report
+ */
+export function showReport(root, paths, { problems, judged }) {
+  const elsewhere = [];
+  const said = new Map();
+  for (const problem of problems) {
+    const field = fieldOf(paths, problem);
+    if (field) said.set(field, [...(said.get(field) ?? []), withoutPath(problem)]);
+    else elsewhere.push(problem);
+  }
+  for (const { path, field } of paths) {
+    const words = said.get(field) ?? [];
+    say(field.querySelector("[data-problem]"), words.join(" "));
+    field.dataset.wrong = words.length ? "true" : "false";
+    say(field.querySelector("[data-good]"), judged && !words.length ? goodWord(path, field) : "");
+  }
+  const blocks = [...root.querySelectorAll("[data-blocks]")];
+  for (const block of blocks) {
+    const own = elsewhere.filter((problem) => problem.startsWith(`${block.dataset.blocks} `));
+    say(block.querySelector("[data-block-problem]"), own.map(withoutPath).join(" "));
+  }
+  const others = elsewhere.filter((problem) => !blocks.some((block) => problem.startsWith(`${block.dataset.blocks} `)));
+  const list = root.querySelector("[data-others]");
+  list.replaceChildren(...others.map(item));
+  list.hidden = !others.length;
+  root.querySelector("[data-state]").textContent = stateOf(problems.length);
+  root.querySelector("[data-save]").disabled = problems.length > 0;
+}
+
+function stateOf(count) {
+  if (!count) return "Everything is there, and every formula is checked.";
+  return count === 1 ? "One thing to do before it can be saved." : `${count} things to do before it can be saved.`;
+}
+
+/** The field that a sentence begins with, or the nearest that is there. */
+function fieldOf(paths, problem) {
+  const named = /^[a-z_]+(\[\d+\])?(\.[a-z_]+(\[\d+\])?)*/.exec(problem)?.[0] ?? "";
+  for (let path = named; path; path = path.replace(/(\[\d+\]|(^|\.)[a-z_]+)$/, "")) {
+    const hit = paths.find((one) => one.path === path);
+    if (hit) return hit.field;
+  }
+  return null;
+}
+
+function withoutPath(problem) {
+  const sentence = problem.replace(/^[a-z_]+(\[\d+\])?(\.[a-z_]+(\[\d+\])?)*\s*/, "");
+  return `${sentence[0].toUpperCase()}${sentence.slice(1)}.`;
+}
+
+function goodWord(path, field) {
+  const word = JUDGED[path.replace(/\[\d+\]/g, "")];
+  return word && field.querySelector("[data-input]").value.trim() ? word : "";
+}
+
+function say(place, text) {
+  if (!place) return;
+  place.textContent = text;
+  place.hidden = !text;
+}
+
+function item(text) {
+  const li = document.createElement("li");
+  li.textContent = text;
+  return li;
+}
