@@ -17,6 +17,7 @@ from tests.content.numeric import (
 from tests.content.registry import claim, slip, step
 
 N, D = 7, 3
+RIDGE = "ols-ridge"
 
 
 class World(NamedTuple):
@@ -257,23 +258,6 @@ def test_pseudoinverse_is_the_smallest_minimiser(world: World) -> None:
     assert_same(nearly, smallest, 1e-5)
 
 
-@claim("ols", r"$\hat{w} = (X^\top X + \lambda I)^{-1} X^\top y$")
-@claim("ols", r"$X^\top X + \lambda I$ has eigenvalues of at least $\lambda$")
-def test_ridge(world: World) -> None:
-    X, y, _ = world
-    penalty = 0.3
-
-    def loss(w: Array) -> float:
-        return world.loss(w) + penalty / 2 * float(np.sum(w**2))
-
-    best = np.linalg.inv(X.T @ X + penalty * np.eye(D)) @ X.T @ y
-    wide = np.hstack([X, X])
-
-    assert_same(gradient(loss, best), np.zeros((D, 1)), 1e-6)
-    eigenvalues = np.linalg.eigvalsh(wide.T @ wide + penalty * np.eye(2 * D))
-    assert np.all(eigenvalues >= penalty - 1e-9)
-
-
 @claim("ols", r"$\hat{b} = \bar{y} - \bar{x}^\top \hat{w}$")
 @claim("ols", "the residuals sum to zero")
 def test_intercept(world: World) -> None:
@@ -346,3 +330,219 @@ def test_trace_of_the_projection(world: World) -> None:
     assert_same(np.sort(np.linalg.eigvalsh(P)), np.array([0.0] * (N - D) + [1.0] * D))
     # y - Py = (I - P)ε, and the expected squared length of Mε is σ² tr(MᵀM).
     assert_same(float(np.trace((np.eye(N) - P).T @ (np.eye(N) - P))), float(N - D))
+
+
+@claim("ols", "Projecting onto the ones is taking the mean. What is left over has no mean.")
+def test_projection_onto_the_ones(world: World) -> None:
+    ones = np.ones((N, 1))
+    P = ones @ np.linalg.inv(ones.T @ ones) @ ones.T
+
+    assert_same(P @ world.y, np.full((N, 1), world.y.mean()))
+    assert_same(float(np.sum(world.y - P @ world.y)), 0.0)
+
+
+@claim("ols", "so $R$ has the condition number of $X$ and not its square")
+def test_condition_number_of_the_triangle(world: World) -> None:
+    _, R = np.linalg.qr(world.X)
+
+    assert_same(np.linalg.cond(R), np.linalg.cond(world.X))
+
+
+@claim("ols", "A weight of 4 counts an example like four copies of it.")
+@claim("ols", "Scaling the row by 2 has the same effect")
+def test_a_weight_is_a_number_of_copies(world: World) -> None:
+    X, y, w = world
+    C = np.diag([4.0] + [1.0] * (N - 1))
+    copies = World(np.vstack([X, *[X[:1]] * 3]), np.vstack([y, *[y[:1]] * 3]), w)
+    scale = np.array([[2.0] + [1.0] * (N - 1)]).T
+    best = np.linalg.inv(X.T @ C @ X) @ X.T @ C @ y
+
+    assert_same(copies.best, best)
+    assert_same(World(scale * X, scale * y, w).best, best)
+
+
+@claim("ols", r"with $\lambda = \sigma^2 / \tau^2$")
+@claim("ols", "so it is the posterior mean as well")
+def test_ridge_is_the_posterior_mode(world: World) -> None:
+    """The mean comes from conditioning the joint Gaussian of weights and targets."""
+    X, y, w = world
+    noise, spread = 0.7, 1.6
+    ridge = Ridge(X, y, w, noise / spread)
+
+    def negative_log_posterior(w: Array) -> float:
+        r = y - X @ w
+        return float(np.sum(r**2) / (2 * noise) + np.sum(w**2) / (2 * spread))
+
+    assert_same(noise * negative_log_posterior(w), ridge.loss(w))
+    mean = spread * X.T @ np.linalg.inv(spread * X @ X.T + noise * np.eye(N)) @ y
+    assert_same(gradient(negative_log_posterior, mean), np.zeros((D, 1)), 1e-6)
+
+
+# --- ridge regression ----------------------------------------------------------------------------
+
+
+class Ridge(NamedTuple):
+    X: Array
+    y: Array
+    w: Array
+    penalty: float
+
+    def loss(self, w: Array) -> float:
+        r = self.y - self.X @ w
+        return 0.5 * float(np.sum(r**2)) + self.penalty / 2 * float(np.sum(w**2))
+
+    @property
+    def matrix(self) -> Array:
+        return np.asarray(self.X.T @ self.X + self.penalty * np.eye(len(self.w)))
+
+    @property
+    def best(self) -> Array:
+        """Least squares on the data and one more row for each weight."""
+        size = len(self.w)
+        X = np.vstack([self.X, np.sqrt(self.penalty) * np.eye(size)])
+        y = np.vstack([self.y, np.zeros((size, 1))])
+        solution: Array = np.linalg.lstsq(X, y, rcond=None)[0]
+        return solution
+
+
+@pytest.fixture(params=[(N, D), (D, N)], ids=["tall", "wide"])
+def ridge(rng: np.random.Generator, request: pytest.FixtureRequest) -> Ridge:
+    n, d = request.param
+    return Ridge(rng.normal(size=(n, d)), column(rng, n), column(rng, d), 0.3)
+
+
+@step(
+    RIDGE,
+    "1",
+    r"""
+    \begin{aligned}
+    \nabla_w \mathcal{L} &= -X^\top (y - Xw) + \lambda w \\
+    &= (X^\top X + \lambda I) w - X^\top y
+    \end{aligned}
+    """,
+)
+def test_ridge_gradient(ridge: Ridge) -> None:
+    X, y, w, penalty = ridge
+
+    assert_same(gradient(ridge.loss, w), -X.T @ (y - X @ w) + penalty * w, 1e-6)
+    assert_same(-X.T @ (y - X @ w) + penalty * w, ridge.matrix @ w - X.T @ y)
+
+
+@step(RIDGE, "2", r"(X^\top X + \lambda I) w = X^\top y")
+def test_ridge_normal_equations(ridge: Ridge) -> None:
+    assert_same(ridge.matrix @ ridge.best, ridge.X.T @ ridge.y)
+    assert_differs(ridge.matrix @ ridge.w, ridge.X.T @ ridge.y)
+
+
+@step(
+    RIDGE,
+    "3",
+    r"""
+    \begin{aligned}
+    \nabla_w^2 \mathcal{L} &= X^\top X + \lambda I \\
+    v^\top (X^\top X + \lambda I) v &= \|Xv\|^2 + \lambda \|v\|^2
+    \end{aligned}
+    """,
+)
+@claim(RIDGE, "whatever the rank of $X$")
+@claim(RIDGE, r"The smallest eigenvalue of the matrix is at least $\lambda$.")
+def test_ridge_hessian_is_positive_definite(ridge: Ridge, rng: np.random.Generator) -> None:
+    X, _, w, penalty = ridge
+    v = column(rng, len(w))
+
+    assert_same(hessian(ridge.loss, w), ridge.matrix, 1e-5)
+    lengths = float(np.sum((X @ v) ** 2)) + penalty * float(np.sum(v**2))
+    assert_same(number(v.T @ ridge.matrix @ v), lengths)
+    assert np.linalg.eigvalsh(ridge.matrix)[0] >= penalty - 1e-9
+
+
+@step(RIDGE, "4", r"\hat{w} = (X^\top X + \lambda I)^{-1} X^\top y")
+def test_ridge_closed_form(ridge: Ridge, rng: np.random.Generator) -> None:
+    w = np.linalg.inv(ridge.matrix) @ ridge.X.T @ ridge.y
+
+    assert_same(w, ridge.best)
+    for _ in range(5):
+        assert ridge.loss(w + 0.1 * column(rng, len(w))) > ridge.loss(w)
+
+
+@step(RIDGE, "5", r"\hat{w} = X^\top (X X^\top + \lambda I)^{-1} y")
+def test_ridge_with_one_row_for_each_example(ridge: Ridge) -> None:
+    X = ridge.X
+    gram = X @ X.T + ridge.penalty * np.eye(len(X))
+
+    assert_same(ridge.matrix @ X.T, X.T @ gram)
+    assert_same(X.T @ np.linalg.inv(gram) @ ridge.y, ridge.best)
+
+
+@claim(RIDGE, r"drawn towards zero by the factor $x^2 / (x^2 + \lambda)$")
+def test_ridge_with_one_example_and_one_weight() -> None:
+    x, y, penalty = 2.0, 3.0, 0.5
+    one = Ridge(np.array([[x]]), np.array([[y]]), np.array([[0.0]]), penalty)
+
+    assert_same(number(one.best), x * y / (x**2 + penalty))
+    assert_same(number(one.best), y / x * x**2 / (x**2 + penalty))
+
+
+@slip(RIDGE, "penalty-sign", r"\nabla_w \mathcal{L} = X^\top (Xw - y) - \lambda w")
+def test_penalty_sign(ridge: Ridge) -> None:
+    X, y, w, penalty = ridge
+
+    assert_differs(gradient(ridge.loss, w), X.T @ (X @ w - y) - penalty * w)
+
+
+@slip(RIDGE, "penalty-doubled", r"\nabla_w \mathcal{L} = X^\top (Xw - y) + 2 \lambda w")
+@claim(RIDGE, "the minimiser would be that of twice the penalty")
+def test_penalty_doubled(ridge: Ridge) -> None:
+    X, y, w, penalty = ridge
+    twice = ridge._replace(penalty=2 * penalty)
+
+    assert_differs(gradient(ridge.loss, w), X.T @ (X @ w - y) + 2 * penalty * w)
+    zero = X.T @ (X @ twice.best - y) + 2 * penalty * twice.best
+    assert_same(zero, np.zeros_like(w))
+
+
+@slip(RIDGE, "penalty-not-in-hessian", r"\nabla_w^2 \mathcal{L} = X^\top X")
+@claim(RIDGE, "With more features than examples, this matrix would be singular.")
+def test_penalty_not_in_hessian(ridge: Ridge) -> None:
+    n, d = ridge.X.shape
+
+    assert_differs(hessian(ridge.loss, ridge.w), ridge.X.T @ ridge.X)
+    assert (np.linalg.matrix_rank(ridge.X.T @ ridge.X) < d) == (n < d)
+
+
+@slip(
+    RIDGE,
+    "uniform-shrinkage",
+    r"\hat{w} = \frac{1}{1 + \lambda} (X^\top X)^{-1} X^\top y",
+)
+@claim(RIDGE, r"for all targets only if $X^\top X = I$")
+@claim(RIDGE, "a direction in which the inputs vary little is shrunk more")
+def test_uniform_shrinkage(world: World) -> None:
+    X, y, w = world
+    ridge = Ridge(X, y, w, 0.3)
+    orthonormal, _ = np.linalg.qr(X)
+    easy = Ridge(orthonormal, y, w, 0.3)
+
+    assert_differs(ridge.best, world.best / 1.3)
+    assert_same(easy.best, orthonormal.T @ y / 1.3)
+    _, s, V = np.linalg.svd(X)
+    shrunk = (V @ ridge.best) / (V @ world.best)
+    assert_same(shrunk[:, 0], s**2 / (s**2 + 0.3))
+
+
+@slip(RIDGE, "number-plus-matrix", r"\hat{w} = (X^\top X + \lambda)^{-1} X^\top y")
+@claim(RIDGE, r"it adds $\lambda$ to every entry and not to the diagonal")
+def test_number_plus_matrix(ridge: Ridge) -> None:
+    """Numpy does add the two."""
+    broadcast = ridge.X.T @ ridge.X + ridge.penalty
+
+    assert_differs(broadcast, ridge.matrix)
+    assert_differs(broadcast @ ridge.best, ridge.X.T @ ridge.y)
+
+
+@slip(RIDGE, "both-sides-flipped", r"\hat{w} = (X X^\top + \lambda I)^{-1} X^\top y")
+def test_both_sides_flipped(ridge: Ridge) -> None:
+    X, y, _, penalty = ridge
+
+    with pytest.raises(ValueError, match="matmul"):
+        np.linalg.inv(X @ X.T + penalty * np.eye(len(X))) @ X.T @ y
