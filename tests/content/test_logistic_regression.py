@@ -12,12 +12,14 @@ from tests.content.numeric import (
     column,
     gradient,
     hessian,
+    jacobian,
     number,
 )
 from tests.content.registry import claim, slip, step
 
 N, D = 9, 3
 ID = "logistic-regression"
+SOFTMAX = "logistic-regression-softmax"
 
 
 class World(NamedTuple):
@@ -360,27 +362,6 @@ def test_newton_step_is_weighted_least_squares(data: Data) -> None:
     assert_same(newton, np.linalg.inv(X.T @ D_ @ X) @ X.T @ D_ @ u)
 
 
-@claim(ID, r"the gradient for row $k$ is $(p_k - y_k)\, x$")
-@claim(ID, "adding one vector to every row of $W$ changes no probability")
-@claim(ID, "For $K = 2$ the difference of the two rows is the binary $w$.")
-def test_softmax_regression(rng: np.random.Generator) -> None:
-    K = 4
-    W, x = rng.normal(size=(K, D)), column(rng, D)
-    y = np.eye(K)[:, [rng.integers(K)]]
-
-    def probabilities(W: Array) -> Array:
-        e = np.exp(W @ x)
-        return np.asarray(e / e.sum())
-
-    def loss(W: Array) -> float:
-        return -float(np.sum(y * np.log(probabilities(W))))
-
-    assert_same(gradient(loss, W), (probabilities(W) - y) @ x.T)
-    assert_same(probabilities(W + rng.normal(size=(1, D))), probabilities(W))
-    two = W[:2]
-    assert_same(probabilities(two)[1, 0], sigma(number((two[1:2] - two[0:1]) @ x)))
-
-
 @claim(ID, "To the number of positive labels.")
 def test_fitted_probabilities_add_up_to_the_positives(data: Data) -> None:
     X = np.hstack([data.X[:, :1], np.ones((N, 1))])
@@ -394,7 +375,7 @@ def test_fitted_probabilities_add_up_to_the_positives(data: Data) -> None:
 
 
 @claim(ID, r"the Hessian is at most $\frac{1}{4} X^\top X$")
-@claim(ID, r"Every $\eta < 2/L$ lowers the loss")
+@claim(ID, r"Every $\eta$ with $0 < \eta < 2/L$ lowers the loss")
 def test_safe_step_size(data: Data) -> None:
     X, y, w = data
     p = data.p(w)
@@ -413,3 +394,192 @@ def test_saturation_and_sign_checks_of_the_slips() -> None:
     assert 3 * (1 - 3) == -6
     assert slope(lambda p: loss_of(p, 1.0), 0.3) < 0
     assert slope(lambda z: loss_of(sigma(z), 0.0), 0.3) > 0
+
+
+@claim(ID, r"with $w = \Sigma^{-1}(\mu_1 - \mu_0)$")
+@claim(ID, r"\frac{1}{2}(\mu_1 + \mu_0)^\top \Sigma^{-1} (\mu_1 - \mu_0)$")
+def test_gaussian_classes_have_a_logistic_posterior(world: World, rng: np.random.Generator) -> None:
+    means = [column(rng, D), column(rng, D)]
+    prior = [0.3, 0.7]
+    root = rng.normal(size=(D, D))
+    precision = np.linalg.inv(root @ root.T + np.eye(D))
+
+    def joint(k: int) -> float:
+        """Up to a factor that the classes share."""
+        gap = world.x - means[k]
+        return prior[k] * float(np.exp(-0.5 * number(gap.T @ precision @ gap)))
+
+    w = precision @ (means[1] - means[0])
+    middle = number((means[1] + means[0]).T @ precision @ (means[1] - means[0])) / 2
+    b = float(np.log(prior[1] / prior[0])) - middle
+
+    assert_same(joint(1) / (joint(0) + joint(1)), sigma(number(w.T @ world.x) + b))
+
+
+@claim(ID, "Far on the wrong side the loss is the length of the score, up to a tiny rest.")
+def test_loss_far_on_the_wrong_side() -> None:
+    assert_same(loss_of(sigma(-20.0), 1.0), 20.0)
+    assert_same(loss_of(sigma(20.0), 0.0), 20.0, 1e-6)
+
+
+# --- softmax regression --------------------------------------------------------------------------
+
+CLASSES = 4
+
+
+class Softmax(NamedTuple):
+    W: Array
+    x: Array
+    y: Array
+
+    @property
+    def z(self) -> Array:
+        return np.asarray(self.W @ self.x)
+
+    @property
+    def p(self) -> Array:
+        return probabilities(self.z)
+
+    def loss(self, W: Array) -> float:
+        return self.loss_of_scores(W @ self.x)
+
+    def loss_of_scores(self, z: Array) -> float:
+        return -float(np.sum(self.y * np.log(probabilities(z))))
+
+    @property
+    def curvature(self) -> Array:
+        return np.asarray(np.diag(self.p[:, 0]) - self.p @ self.p.T)
+
+
+def probabilities(z: Array) -> Array:
+    return np.asarray(np.exp(z) / np.sum(np.exp(z)))
+
+
+@pytest.fixture
+def softmax(rng: np.random.Generator) -> Softmax:
+    W, x = rng.normal(size=(CLASSES, D)), column(rng, D)
+    return Softmax(W, x, np.eye(CLASSES)[:, [rng.integers(CLASSES)]])
+
+
+@step(SOFTMAX, "1", r"\mathcal{L} = \log \sum_j e^{z_j} - y^\top z")
+@claim(SOFTMAX, r"$\log p_i = z_i - \log \sum_j e^{z_j}$")
+def test_softmax_loss_by_scores(softmax: Softmax) -> None:
+    normaliser = float(np.log(np.sum(np.exp(softmax.z))))
+
+    assert_same(softmax.loss(softmax.W), normaliser - number(softmax.y.T @ softmax.z))
+    assert_same(np.log(softmax.p), softmax.z - normaliser)
+
+
+@step(SOFTMAX, "2", r"\frac{\partial \mathcal{L}}{\partial z_j} = p_j - y_j")
+def test_softmax_gradient_by_scores(softmax: Softmax) -> None:
+    assert_same(gradient(softmax.loss_of_scores, softmax.z), softmax.p - softmax.y)
+
+
+@step(SOFTMAX, "3", r"\nabla_W \mathcal{L} = (p - y)\, x^\top")
+@claim(SOFTMAX, "Each row is the binary rule for its class.")
+def test_softmax_gradient_by_weights(softmax: Softmax) -> None:
+    slope = gradient(softmax.loss, softmax.W)
+
+    assert_same(slope, (softmax.p - softmax.y) @ softmax.x.T)
+    for k in range(CLASSES):
+        assert_same(slope[k], (softmax.p[k, 0] - softmax.y[k, 0]) * softmax.x[:, 0])
+
+
+@step(
+    SOFTMAX,
+    "4",
+    r"""
+    \begin{aligned}
+    \nabla_z^2 \mathcal{L} &= \mathrm{diag}(p) - p p^\top \\
+    v^\top \nabla_z^2 \mathcal{L}\, v &= \sum_i p_i v_i^2 - \left( \sum_i p_i v_i \right)^2 \ge 0
+    \end{aligned}
+    """,
+)
+@claim(SOFTMAX, r"$p_i(1 - p_i)$ for $j = i$ and $-p_i p_j$ otherwise")
+@claim(SOFTMAX, "a random variable that is $v_i$ with probability $p_i$")
+def test_softmax_convexity(softmax: Softmax, rng: np.random.Generator) -> None:
+    p, v = softmax.p, column(rng, CLASSES)
+    form = number(v.T @ softmax.curvature @ v)
+
+    assert_same(hessian(softmax.loss_of_scores, softmax.z), softmax.curvature, 1e-5)
+    assert_same(jacobian(probabilities, softmax.z), softmax.curvature)
+    assert_same(form, float(np.sum(p * v**2) - np.sum(p * v) ** 2))
+    assert_same(form, float(np.sum(p * (v - np.sum(p * v)) ** 2)))
+    assert form >= 0
+
+
+@step(
+    SOFTMAX,
+    "5",
+    r"""
+    \begin{aligned}
+    \mathrm{softmax}(z + a \mathbf{1}) &= p \\
+    (\mathrm{diag}(p) - p p^\top)\, \mathbf{1} &= 0
+    \end{aligned}
+    """,
+)
+@claim(SOFTMAX, "it is the only one up to a factor")
+@claim(SOFTMAX, "one vector may be added to all rows without any effect")
+def test_softmax_flat_direction(softmax: Softmax, rng: np.random.Generator) -> None:
+    ones = np.ones((CLASSES, 1))
+    moved = softmax._replace(W=softmax.W + ones @ column(rng, D).T)
+
+    assert_same(probabilities(softmax.z + 1.7), softmax.p)
+    assert_same(softmax.curvature @ ones, np.zeros((CLASSES, 1)))
+    assert np.linalg.matrix_rank(softmax.curvature) == CLASSES - 1
+    assert_same(moved.p, softmax.p)
+
+
+@slip(SOFTMAX, "exponential-lost", r"\mathcal{L} = \log \sum_j z_j - y^\top z")
+@claim(SOFTMAX, r"take all scores equal to zero: the loss has to be $\log c$")
+def test_exponential_lost(softmax: Softmax) -> None:
+    assert_same(softmax.loss(np.zeros_like(softmax.W)), float(np.log(CLASSES)))
+
+    positive = softmax._replace(W=np.abs(softmax.W), x=np.abs(softmax.x))
+    wrong = float(np.log(np.sum(positive.z))) - number(positive.y.T @ positive.z)
+
+    assert_differs(positive.loss(positive.W), wrong)
+
+
+@slip(SOFTMAX, "residual-sign", r"\frac{\partial \mathcal{L}}{\partial z_j} = y_j - p_j")
+@claim(SOFTMAX, "a higher score of a wrong class must cost more")
+def test_softmax_residual_sign(softmax: Softmax) -> None:
+    slope = gradient(softmax.loss_of_scores, softmax.z)
+
+    assert_differs(slope, softmax.y - softmax.p)
+    assert np.all(slope[softmax.y == 0] > 0)
+
+
+@slip(SOFTMAX, "outer-product-transposed", r"\nabla_W \mathcal{L} = x (p - y)^\top")
+def test_outer_product_transposed(softmax: Softmax) -> None:
+    assert_differs(gradient(softmax.loss, softmax.W), softmax.x @ (softmax.p - softmax.y).T)
+
+
+@slip(
+    SOFTMAX,
+    "classes-decoupled",
+    r"\nabla_z^2 \mathcal{L} = \mathrm{diag}(p \odot (\mathbf{1} - p))",
+)
+@claim(SOFTMAX, "the entries off the diagonal are $-p_i p_j$")
+@claim(SOFTMAX, "each row has to add up to zero")
+def test_classes_decoupled(softmax: Softmax) -> None:
+    p = softmax.p
+    curvature = hessian(softmax.loss_of_scores, softmax.z)
+
+    assert_differs(curvature, np.diag((p * (1 - p))[:, 0]))
+    assert_same(curvature[0, 1], -p[0, 0] * p[1, 0], 1e-5)
+    assert_same(curvature.sum(axis=1), np.zeros(CLASSES), 1e-5)
+
+
+@slip(SOFTMAX, "outer-product-lost", r"\nabla_z^2 \mathcal{L} = \mathrm{diag}(p)")
+@claim(SOFTMAX, r"the curvature along one score is $p(1 - p) = \frac{1}{4}$")
+def test_outer_product_lost(softmax: Softmax) -> None:
+    even = Softmax(np.zeros((2, D)), softmax.x, np.array([[1.0], [0.0]]))
+
+    assert_differs(hessian(softmax.loss_of_scores, softmax.z), np.diag(softmax.p[:, 0]))
+    assert_same(hessian(even.loss_of_scores, even.z)[0, 0], 0.25, 1e-5)
+
+
+@slip(SOFTMAX, "strictly-convex", r"\nabla_z^2 \mathcal{L} \succ 0")
+def test_strictly_convex(softmax: Softmax) -> None:
+    assert np.linalg.eigvalsh(softmax.curvature)[0] < 1e-9
