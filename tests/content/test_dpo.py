@@ -1,0 +1,702 @@
+"""The numbers behind `dpo.toml`, for one prompt; an answer is a place in an array."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from tests.content.numeric import Array, assert_differs, assert_same, column, gradient, number
+from tests.content.registry import claim, slip, step
+from tests.content.worlds.common import distribution, kl, sigma, softmax
+
+ANSWERS, WEIGHTS = 4, 3
+ID, POLICY, GRADIENT = "dpo", "dpo-policy", "dpo-gradient"
+W, L = 0, 2  # the preferred answer and the other one
+OTHER_POLICIES = 50
+
+
+class World(NamedTuple):
+    """A reference, a reward, and a policy with a parameter vector."""
+
+    ref: Array
+    r: Array
+    beta: float
+    features: Array
+    theta: Array
+
+    def objective(self, pi: Array) -> float:
+        return float(pi @ self.r) - self.beta * kl(pi, self.ref)
+
+    @property
+    def Z(self) -> float:  # noqa: N802
+        return float(self.ref @ np.exp(self.r / self.beta))
+
+    @property
+    def lam(self) -> float:
+        return self.beta - self.beta * float(np.log(self.Z))
+
+    @property
+    def best(self) -> Array:
+        """By mirror ascent, which knows the slope of the objective and not our formula."""
+        logits = np.zeros(ANSWERS)
+        for _ in range(60):
+            slope = self.r - self.beta * np.log(softmax(logits) / self.ref)
+            logits = logits + slope / (2 * self.beta)
+        return softmax(logits)
+
+    def policy(self, theta: Array) -> Array:
+        return softmax((self.features @ theta)[:, 0])
+
+    @property
+    def pi(self) -> Array:
+        return self.policy(self.theta)
+
+    def implicit(self, theta: Array) -> Array:
+        return self.beta * np.log(self.policy(theta) / self.ref)
+
+    def margin(self, theta: Array) -> float:
+        rewards = self.implicit(theta)
+        return float(rewards[W] - rewards[L])
+
+    def loss(self, theta: Array) -> float:
+        return loss_of(self.margin(theta))
+
+    def slope_of_log(self, answer: int) -> Array:
+        return gradient(lambda t: float(np.log(self.policy(t)[answer])), self.theta)
+
+    @property
+    def loss_slope(self) -> Array:
+        return gradient(self.loss, self.theta)
+
+    @property
+    def pull(self) -> Array:
+        """Towards the preferred answer and away from the other one."""
+        return self.slope_of_log(W) - self.slope_of_log(L)
+
+
+def loss_of(margin: float) -> float:
+    return -float(np.log(sigma(margin)))
+
+
+def slope(f: Callable[[float], float], at: float) -> float:
+    return number(gradient(lambda t: f(float(t[0, 0])), np.array([[at]])))
+
+
+def bradley_terry(r: Array, winner: int, loser: int) -> float:
+    return float(np.exp(r[winner]) / (np.exp(r[winner]) + np.exp(r[loser])))
+
+
+@pytest.fixture
+def world(rng: np.random.Generator) -> World:
+    return World(
+        ref=distribution(rng, ANSWERS),
+        r=rng.normal(size=ANSWERS),
+        beta=float(rng.uniform(0.4, 0.8)),
+        features=rng.normal(size=(ANSWERS, WEIGHTS)),
+        theta=column(rng, WEIGHTS),
+    )
+
+
+# --- key steps -----------------------------------------------------------------------------------
+
+
+@step(
+    ID,
+    "1a",
+    r"""
+    r(x,y) - \beta \left( \log \frac{\pi(y|x)}{\pi_{\mathrm{ref}}(y|x)} + 1 \right) + \lambda = 0
+    """,
+)
+def test_stationarity(world: World) -> None:
+    ref, r, beta, lam = world.ref, world.r, world.beta, world.lam
+
+    def lagrangian(pi: Array) -> float:
+        return float(
+            pi[:, 0] @ r - beta * np.sum(pi[:, 0] * np.log(pi[:, 0] / ref)) + lam * (pi.sum() - 1)
+        )
+
+    pi = world.pi
+    left = r - beta * (np.log(pi / ref) + 1) + lam
+    assert_same(gradient(lagrangian, pi[:, None])[:, 0], left, 1e-5)
+    assert_differs(left, np.zeros(ANSWERS))
+
+    there = r - beta * (np.log(world.best / ref) + 1) + lam
+    assert_same(there, np.zeros(ANSWERS))
+
+
+@step(
+    ID,
+    "1b",
+    r"""
+    \begin{aligned}
+    \pi^*(y|x) &= \frac{1}{Z(x)} \pi_{\mathrm{ref}}(y|x) \exp(r(x,y)/\beta) \\
+    Z(x) &= \sum_y \pi_{\mathrm{ref}}(y|x) \exp(r(x,y)/\beta)
+    \end{aligned}
+    """,
+)
+@claim(ID, "The objective is strictly concave in $\\pi$, so they lead to the maximum.")
+def test_optimal_policy(world: World, rng: np.random.Generator) -> None:
+    Z = sum(world.ref * np.exp(world.r / world.beta))
+    best = world.ref * np.exp(world.r / world.beta) / Z
+
+    assert_same(best, world.best)
+    assert_same(best.sum(), 1.0)
+    for _ in range(OTHER_POLICIES):
+        assert world.objective(distribution(rng, ANSWERS)) < world.objective(best)
+
+
+@step(
+    ID,
+    "2",
+    r"r(x,y) = \beta \log \frac{\pi^*(y|x)}{\pi_{\mathrm{ref}}(y|x)} + \beta \log Z(x)",
+)
+def test_reward_from_the_policy(world: World) -> None:
+    log_ratio = np.log(world.best / world.ref)
+
+    assert_same(world.r, world.beta * log_ratio + world.beta * np.log(world.Z))
+
+
+@step(
+    ID,
+    "3",
+    r"""
+    \begin{aligned}
+    p(y_w \succ y_l | x) &= \sigma(r(x,y_w) - r(x,y_l)) \\
+    &= \sigma\left( \beta \log \frac{\pi^*(y_w|x)}{\pi_{\mathrm{ref}}(y_w|x)}
+    - \beta \log \frac{\pi^*(y_l|x)}{\pi_{\mathrm{ref}}(y_l|x)} \right)
+    \end{aligned}
+    """,
+)
+def test_preferences_without_the_normaliser(world: World) -> None:
+    best, ref, r, beta = world.best, world.ref, world.r, world.beta
+
+    assert_same(bradley_terry(r, W, L), sigma(r[W] - r[L]))
+    assert_same(
+        sigma(r[W] - r[L]),
+        sigma(beta * np.log(best[W] / ref[W]) - beta * np.log(best[L] / ref[L])),
+    )
+
+
+@step(
+    ID,
+    "4",
+    r"""
+    \mathcal{L}_{\mathrm{DPO}} = -\log \sigma\left( \beta \log
+    \frac{\pi_\theta(y_w|x)}{\pi_{\mathrm{ref}}(y_w|x)}
+    - \beta \log \frac{\pi_\theta(y_l|x)}{\pi_{\mathrm{ref}}(y_l|x)} \right)
+    """,
+)
+def test_loss_is_the_negative_log_likelihood_of_the_preference(world: World) -> None:
+    pi, ref, beta = world.pi, world.ref, world.beta
+    rewards = beta * np.log(pi / ref)
+
+    left = -float(np.log(bradley_terry(rewards, W, L)))
+
+    right = -np.log(sigma(beta * np.log(pi[W] / ref[W]) - beta * np.log(pi[L] / ref[L])))
+    assert_same(left, float(right))
+
+
+@step(
+    GRADIENT,
+    "1",
+    r"""
+    \begin{aligned}
+    \frac{\partial \mathcal{L}_{\mathrm{DPO}}}{\partial u} &= \sigma(u) - 1 \\
+    &= -\sigma(-u)
+    \end{aligned}
+    """,
+)
+@claim(GRADIENT, "At $u = 0$ the slope is $-\\frac{1}{2}$.")
+def test_outer_derivative(world: World) -> None:
+    u = world.margin(world.theta)
+
+    assert_same(slope(loss_of, u), sigma(u) - 1)
+    assert_same(sigma(u) - 1, -sigma(-u))
+    assert_same(slope(loss_of, 0.0), -0.5)
+
+
+@step(
+    GRADIENT,
+    "2",
+    r"""
+    \nabla_\theta u = \beta \left( \nabla_\theta \log \pi_\theta(y_w|x)
+    - \nabla_\theta \log \pi_\theta(y_l|x) \right)
+    """,
+)
+def test_gradient_of_the_margin(world: World) -> None:
+    left = gradient(world.margin, world.theta)
+
+    assert_same(left, world.beta * (world.slope_of_log(W) - world.slope_of_log(L)), 1e-6)
+
+
+@step(
+    GRADIENT,
+    "3",
+    r"""
+    \nabla_\theta \mathcal{L}_{\mathrm{DPO}} = -\beta\,
+    \sigma(\hat{r}_\theta(x, y_l) - \hat{r}_\theta(x, y_w))
+    \left( \nabla_\theta \log \pi_\theta(y_w|x) - \nabla_\theta \log \pi_\theta(y_l|x) \right)
+    """,
+)
+@claim(ID, "The chain rule gives $-\\beta\\, \\sigma(\\hat{r}_l - \\hat{r}_w)\\,")
+def test_gradient_of_the_loss(world: World) -> None:
+    rewards = world.implicit(world.theta)
+    weight = sigma(rewards[L] - rewards[W])
+
+    assert_same(
+        world.loss_slope,
+        -world.beta * weight * (world.slope_of_log(W) - world.slope_of_log(L)),
+        1e-6,
+    )
+
+
+@step(
+    GRADIENT,
+    "4",
+    r"""
+    \begin{aligned}
+    \sigma(\hat{r}_\theta(x, y_l) - \hat{r}_\theta(x, y_w)) &= p_\theta(y_l \succ y_w | x) \\
+    &= 1 - p_\theta(y_w \succ y_l | x)
+    \end{aligned}
+    """,
+)
+@claim(GRADIENT, "one half at the reference")
+def test_weight_is_the_probability_of_the_wrong_order(world: World) -> None:
+    rewards = world.implicit(world.theta)
+    weight = sigma(rewards[L] - rewards[W])
+
+    assert_same(weight, bradley_terry(rewards, L, W))
+    assert_same(weight, 1 - bradley_terry(rewards, W, L))
+    assert_same(sigma(world.beta * np.log(world.ref / world.ref)), np.full(ANSWERS, 0.5))
+
+
+# --- slips ---------------------------------------------------------------------------------------
+
+
+@slip(
+    ID,
+    "one-counted-twice",
+    r"r(x,y) - \beta \log \frac{\pi(y|x)}{\pi_{\mathrm{ref}}(y|x)} - \beta \log Z(x) - \beta = 0",
+)
+@claim(ID, "$\\lambda - \\beta = -\\beta \\log Z(x)$. With both, the probabilities would sum to")
+def test_one_counted_twice(world: World) -> None:
+    ref, r, beta = world.ref, world.r, world.beta
+    left = r - beta * np.log(world.best / ref) - beta * np.log(world.Z) - beta
+    solved = ref * np.exp(r / beta - np.log(world.Z) - 1)
+
+    assert_differs(left, np.zeros(ANSWERS))
+    assert_same(solved.sum(), float(np.exp(-1)))
+
+
+@slip(
+    ID,
+    "beta-in-the-exponent",
+    r"\pi^*(y|x) = \frac{1}{Z(x)} \pi_{\mathrm{ref}}(y|x) \exp(\beta\, r(x,y))",
+)
+def test_beta_in_the_exponent(world: World) -> None:
+    powers = world.ref * np.exp(world.beta * world.r)
+
+    assert_differs(world.best, powers / world.Z)
+    assert_differs(world.best, powers / powers.sum())
+
+
+@slip(ID, "reference-lost", r"\pi^*(y|x) = \frac{1}{Z(x)} \exp(r(x,y)/\beta)")
+@claim(ID, "where all rewards are equal the reference itself must come out")
+def test_reference_lost(world: World) -> None:
+    powers = np.exp(world.r / world.beta)
+
+    assert_differs(world.best, powers / world.Z)
+    assert_differs(world.best, powers / powers.sum())
+    assert_same(world._replace(r=np.full(ANSWERS, 0.3)).best, world.ref)
+
+
+@slip(ID, "z-depends-on-y", r"Z(x) = \pi_{\mathrm{ref}}(y|x) \exp(r(x,y)/\beta)")
+@claim(ID, "every answer would get the probability one")
+def test_normaliser_without_the_sum(world: World) -> None:
+    wrong = world.ref * np.exp(world.r / world.beta)
+
+    assert_differs(np.full(ANSWERS, world.Z), wrong)
+    assert_same(world.ref * np.exp(world.r / world.beta) / wrong, np.ones(ANSWERS))
+
+
+@slip(
+    ID,
+    "normaliser-sign",
+    r"r(x,y) = \beta \log \frac{\pi^*(y|x)}{\pi_{\mathrm{ref}}(y|x)} - \beta \log Z(x)",
+)
+@claim(ID, "With a constant reward $c$ the ratio is one and $\\beta \\log Z = c$")
+def test_normaliser_sign(world: World) -> None:
+    log_ratio = np.log(world.best / world.ref)
+    constant = world._replace(r=np.full(ANSWERS, 0.3))
+
+    assert_differs(world.r, world.beta * log_ratio - world.beta * np.log(world.Z))
+    assert_same(constant.beta * float(np.log(constant.Z)), 0.3)
+    assert_same(constant.best / constant.ref, np.ones(ANSWERS))
+
+
+@slip(
+    ID,
+    "ratio-upside-down",
+    r"r(x,y) = \beta \log \frac{\pi_{\mathrm{ref}}(y|x)}{\pi^*(y|x)} + \beta \log Z(x)",
+)
+def test_ratio_upside_down(world: World) -> None:
+    log_ratio = np.log(world.ref / world.best)
+
+    assert_differs(world.r, world.beta * log_ratio + world.beta * np.log(world.Z))
+
+
+@slip(
+    ID,
+    "sigma-taken-apart",
+    r"p(y_w \succ y_l | x) = \sigma(r(x,y_w)) - \sigma(r(x,y_l))",
+)
+@claim(ID, "For equal rewards this line says zero, where the probability is one half.")
+def test_sigma_taken_apart(world: World) -> None:
+    r = world.r
+
+    assert_differs(bradley_terry(r, W, L), sigma(r[W]) - sigma(r[L]))
+    assert_same(bradley_terry(np.full(ANSWERS, 0.3), W, L), 0.5)
+
+
+@slip(
+    ID,
+    "pair-exchanged",
+    r"""
+    \mathcal{L}_{\mathrm{DPO}} = -\log \sigma\left( \beta \log
+    \frac{\pi_\theta(y_l|x)}{\pi_{\mathrm{ref}}(y_l|x)}
+    - \beta \log \frac{\pi_\theta(y_w|x)}{\pi_{\mathrm{ref}}(y_w|x)} \right)
+    """,
+)
+@claim(ID, "The same happens with both ratios upside down.")
+def test_pair_exchanged(world: World) -> None:
+    rewards = world.implicit(world.theta)
+    wrong = loss_of(float(rewards[L] - rewards[W]))
+    upside_down = world.beta * np.log(world.ref / world.pi)
+
+    assert_differs(world.loss(world.theta), wrong)
+    assert_same(wrong, loss_of(float(upside_down[W] - upside_down[L])))
+
+
+@slip(
+    ID,
+    "beta-divides",
+    r"""
+    \mathcal{L}_{\mathrm{DPO}} = -\log \sigma\left( \frac{1}{\beta} \log
+    \frac{\pi_\theta(y_w|x)}{\pi_{\mathrm{ref}}(y_w|x)}
+    - \frac{1}{\beta} \log \frac{\pi_\theta(y_l|x)}{\pi_{\mathrm{ref}}(y_l|x)} \right)
+    """,
+)
+def test_beta_divides(world: World) -> None:
+    log_ratio = np.log(world.pi / world.ref)
+
+    assert_differs(
+        world.loss(world.theta), loss_of(float(log_ratio[W] - log_ratio[L]) / world.beta)
+    )
+
+
+@slip(
+    ID,
+    "minus-lost",
+    r"""
+    \mathcal{L}_{\mathrm{DPO}} = \log \sigma\left( \beta \log
+    \frac{\pi_\theta(y_w|x)}{\pi_{\mathrm{ref}}(y_w|x)}
+    - \beta \log \frac{\pi_\theta(y_l|x)}{\pi_{\mathrm{ref}}(y_l|x)} \right)
+    """,
+)
+@claim(ID, "A loss is its negative: it is positive")
+def test_minus_lost(world: World) -> None:
+    wrong = float(np.log(sigma(world.margin(world.theta))))
+
+    assert_differs(world.loss(world.theta), wrong)
+    assert wrong < 0 < world.loss(world.theta)
+
+
+@slip(
+    GRADIENT,
+    "inner-slope-lost",
+    r"\frac{\partial \mathcal{L}_{\mathrm{DPO}}}{\partial u} = -\frac{1}{\sigma(u)}",
+)
+@claim(GRADIENT, "Here it never comes closer to zero than $-1$.")
+def test_inner_slope_lost(world: World) -> None:
+    u = world.margin(world.theta)
+
+    assert_differs(slope(loss_of, u), -1 / sigma(u))
+    assert np.all(-1 / sigma(np.linspace(-20, 20, 9)) < -1)
+    assert_same(slope(loss_of, 20.0), 0.0)
+
+
+@slip(
+    GRADIENT,
+    "slope-of-sigma",
+    r"\frac{\partial \mathcal{L}_{\mathrm{DPO}}}{\partial u} = -\sigma(u)(1 - \sigma(u))",
+)
+@claim(GRADIENT, "this slope fades and the pair would be given up")
+def test_slope_of_sigma(world: World) -> None:
+    u = world.margin(world.theta)
+
+    assert_differs(slope(loss_of, u), -sigma(u) * (1 - sigma(u)))
+    assert_same(-sigma(-20.0) * (1 - sigma(-20.0)), 0.0)
+    assert_same(slope(loss_of, -20.0), -1.0)
+
+
+@slip(
+    GRADIENT,
+    "log-lost",
+    r"""
+    \nabla_\theta u = \beta
+    \left( \nabla_\theta \pi_\theta(y_w|x) - \nabla_\theta \pi_\theta(y_l|x) \right)
+    """,
+)
+@claim(GRADIENT, r"$\nabla_\theta \log \pi_\theta = \nabla_\theta \pi_\theta / \pi_\theta$")
+def test_log_lost(world: World) -> None:
+    up, down = (
+        gradient(lambda t, at=at: float(world.policy(t)[at]), world.theta)  # type: ignore[misc]
+        for at in (W, L)
+    )
+
+    assert_differs(gradient(world.margin, world.theta), world.beta * (up - down))
+    assert_same(world.slope_of_log(W), up / world.pi[W], 1e-6)
+
+
+@slip(
+    GRADIENT,
+    "weight-turned",
+    r"""
+    \nabla_\theta \mathcal{L}_{\mathrm{DPO}} = -\beta\,
+    \sigma(\hat{r}_\theta(x, y_w) - \hat{r}_\theta(x, y_l))
+    \left( \nabla_\theta \log \pi_\theta(y_w|x) - \nabla_\theta \log \pi_\theta(y_l|x) \right)
+    """,
+)
+def test_weight_turned(world: World) -> None:
+    wrong = -world.beta * sigma(world.margin(world.theta)) * world.pull
+
+    assert_differs(world.loss_slope, wrong)
+
+
+@slip(
+    GRADIENT,
+    "descent-for-gradient",
+    r"""
+    \nabla_\theta \mathcal{L}_{\mathrm{DPO}} = \beta\,
+    \sigma(\hat{r}_\theta(x, y_l) - \hat{r}_\theta(x, y_w))
+    \left( \nabla_\theta \log \pi_\theta(y_w|x) - \nabla_\theta \log \pi_\theta(y_l|x) \right)
+    """,
+)
+def test_descent_for_gradient(world: World) -> None:
+    wrong = world.beta * sigma(-world.margin(world.theta)) * world.pull
+
+    assert_differs(world.loss_slope, wrong)
+    assert_same(world.loss_slope, -wrong, 1e-6)
+
+
+@slip(
+    GRADIENT,
+    "beta-lost",
+    r"""
+    \nabla_\theta \mathcal{L}_{\mathrm{DPO}} =
+    -\sigma(\hat{r}_\theta(x, y_l) - \hat{r}_\theta(x, y_w))
+    \left( \nabla_\theta \log \pi_\theta(y_w|x) - \nabla_\theta \log \pi_\theta(y_l|x) \right)
+    """,
+)
+@claim(GRADIENT, "In the limit $\\beta \\to 0$ the loss is $\\log 2$ for every policy")
+def test_beta_lost(world: World) -> None:
+    assert_differs(world.loss_slope, -sigma(-world.margin(world.theta)) * world.pull)
+
+    free = world._replace(beta=1e-9)
+    assert_same(free.loss(world.theta), float(np.log(2)))
+    assert_same(free.loss_slope, np.zeros((WEIGHTS, 1)))
+
+
+@slip(
+    GRADIENT,
+    "weight-of-the-right-order",
+    r"\sigma(\hat{r}_\theta(x, y_l) - \hat{r}_\theta(x, y_w)) = p_\theta(y_w \succ y_l | x)",
+)
+def test_weight_of_the_right_order(world: World) -> None:
+    rewards = world.implicit(world.theta)
+
+    assert_differs(sigma(rewards[L] - rewards[W]), bradley_terry(rewards, W, L))
+
+
+# --- what the prose says -------------------------------------------------------------------------
+
+
+@claim(ID, "$\\log Z(x) = 1 - \\lambda/\\beta$")
+@claim(ID, "times $\\exp(\\lambda/\\beta - 1)$")
+@claim(ID, "A further $-1$ in the exponent would leave probabilities that sum to")
+def test_normaliser_holds_the_one_and_the_multiplier(world: World) -> None:
+    ref, r, beta, lam = world.ref, world.r, world.beta, world.lam
+
+    assert_same(float(np.log(world.Z)), 1 - lam / beta)
+    assert_same(ref * np.exp(r / beta) * np.exp(lam / beta - 1), world.best)
+    assert_same(np.sum(ref * np.exp(r / beta - 1)) / world.Z, float(np.exp(-1)))
+
+
+@claim(ID, "has $\\pi_\\theta$ itself as its optimal policy, with a normaliser of exactly one")
+@claim(ID, "from each such family the reward with $Z(x) = 1$")
+def test_implicit_reward_has_the_policy_as_its_optimum(world: World) -> None:
+    rewards = world.implicit(world.theta)
+
+    assert_same(world._replace(r=rewards).Z, 1.0)
+    assert_same(world._replace(r=rewards).best, world.pi)
+
+
+@claim(ID, "Comparisons cannot tell the rewards $r(x, y)$ and $r(x, y) + c(x)$ apart")
+def test_a_shift_of_all_rewards_changes_nothing(world: World) -> None:
+    shifted = world._replace(r=world.r + 0.7)
+
+    assert_same(bradley_terry(shifted.r, W, L), bradley_terry(world.r, W, L))
+    assert_same(shifted.best, world.best)
+
+
+@claim(ID, r"$\beta \log Z(x) - \beta\, \mathrm{KL}(\pi \| \pi^*)$")
+@claim(ID, "A policy falls short of it by $\\beta$ times its divergence.")
+def test_objective_is_a_constant_minus_a_divergence(world: World) -> None:
+    pi, best, beta = world.pi, world.best, world.beta
+    value = beta * float(np.log(world.Z))
+
+    assert_same(world.objective(best), value)
+    assert_same(world.objective(pi), value - beta * kl(pi, best))
+
+
+@claim(ID, "$\\pi^* \\to \\pi_{\\mathrm{ref}}$")
+@claim(ID, "Those at the maximum share the mass in proportion to $\\pi_{\\mathrm{ref}}$.")
+def test_limits_of_beta(world: World) -> None:
+    r = np.array([1.0, 1.0, 0.5, 0.0])
+
+    def tilted(beta: float) -> Array:
+        powers = world.ref * np.exp((r - r.max()) / beta)
+        return np.asarray(powers / powers.sum())
+
+    winners = np.array([*world.ref[:2], 0, 0]) / world.ref[:2].sum()
+    assert_same(tilted(1e9), world.ref)
+    assert_same(tilted(1e-3), winners)
+
+
+@claim(ID, r"the difference of the rewards would keep $\beta \log Z(x) - \beta \log Z(x')$")
+def test_two_prompts_keep_their_normalisers(world: World, rng: np.random.Generator) -> None:
+    other = world._replace(r=rng.normal(size=ANSWERS), ref=distribution(rng, ANSWERS))
+    here, there = (one.beta * np.log(one.best / one.ref) for one in (world, other))
+    kept = world.beta * np.log(world.Z) - other.beta * np.log(other.Z)
+
+    assert_same(world.r[W] - other.r[L], here[W] - there[L] + kept)
+    assert abs(kept) > 1e-3
+
+
+@claim(ID, "has still grown from $0$ to $\\beta \\log 4$")
+@claim(ID, "It can fall while both answers become less")
+def test_loss_can_fall_while_the_preferred_answer_becomes_rarer(world: World) -> None:
+    ref, pi = np.array([0.4, 0.4, 0.2]), np.array([0.2, 0.05, 0.75])
+    log_ratio = np.log(pi / ref)
+    margin = world.beta * float(log_ratio[0] - log_ratio[1])
+
+    assert_same(pi.sum(), 1.0)
+    assert_same(margin, world.beta * float(np.log(4)))
+    assert_same(pi[0], ref[0] / 2)
+    assert loss_of(margin) < loss_of(0.0)
+
+
+@claim(ID, "implicit reward is now $-\\beta \\pi_{\\mathrm{ref}} / \\pi$")
+@claim(ID, "The multiplier still cancels within a pair")
+def test_other_direction_of_the_divergence(world: World, rng: np.random.Generator) -> None:
+    ref, r, beta = world.ref, world.r, world.beta
+
+    def solved(lam: float) -> Array:
+        return np.asarray(-beta * ref / (r + lam))
+
+    low, high = -r.max() - 2 * beta, -r.max() - 1e-9  # the sum rises with lam
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (low, middle) if solved(middle).sum() > 1 else (middle, high)
+    best = solved(low)
+
+    def objective(pi: Array) -> float:
+        return float(pi @ r) - beta * kl(ref, pi)
+
+    assert_same(best.sum(), 1.0)
+    assert all(
+        objective(distribution(rng, ANSWERS)) < objective(best) for _ in range(OTHER_POLICIES)
+    )
+    rewards = -beta * ref / best
+    assert_same(rewards[W] - rewards[L], r[W] - r[L])
+    assert_differs(best, world.best)
+
+
+@claim(ID, r"$\log 2 \approx 0.693$, whatever $\beta$ is")
+@claim(ID, r"so each pair pulls with the factor $\beta/2$")
+def test_training_starts_at_log_two(world: World) -> None:
+    start = world._replace(ref=world.pi)
+
+    assert_same(start.loss(world.theta), float(np.log(2)))
+    assert abs(np.log(2) - 0.693) < 5e-4
+    assert_same(start.loss_slope, -world.beta / 2 * start.pull, 1e-6)
+    assert_differs(start.loss_slope, np.zeros((WEIGHTS, 1)))
+
+
+@claim(ID, r"Its derivative is $\sigma(u) - (1 - \varepsilon)$")
+@claim(ID, r"For $\varepsilon = 0.1$ that is $\log 9 \approx 2.2$.")
+def test_smoothed_labels_have_a_finite_best_margin(world: World) -> None:
+    noise = 0.1
+
+    def smoothed(u: float) -> float:
+        return (1 - noise) * loss_of(u) + noise * loss_of(-u)
+
+    u = world.margin(world.theta)
+    best = float(np.log((1 - noise) / noise))
+    assert_same(slope(smoothed, u), sigma(u) - (1 - noise))
+    assert_same(best, float(np.log(9)))
+    assert abs(best - 2.2) < 0.05
+    assert smoothed(best) < min(smoothed(best - 0.1), smoothed(best + 0.1))
+
+
+@claim(ID, r"$p = \prod_{k=1}^{K} \exp(r_k) / \sum_{j \ge k} \exp(r_j)$")
+@claim(ID, "For $K = 2$ it is the DPO loss.")
+def test_rankings(world: World) -> None:
+    def probability(r: Array) -> float:
+        return float(np.prod([np.exp(r[k]) / np.exp(r[k:]).sum() for k in range(len(r))]))
+
+    def loss(r: Array) -> float:
+        return float(sum(np.log(np.exp(r[k:]).sum()) - r[k] for k in range(len(r))))
+
+    rewards = world.implicit(world.theta)
+    assert_same(loss(rewards), -float(np.log(probability(rewards))))
+    assert_same(probability(world.r), probability(world.beta * np.log(world.best / world.ref)))
+    assert_same(loss(rewards[[W, L]]), world.loss(world.theta))
+
+
+@claim(ID, "its infimum, zero, is reached nowhere")
+@claim(ID, "because $\\pi_\\theta(y_w|x)$ cannot exceed one")
+def test_a_certain_preference_has_no_finite_optimum(world: World) -> None:
+    losses = [loss_of(u) for u in np.linspace(0, 30, 31)]
+    assert all(one > two > 0 for one, two in pairwise(losses))
+    assert_same(losses[-1], 0.0)
+
+    # The margin bounds the probability of the rejected answer, with the preferred one at most 1.
+    margin, log_ref = world.margin(world.theta), np.log(world.ref)
+    bound = np.exp(log_ref[L] - log_ref[W] - margin / world.beta)
+    assert world.pi[L] <= bound + 1e-12
+
+
+@claim(ID, "The policy is therefore $\\pi^*$, however often each pair was drawn.")
+@claim(ID, "it is smallest exactly where both agree")
+def test_mean_loss_is_smallest_at_the_optimal_policy(
+    world: World, rng: np.random.Generator
+) -> None:
+    frequency = distribution(rng, ANSWERS, ANSWERS, axis=(0, 1))
+    truth = np.array(
+        [[bradley_terry(world.r, i, j) for j in range(ANSWERS)] for i in range(ANSWERS)]
+    )
+
+    def mean_loss(logits: Array) -> float:
+        """Each pair is labelled one way or the other."""
+        rewards = world.beta * np.log(softmax(logits[:, 0]) / world.ref)
+        margins = rewards[:, None] - rewards[None, :]
+        losses = truth * -np.log(sigma(margins)) + (1 - truth) * -np.log(sigma(-margins))
+        return float(np.sum(frequency * losses))
+
+    best = np.log(world.best)[:, None]
+    assert_same(gradient(mean_loss, best), np.zeros((ANSWERS, 1)), 1e-6)
+    for _ in range(10):
+        assert mean_loss(best + column(rng, ANSWERS)) > mean_loss(best)
