@@ -1,5 +1,6 @@
 /** Shows what the server says of a draft at the fields that it is about. */
 
+const GAP = "Still to be written.";
 const JUDGED = { "steps.formula": "✓ holds", "slips.wrong": "✓ fails, as it has to" };
 
 /**
@@ -18,7 +19,8 @@ export function showReport(root, paths, { problems, judged }) {
   for (const { path, field } of paths) {
     const words = said.get(field) ?? [];
     say(field.querySelector("[data-problem]"), words.join(" "));
-    field.dataset.wrong = words.length ? "true" : "false";
+    // What is only not written yet is no mistake.
+    field.dataset.state = !words.length ? "good" : words.every((word) => word === GAP) ? "gap" : "wrong";
     say(field.querySelector("[data-good]"), judged && !words.length ? goodWord(path, field) : "");
   }
   const blocks = [...root.querySelectorAll("[data-blocks]")];
@@ -50,6 +52,7 @@ function fieldOf(paths, problem) {
 }
 
 function withoutPath(problem) {
+  if (/^\S+ is missing: /.test(problem)) return GAP;
   const sentence = problem.replace(/^[a-z_]+(\[\d+\])?(\.[a-z_]+(\[\d+\])?)*\s*/, "");
   return `${sentence[0].toUpperCase()}${sentence.slice(1)}.`;
 }
