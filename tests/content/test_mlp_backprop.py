@@ -18,7 +18,9 @@ from tests.content.numeric import (
 from tests.content.registry import claim, slip, step
 
 D, M, C = 2, 4, 3
+N = 5
 ID = "mlp-backprop"
+HARDER = "mlp-backprop-batch"
 
 
 def sigma(z: Array) -> Array:
@@ -331,26 +333,6 @@ def test_zero_start_keeps_hidden_units_equal(world: World) -> None:
     assert_same(net.W_1, np.repeat(net.W_1[:1], M, axis=0))
 
 
-@claim(ID, r"$\nabla_{W_2} \mathcal{L} = \Delta_2^\top H_1$")
-@claim(ID, r"$\Delta_1 = \Delta_2 W_2 \odot \sigma'(Z_1)$")
-def test_batch(world: World, rng: np.random.Generator) -> None:
-    N = 5
-    X, Y = rng.normal(size=(N, D)), np.eye(C)[rng.integers(C, size=N)]
-    single = [world._replace(x=X[[i]].T, y=Y[[i]].T) for i in range(N)]
-    Z_1 = X @ world.W_1.T + world.b_1.T
-    H_1 = sigma(Z_1)
-    Y_hat = np.vstack([one.y_hat.T for one in single])
-
-    Delta_2 = (Y_hat - Y) / N
-    Delta_1 = Delta_2 @ world.W_2 * dsigma(Z_1)
-
-    mean = {name: sum(one.slope(name) for one in single) / N for name in World._fields[2:]}
-    assert_same(Delta_2.T @ H_1, mean["W_2"])
-    assert_same(Delta_2.sum(axis=0)[:, None], mean["b_2"])
-    assert_same(Delta_1.T @ X, mean["W_1"])
-    assert_same(Delta_1.sum(axis=0)[:, None], mean["b_1"])
-
-
 @claim(ID, r"$\sigma'(z_1)$ becomes 1 where $z_1 > 0$ and 0 where $z_1 < 0$")
 def test_relu(world: World) -> None:
     def loss(z_1: Array) -> float:
@@ -395,12 +377,33 @@ def test_hessian_in_the_scores(world: World) -> None:
     assert np.linalg.eigvalsh(expected)[0] >= -1e-12
 
 
-@claim(ID, "permuting the hidden units gives other minimisers of the same value")
-def test_hidden_units_can_be_permuted(world: World, rng: np.random.Generator) -> None:
-    order = rng.permutation(M)
-    permuted = world._replace(W_1=world.W_1[order], b_1=world.b_1[order], W_2=world.W_2[:, order])
+@claim(ID, r"is $\delta_{2,i}\, \sigma'(z_{1,j}) \ne 0$")
+@claim(ID, "another entry beside it has a negative eigenvalue")
+def test_loss_is_not_convex_in_all_parameters(world: World) -> None:
+    """Curvature of the loss in b_1 and W_2, at W_2 = 0."""
+    flat = world._replace(W_2=np.zeros((C, M)))
 
-    assert_same(permuted.loss, world.loss)
+    def loss(both: Array) -> float:
+        return flat._replace(b_1=both[:M], W_2=both[M:].reshape(C, M)).loss
+
+    curvature = hessian(loss, np.vstack([flat.b_1, flat.W_2.reshape(-1, 1)]))
+    mixed = curvature[:M, M:].reshape(M, C, M)
+
+    assert_same(curvature[:M, :M], np.zeros((M, M)), 1e-5)
+    for j in range(M):
+        assert_same(mixed[j, :, [j]].T, flat.delta_2 * dsigma(flat.z_1)[j], 1e-5)
+    assert np.linalg.eigvalsh(curvature)[0] < -1e-3
+
+
+@claim(ID, r"A wrong class $j$ gets $\hat{y}_j > 0$, so its score is pushed down.")
+@claim(ID, "All the pushes down together are as large as the one push up")
+def test_wrong_classes_are_pushed_down(world: World) -> None:
+    true = int(world.y.argmax())
+    wrong = np.delete(world.delta_2[:, 0], true)
+
+    assert_same(wrong, np.delete(world.y_hat[:, 0], true))
+    assert_same(float(wrong.sum()), 1 - world.y_hat[true, 0])
+    assert_same(world.delta_2[true, 0], -float(wrong.sum()))
 
 
 @claim(ID, r"in double precision with $\epsilon$ near $10^{-5}$")
@@ -413,3 +416,155 @@ def test_central_differences_see_a_wrong_gradient(world: World) -> None:
 
     assert relative_difference((world.y_hat - world.y) @ world.h_1.T) < 1e-4
     assert relative_difference((world.y - world.y_hat) @ world.h_1.T) > 1e-4
+
+
+# --- the harder variant: a batch, with weight decay ----------------------------------------------
+
+
+class Batch(NamedTuple):
+    net: World
+    X: Array
+    Y: Array
+    decay: float
+
+    def one(self, i: int) -> World:
+        return self.net._replace(x=self.X[[i]].T, y=self.Y[[i]].T)
+
+    @property
+    def loss(self) -> float:
+        """Example by example."""
+        data = sum(self.one(i).loss for i in range(len(self.X))) / len(self.X)
+        return data + self.decay / 2 * float(np.sum(self.net.W_1**2) + np.sum(self.net.W_2**2))
+
+    def slope(self, name: str) -> Array:
+        def moved(value: Array) -> float:
+            return self._replace(net=self.net._replace(**{name: value})).loss
+
+        return gradient(moved, getattr(self.net, name))
+
+    def rows(self, name: str) -> Array:
+        """What one example has as a column, for all of them."""
+        return np.vstack([getattr(self.one(i), name).T for i in range(len(self.X))])
+
+    @property
+    def Delta_2(self) -> Array:  # noqa: N802
+        """The mean makes each example's share of the loss smaller."""
+        return self.rows("delta_2") / len(self.X)
+
+    @property
+    def Delta_1(self) -> Array:  # noqa: N802
+        return self.rows("delta_1") / len(self.X)
+
+
+@pytest.fixture
+def batch(world: World, rng: np.random.Generator) -> Batch:
+    return Batch(world, rng.normal(size=(N, D)), rng.dirichlet(np.ones(C), size=N), 0.3)
+
+
+@step(HARDER, "1", r"\Delta_2 = \frac{1}{n} (\hat{Y} - Y)")
+def test_errors_of_a_batch(batch: Batch) -> None:
+    assert_same(batch.Delta_2, (batch.rows("y_hat") - batch.Y) / N)
+
+
+@step(HARDER, "2", r"\nabla_{W_2} \mathcal{L} = \Delta_2^\top H_1 + \lambda W_2")
+def test_second_weight_matrix_of_a_batch(batch: Batch) -> None:
+    H_1, Delta_2 = batch.rows("h_1"), batch.Delta_2
+
+    assert_same(batch.slope("W_2"), Delta_2.T @ H_1 + batch.decay * batch.net.W_2)
+    outer_products = sum(np.outer(Delta_2[i], H_1[i]) for i in range(N))
+    assert_same(Delta_2.T @ H_1, np.asarray(outer_products))
+
+
+@step(HARDER, "3", r"\nabla_{b_2} \mathcal{L} = \Delta_2^\top \mathbf{1}_n")
+def test_second_bias_of_a_batch(batch: Batch) -> None:
+    assert_same(batch.slope("b_2"), batch.Delta_2.T @ np.ones((N, 1)))
+
+
+@step(HARDER, "4", r"\Delta_1 = \Delta_2 W_2 \odot \sigma'(Z_1)")
+def test_back_through_the_hidden_layer_of_a_batch(batch: Batch) -> None:
+    assert_same(batch.Delta_1, batch.Delta_2 @ batch.net.W_2 * dsigma(batch.rows("z_1")))
+
+
+@step(
+    HARDER,
+    "5",
+    r"""
+    \begin{aligned}
+    \nabla_{W_1} \mathcal{L} &= \Delta_1^\top X + \lambda W_1 \\
+    \nabla_{b_1} \mathcal{L} &= \Delta_1^\top \mathbf{1}_n
+    \end{aligned}
+    """,
+)
+def test_first_layer_of_a_batch(batch: Batch) -> None:
+    assert_same(batch.slope("W_1"), batch.Delta_1.T @ batch.X + batch.decay * batch.net.W_1)
+    assert_same(batch.slope("b_1"), batch.Delta_1.T @ np.ones((N, 1)))
+
+
+@slip(HARDER, "mean-forgotten", r"\Delta_2 = \hat{Y} - Y")
+@claim(HARDER, "copying every example once must leave the gradient of $W_2$ as it is")
+def test_mean_forgotten(batch: Batch) -> None:
+    twice = batch._replace(X=np.vstack([batch.X, batch.X]), Y=np.vstack([batch.Y, batch.Y]))
+
+    assert_differs(batch.Delta_2, batch.rows("y_hat") - batch.Y)
+    assert_same(twice.slope("W_2"), batch.slope("W_2"))
+
+    def by_the_slip(batch: Batch) -> Array:
+        return np.asarray((batch.rows("y_hat") - batch.Y).T @ batch.rows("h_1"))
+
+    assert_same(by_the_slip(twice), 2 * by_the_slip(batch))
+
+
+@slip(HARDER, "features-summed", r"\nabla_{W_2} \mathcal{L} = \Delta_2 H_1^\top + \lambda W_2")
+def test_features_summed(batch: Batch, equal_widths: World, rng: np.random.Generator) -> None:
+    with pytest.raises(ValueError, match="matmul"):
+        batch.Delta_2 @ batch.rows("h_1").T
+
+    square = Batch(equal_widths, rng.normal(size=(3, 3)), rng.dirichlet(np.ones(3), size=3), 0.3)
+    wrong = square.Delta_2 @ square.rows("h_1").T + square.decay * square.net.W_2
+    assert_differs(square.slope("W_2"), wrong)
+
+
+@slip(HARDER, "penalty-lost", r"\nabla_{W_2} \mathcal{L} = \Delta_2^\top H_1")
+@claim(HARDER, "the data part is zero, and the weights should still shrink")
+def test_penalty_lost(batch: Batch) -> None:
+    assert_differs(batch.slope("W_2"), batch.Delta_2.T @ batch.rows("h_1"))
+
+    perfect = batch._replace(Y=batch.rows("y_hat"))
+    assert_same(perfect.slope("W_2"), batch.decay * batch.net.W_2)
+
+
+@slip(
+    HARDER,
+    "penalty-doubled",
+    r"\nabla_{W_2} \mathcal{L} = \Delta_2^\top H_1 + 2 \lambda W_2",
+)
+def test_penalty_doubled(batch: Batch) -> None:
+    wrong = batch.Delta_2.T @ batch.rows("h_1") + 2 * batch.decay * batch.net.W_2
+
+    assert_differs(batch.slope("W_2"), wrong)
+
+
+@slip(HARDER, "bias-not-summed", r"\nabla_{b_2} \mathcal{L} = \Delta_2")
+def test_bias_not_summed(batch: Batch) -> None:
+    assert batch.Delta_2.shape == (N, C) != batch.net.b_2.shape
+
+
+@slip(
+    HARDER,
+    "bias-decayed",
+    r"\nabla_{b_2} \mathcal{L} = \Delta_2^\top \mathbf{1}_n + \lambda b_2",
+)
+def test_bias_decayed(batch: Batch) -> None:
+    wrong = batch.Delta_2.T @ np.ones((N, 1)) + batch.decay * batch.net.b_2
+
+    assert_differs(batch.slope("b_2"), wrong)
+
+
+@slip(HARDER, "column-habit", r"\Delta_1 = W_2^\top \Delta_2 \odot \sigma'(Z_1)")
+def test_column_habit(batch: Batch, equal_widths: World, rng: np.random.Generator) -> None:
+    with pytest.raises(ValueError, match="matmul"):
+        batch.net.W_2.T @ batch.Delta_2
+
+    square = Batch(equal_widths, rng.normal(size=(3, 3)), rng.dirichlet(np.ones(3), size=3), 0.3)
+    wrong = square.net.W_2.T @ square.Delta_2 * dsigma(square.rows("z_1"))
+    assert_differs(square.Delta_1, wrong)
