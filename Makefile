@@ -4,7 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help run test lint format bench lock clean
+.PHONY: help run test lint format pictures bench lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -26,6 +26,9 @@ lint: .venv/dev ## Check style, types, spelling and content
 format: .venv/dev ## Bring Python files into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+pictures: .venv/run ## Draw the pictures of the content anew
+	sh scripts/draw-pictures
 
 bench: .venv/dev ## Measure ink, round trips, page weight and the checker (see bench/README.md)
 	sh scripts/ensure-chromium
