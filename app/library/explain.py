@@ -32,6 +32,7 @@ _EXAMPLES = {
     "hints": "['…', '…']",
     "listen_for": "['…', '…']",
     "keeps": "['1', '2']",
+    "supposed": "['…', '…']",
 }
 
 

@@ -142,6 +142,7 @@ class Variant(Frozen):
     contexts: tuple[NamedContext, ...] = ()
     steps: tuple[Step, ...] = ()
     slips: tuple[Slip, ...] = ()
+    supposed: tuple[Latex, ...] = ()
 
 
 class _Asked(Frozen):
@@ -167,9 +168,11 @@ class _Answered(Frozen):
 
 
 class DerivationFile(_Answered, _Asked):
-    """A derivation as its author writes it: question and answers in one file."""
+    """A derivation as its author writes it: question and answers in one file. `supposed` are
+    formulas of its prose that are not stated of the givens; see `app.library.verify_prose`."""
 
     variants: tuple[Variant, ...] = ()
+    supposed: tuple[Latex, ...] = ()
 
 
 class GotchaRow(Gotcha):

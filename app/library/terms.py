@@ -6,14 +6,13 @@ A speller knows what a word is; which of several good ones is ours stands here.
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import get_args, get_type_hints
 
 from app.errors import ContentError
 from app.library.examples import FILE_NAME, ExamplesFile
-from app.library.fields import Plain, Prose
-from app.library.models import DerivationFile, Frozen, GotchaFile, Library, Reading
+from app.library.models import DerivationFile, Frozen, GotchaFile, Library
 from app.library.prose import segments
 from app.library.reading import Broken, read_file
+from app.library.texts import texts_of
 
 # Whole words that are not ours, as regular expressions, and what to write instead.
 _WORDS = {
@@ -84,7 +83,7 @@ def foreign_terms(folder: Path, library: Library) -> tuple[ContentError, ...]:
 
 def _problems(file: Frozen) -> Iterator[str]:
     """Sentences for the author, each naming a field and saying what to do."""
-    for field, prose in _texts(file):
+    for field, prose in texts_of(file):
         for found, ours in foreign_in(_words_of(prose)):
             yield f"{field} says '{found}': write {ours}"
 
@@ -104,30 +103,3 @@ def _words_of(prose: str) -> str:
     return "".join(
         piece.text if piece.kind in ("text", "emphasis") else "_" for piece in segments(prose)
     )
-
-
-def _texts(model: Frozen, prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Every field that holds prose or plain text, as it is counted in the file, with what it says.
-    Books keep the names that they have."""
-    if isinstance(model, Reading):
-        return
-    hints = get_type_hints(type(model), include_extras=True)
-    for name in type(model).model_fields:
-        value = getattr(model, name)
-        for field, part in _placed(f"{prefix}{name}", value):
-            if isinstance(part, Frozen):
-                yield from _texts(part, f"{field}.")
-            elif isinstance(part, str) and _is_words(hints[name]):
-                yield field, part
-
-
-def _placed(field: str, value: object) -> Iterator[tuple[str, object]]:
-    """The parts of a list with their places; anything else is one part."""
-    if isinstance(value, tuple):
-        yield from ((f"{field}[{place}]", part) for place, part in enumerate(value, start=1))
-    else:
-        yield field, value
-
-
-def _is_words(hint: object) -> bool:
-    return hint in (Plain, Prose) or any(map(_is_words, get_args(hint)))

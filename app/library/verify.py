@@ -16,6 +16,7 @@ from app.library.examples import FILE_NAME, Topic, load_examples
 from app.library.models import Derivation, DerivationFile, Library, Slip, Step, Variant
 from app.library.places import located
 from app.library.reading import Broken, read_source, source_of
+from app.library.verify_prose import wrong_prose
 
 _HELP = "content/README.md says what the checker reads"
 
@@ -31,7 +32,8 @@ def verify(folder: Path, library: Library) -> tuple[ContentError, ...]:
         # The library has the steps in the order of their numbers; an author counts blocks.
         source = source_of(path)
         name = f"{folder.name}/derivations/{path.name}"
-        for problem in disagreements(read_source(source, DerivationFile)):
+        derivation_file = read_source(source, DerivationFile)
+        for problem in (*disagreements(derivation_file), *wrong_prose(derivation_file)):
             problems.append(ContentError(f"{name}: {located(source, problem)}"))
     name = f"{folder.name}/{FILE_NAME}"
     try:

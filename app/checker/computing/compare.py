@@ -14,6 +14,7 @@ from app.checker.failures import Misfit, Unclear
 from app.checker.world.values import DRAW, Array, Value, aligned, expanded, in_words, spoken
 
 RELATIVE = 1e-6
+NEARLY = 0.015  # log 2 ≈ 0.7
 ABSOLUTE = 1e-9
 _VANISHING = 1e-8
 
@@ -124,7 +125,7 @@ def _judged(a: Array, b: Array, shown: Array, relation: str, axes: tuple[str, ..
         ">=": (gap >= -slack) | (a == b),
         "<": np.where(np.isfinite(scale), gap < -ABSOLUTE * scale, a < b),
         ">": np.where(np.isfinite(scale), gap > ABSOLUTE * scale, a > b),
-        "~": close,
+        "~": close | (np.abs(gap) <= NEARLY * scale),
     }.get(relation)
     if good is None:
         raise Unclear(f"the relation {relation} is outside of what is checked")
@@ -134,6 +135,9 @@ def _judged(a: Array, b: Array, shown: Array, relation: str, axes: tuple[str, ..
     wrong = shown & ~good
     if not wrong.any():
         return Outcome(True, vanishing, level=bool(close[shown].all()))
+    if relation == "~":
+        # An approximation may be meant for small numbers, or for many examples.
+        raise Unclear("≈ does not say how near the two sides have to be")
     return Outcome(False, vanishing, _where(a, b, wrong, axes))
 
 
