@@ -500,6 +500,15 @@ def test_first_layer_of_a_batch(batch: Batch) -> None:
     assert_same(batch.slope("b_1"), batch.Delta_1.T @ np.ones((N, 1)))
 
 
+@slip(HARDER, "errors-reversed", r"\Delta_2 = \frac{1}{n} (Y - \hat{Y})")
+@claim(HARDER, "so its entry of the gradient must be positive")
+def test_errors_reversed(batch: Batch) -> None:
+    y_hat = batch.rows("y_hat")
+
+    assert_differs(batch.Delta_2, (batch.Y - y_hat) / N)
+    assert np.all(batch.Delta_2[y_hat > batch.Y] > 0)
+
+
 @slip(HARDER, "mean-forgotten", r"\Delta_2 = \hat{Y} - Y")
 @claim(HARDER, "copying every example once must leave the gradient of $W_2$ as it is")
 def test_mean_forgotten(batch: Batch) -> None:
