@@ -101,6 +101,11 @@ async def checker(
         request,
         "checker/page.html",
         topics=[topic.without(sealed) for topic in topics],
-        questions=[derivation.question for derivation in library.derivations.values()],
+        questions=[
+            derivation.question
+            for name, derivation in library.derivations.items()
+            # The givens of a variant may say what another one of its family asks for.
+            if name not in sealed or derivation.question.variant_of is None
+        ],
         sealed=sealed,
     )

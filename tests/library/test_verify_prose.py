@@ -1,0 +1,125 @@
+"""Formulas in the prose of a derivation."""
+
+import pytest
+
+from app.library.models import DerivationFile
+from app.library.reading import read_file, read_source
+from app.library.verify_prose import wrong_prose
+from tests.content.cases import CONTENT, LIBRARY
+
+SQUARE = r"""
+id = 'square'
+title = 'Square'
+prompt = 'Differentiate.'
+insights = ['INSIGHT']
+SUPPOSED
+
+[[givens]]
+tex = 'w, y \in \mathbb{R}'
+
+[[givens]]
+tex = '\mathcal{L}(w) = \frac{1}{2}(y - w)^2'
+
+[[steps]]
+number = '1'
+title = 'Result'
+formula = '\nabla_w \mathcal{L} = w - y'
+explanation = 'EXPLANATION'
+load_bearing = true
+
+[[gotchas]]
+question = 'Which sign?'
+wrong = '$\nabla_w \mathcal{L} = y - w$.'
+right = 'Plus.'
+why = 'It rises.'
+
+[[variants]]
+id = 'square-three'
+level = 'harder'
+title = 'Three'
+prompt = 'Now $w$ counts three times.'
+keeps = []
+VARIANT
+
+[[variants.givens]]
+tex = 'w, y \in \mathbb{R}'
+
+[[variants.givens]]
+tex = '\mathcal{L}(w) = \frac{1}{2}(y - 3w)^2'
+
+[[variants.steps]]
+number = '1'
+title = 'Result'
+formula = '\nabla_w \mathcal{L} = 3(3w - y)'
+explanation = 'OTHER'
+load_bearing = true
+"""
+
+
+def problems(
+    insight: str = "x",
+    explanation: str = "x",
+    supposed: str = "",
+    other: str = "x",
+    variant: str = "",
+) -> list[str]:
+    source = SQUARE.replace("INSIGHT", insight).replace("EXPLANATION", explanation)
+    source = source.replace("SUPPOSED", supposed).replace("OTHER", other)
+    source = source.replace("VARIANT", variant)
+    return list(wrong_prose(read_source(source, DerivationFile)))
+
+
+def test_what_holds_is_not_complained_about() -> None:
+    assert problems(explanation=r"Because $(w - y)^2 = (y - w)^2$ it turns.") == []
+
+
+def test_a_formula_that_fails_is_named_with_its_field() -> None:
+    (problem,) = problems(insight=r"So $\nabla_w \mathcal{L} = y - w$ there.")
+
+    assert problem.startswith(r"insights[1] states \nabla_w \mathcal{L} = y - w, which fails (")
+
+
+@pytest.mark.parametrize(
+    "supposed",
+    ["w = 0", "w = y", "y > 1", r"w = -\frac{1}{2}", r"w \ne 2y", "y = 10^5", r"\mathcal{L} = 1"],
+)
+def test_a_supposed_value_states_nothing(supposed: str) -> None:
+    assert problems(insight=f"Look at ${supposed}$.") == []
+
+
+def test_what_is_supposed_may_be_said_so() -> None:
+    listed = "supposed = ['y - w = 0']"
+
+    assert len(problems(insight="If $y - w = 0$, it is flat.")) == 1
+    assert problems(insight="If $y - w = 0$, it is flat.", supposed=listed) == []
+
+
+def test_a_supposition_that_no_sentence_makes_is_named() -> None:
+    (problem,) = problems(supposed="supposed = ['y - w = 0']")
+
+    assert problem == "supposed[1] y - w = 0 is in no sentence: take it out"
+
+
+def test_what_cannot_be_judged_is_left_to_other_tests() -> None:
+    assert problems(insight=r"In the limit $w \to y$ and $q_3 = q_4 + 1$.") == []
+
+
+def test_the_common_wrong_answer_is_meant_to_be_wrong() -> None:
+    assert problems() == []
+
+
+def test_a_variant_is_judged_in_its_own_world() -> None:
+    right, wrong = r"So $\nabla_w \mathcal{L} = 9w - 3y$.", r"So $\nabla_w \mathcal{L} = w - y$."
+
+    assert problems(other=right) == []
+    (problem,) = problems(other=wrong)
+    assert problem.startswith("variants[1].steps[1].explanation states ")
+    listed = r"supposed = ['\nabla_w \mathcal{L} = w - y']"
+    assert problems(other=wrong, variant=listed) == []
+
+
+@pytest.mark.parametrize("name", [one.question.id for one in LIBRARY.originals])
+def test_no_formula_in_the_prose_that_is_shipped_fails(name: str) -> None:
+    file = read_file(CONTENT / "derivations" / f"{name}.toml", DerivationFile)
+
+    assert list(wrong_prose(file)) == []
