@@ -37,3 +37,15 @@ def take_back(session: Session, rating_id: int) -> str | None:
         return None
     session.delete(row)
     return row.card
+
+
+def latest_ratings(session: Session, count: int) -> list[RatingRow]:
+    """Newest first."""
+    query = select(RatingRow).order_by(col(RatingRow.id).desc()).limit(count)
+    return list(session.exec(query).all())
+
+
+def count_ratings(session: Session) -> dict[Grade, int]:
+    """How often each grade was given."""
+    query = select(RatingRow.grade, func.count()).group_by(col(RatingRow.grade))
+    return {Grade(grade): count for grade, count in session.exec(query).all()}
