@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.library.models import Derivation, Library
 from app.library.prose import segments
@@ -63,6 +64,7 @@ def _score(passage: Passage, words: list[str]) -> int:
     return score * passage.weight
 
 
+@lru_cache(maxsize=8192)
 def _plain(prose: str) -> str:
     """As it is compared: without marks and case, formulas without blanks."""
     pieces = (
