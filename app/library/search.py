@@ -36,25 +36,27 @@ class Hit:
 
 
 def search(library: Library, query: str, leave_out: Container[str] = ()) -> list[Hit]:
-    """The passages in which every word of the query occurs, the best first. Case does not matter,
-    and a query with a backslash is one formula, in which blanks do not matter either."""
-    words = ["".join(query.split())] if "\\" in query else query.split()
-    words = [word.strip("$").casefold() for word in words if word.strip("$")]
+    """The passages in which every word of the query occurs, the best first. Case does not matter.
+    A query with a backslash is one formula: there it does, and blanks do not."""
+    formula = "\\" in query
+    words = ["".join(query.split())] if formula else query.casefold().split()
+    words = [word.strip("$") for word in words if word.strip("$")]
     if not words:
         return []
     hits = [
-        Hit(passage, _excerpt(passage.text, words[0]), score)
+        Hit(passage, _excerpt(passage.text, words[0], formula), score)
         for derivation in library.derivations.values()
         if derivation.question.id not in leave_out
         for passage in passages_of(derivation, library)
-        if (score := _score(passage, words))
+        if (score := _score(passage, words, formula))
     ]
     return sorted(hits, key=lambda hit: -hit.score)[:MAX_HITS]
 
 
-def _score(passage: Passage, words: list[str]) -> int:
+def _score(passage: Passage, words: list[str], formula: bool) -> int:
     """0 if a word is missing; one in a title or heading counts more than one in a text."""
-    title, heading, text = map(_plain, (passage.title, passage.heading, passage.text))
+    parts = (passage.title, passage.heading, passage.text)
+    title, heading, text = (_plain(part, formula) for part in parts)
     score = 0
     for word in words:
         found = 6 * (word in title) + 4 * (word in heading) + min(3, text.count(word))
@@ -65,18 +67,19 @@ def _score(passage: Passage, words: list[str]) -> int:
 
 
 @lru_cache(maxsize=8192)
-def _plain(prose: str) -> str:
-    """As it is compared: without marks and case, formulas without blanks."""
+def _plain(prose: str, formula: bool) -> str:
+    """As it is compared: without marks, formulas without blanks; with a word, without case."""
     pieces = (
         "".join(piece.text.split()) if piece.kind == "math" else piece.text
         for piece in segments(prose)
     )
-    return "".join(pieces).casefold()
+    plain = "".join(pieces)
+    return plain if formula else plain.casefold()
 
 
-def _excerpt(prose: str, word: str) -> str:
+def _excerpt(prose: str, word: str, formula: bool) -> str:
     sentences: list[str] = _SENTENCE.findall(prose) or [prose]
-    return next((one for one in sentences if word in _plain(one)), sentences[0]).strip()
+    return next((one for one in sentences if word in _plain(one, formula)), sentences[0]).strip()
 
 
 def passages_of(derivation: Derivation, library: Library) -> Iterator[Passage]:
@@ -88,10 +91,15 @@ def passages_of(derivation: Derivation, library: Library) -> Iterator[Passage]:
         return Passage(question.id, question.title, kind, heading, text, anchor, weight)
 
     yield passage("derivation" if own else "variant", question.title, question.prompt, "", 3)
+    original = library[question.family]
     for step in derivation.steps:
+        if not own and step.formula in [kept.formula for kept in original.steps]:
+            continue
         text = f"{step.explanation} {step.say or ''} ${step.formula}$"
         yield passage(f"step {step.number}", step.title, text, f"step-{step.number}", 2)
     for slip in derivation.slips:
+        if not own and slip in original.slips:
+            continue
         text = f"{slip.explanation} ${slip.wrong}$"
         yield passage("slip", f"${slip.wrong}$", text, f"slip-{slip.id}")
     if not own:
