@@ -12,7 +12,7 @@ from app.checker.computing.instances import in_context
 from app.checker.computing.scope import Budget, Variable
 from app.checker.reading.tree import Node
 from app.checker.world.entries import Entry
-from app.checker.world.values import Value
+from app.checker.world.values import DRAW, Value
 from app.checker.world.world import Context, World
 
 # The world as the givens describe it, with nothing put in place.
@@ -42,6 +42,8 @@ class Desk:
     names_changed: int = 0
     # What the sides of the line in work are worth, by context, instance and node.
     computed: dict[tuple[str, int, int], tuple[Node, Value]] = field(default_factory=dict)
+    # The same of the lines before, whose chains may go on.
+    earlier: dict[tuple[str, int, int], tuple[Node, Value]] = field(default_factory=dict)
     # What lines before found names to be, by the key of the name.
     written: dict[str, list[Node]] = field(default_factory=dict)
     # What the line in work supposes, if it does.
@@ -91,7 +93,7 @@ class Desk:
         """The case to judge in from now on."""
         if self.case is not None:
             self.bench.pop(self.case.name, None)
-            self.computed = {}
+            self.computed, self.earlier = {}, {}
         self.case = case
 
     @contextmanager
@@ -114,21 +116,33 @@ class Desk:
 
     def rename(self) -> None:
         """To be called when the writer's names change: what was computed with them is forgotten."""
-        self.bench, self.computed = {}, {}
+        self.bench, self.computed, self.earlier = {}, {}, {}
         self.names_changed += 1
 
     def judged_side(self, context: Context, which: int, node: Node, evaluator: Evaluator) -> Value:
         """A side of the line in work, which is asked for again when its steps are looked for."""
         place = context.name, which, id(node)
         if place not in self.computed:
-            # The node is kept, so that no other one gets its id.
-            self.computed[place] = node, evaluator.value(node)
+            known = self.earlier.get(place)
+            if known is not None and {*known[1].axes} <= {DRAW}:
+                # Without a free letter it is worth the same in every line.
+                self.computed[place] = known
+            else:
+                # The node is kept, so that no other one gets its id.
+                self.computed[place] = node, evaluator.value(node)
         return self.computed[place][1]
 
     def side(self, context: Context, which: int, node: Node, evaluator: Evaluator) -> Value:
         """The value that it was judged by, if it was."""
-        known = self.computed.get((context.name, which, id(node)))
+        place = context.name, which, id(node)
+        known = self.computed.get(place) or self.earlier.get(place)
         return evaluator.value(node) if known is None else known[1]
+
+    def keep(self) -> None:
+        """What was computed for this line stays known when the next one goes on with its chain,
+        unless it could be read otherwise."""
+        if not self.met:
+            self.earlier |= self.computed
 
 
 def fresh_scope(evaluator: Evaluator, statement: Sequence[Node]) -> Evaluator:

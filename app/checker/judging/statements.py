@@ -46,6 +46,7 @@ def _finding(sheet: Sheet, number: int, text: str) -> Finding:
     _remember(sheet, result)
     sheet.desk.budget.left = NAMING_BUDGET
     parts = (*result.parts, *_steps(sheet, result.judged))
+    sheet.desk.keep()
     slip = _slip(sheet, result.culprit) if result.culprit is not None else result.slip
     return Finding(
         number,
