@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -36,6 +36,8 @@ OPTIMUM = "optimum"
 # A sum, an expectation or a divergence, deep in the definitions.
 AVERAGE = "average"
 _MOST_TERMS = 6
+
+SignedTerm = tuple[Node, int]
 
 
 def features(desk: Desk, node: Node, *, opened: bool = False) -> set[str]:
@@ -189,14 +191,19 @@ def _drawn_in(node: Node) -> Node | None:
     return None
 
 
-def terms(desk: Desk, left: Node, right: Node) -> tuple[Signature, ...]:
+def signed_terms(left: Node, right: Node) -> list[SignedTerm]:
     """left − right as a sum, when it has three terms or more."""
     nodes = [*_flat(left, 1), *_flat(right, -1)]
-    if not 3 <= len(nodes) <= _MOST_TERMS:
-        return ()
+    return nodes if 3 <= len(nodes) <= _MOST_TERMS else []
+
+
+def terms(
+    nodes: Sequence[SignedTerm], worth: Callable[[Node], Signature | None]
+) -> tuple[Signature, ...]:
+    """The values of those that are not zero, if there are three or more."""
     found = []
     for node, sign in nodes:
-        value = signature_or_none(desk, node)
+        value = worth(node)
         if value is None:
             return ()
         if not vanishes(value):
@@ -204,7 +211,7 @@ def terms(desk: Desk, left: Node, right: Node) -> tuple[Signature, ...]:
     return tuple(found) if len(found) >= 3 else ()
 
 
-def _flat(node: Node, sign: int) -> Iterator[tuple[Node, int]]:
+def _flat(node: Node, sign: int) -> Iterator[SignedTerm]:
     if isinstance(node, Add):
         for term in node.terms:
             yield from _flat(term, sign)
@@ -262,7 +269,12 @@ def opened(desk: Desk, node: Node) -> Node:
 
 def pair_key(left: Node, right: Node) -> str:
     """The same for two equations written alike, whichever side comes first."""
-    return " = ".join(sorted([key_of_tree(left), key_of_tree(right)]))
+    return joined(key_of_tree(left), key_of_tree(right))
+
+
+def joined(left: str, right: str) -> str:
+    """The key of a pair from those of its sides."""
+    return " = ".join(sorted([left, right]))
 
 
 def pair_keys(chain: Chain) -> Iterator[str]:

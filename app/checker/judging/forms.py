@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from app.checker.computing.shape import key_of_tree
 from app.checker.judging.contexts import is_bound
@@ -15,6 +16,7 @@ from app.checker.judging.features import (
     is_constant,
     names,
     pair_keys,
+    signed_terms,
     terms,
     traits,
 )
@@ -234,9 +236,13 @@ def _equation(desk: Desk, question: Node, answers: tuple[Node, ...], context: Co
         brings=frozenset(set.intersection(*shown) - ingredients(desk, question)),
         names=tuple(names(desk, one) for one in (question, *answers)),
         traits=tuple(traits(desk, question, answer) for answer in answers),
-        terms=terms(desk, question, answers[-1]) if context is GENERAL else (),
+        terms=_terms(desk, question, answers[-1]) if context is GENERAL else (),
         inside=inside(desk, question) if value is not None and vanishes(value) else None,
     )
+
+
+def _terms(desk: Desk, left: Node, right: Node) -> tuple[Signature, ...]:
+    return terms(signed_terms(left, right), partial(signature_or_none, desk))
 
 
 def _relation(desk: Desk, left: Node, right: Node, relation: str, context: Context) -> Form:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from app.checker.computing.shape import key_of_tree
 from app.checker.judging.desk import Desk
 from app.checker.judging.features import (
+    SignedTerm,
     features,
     ingredients,
     inside,
+    joined,
     names,
     opened,
-    pair_key,
+    signed_terms,
     terms,
     traits,
 )
@@ -68,7 +71,7 @@ class Sides:
         return next((link.where for link in new if link.where), "")
 
     def key(self, one: int, two: int) -> str:
-        return self._once("key", one, two, make=lambda: pair_key(self[one], self[two]))
+        return joined(self.written(one), self.written(two))
 
     def gap(self, one: int, two: int) -> Signature | None:
         return self._once(
@@ -90,12 +93,24 @@ class Sides:
             "zero", one, two, make=lambda: hides_zero(self.desk, self[one], self[two])
         )
 
+    def signed_terms(self, one: int, two: int) -> list[SignedTerm]:
+        return self._once("sum", one, two, make=lambda: signed_terms(self[one], self[two]))
+
     def terms(self, one: int, two: int) -> tuple[Signature, ...]:
-        return self._once("terms", one, two, make=lambda: terms(self.desk, self[one], self[two]))
+        """What each is worth; a side is compared with many, and its terms are computed once."""
+        return self._once(
+            "terms", one, two, make=lambda: terms(self.signed_terms(one, two), self._worth)
+        )
+
+    def _worth(self, term: Node) -> Signature | None:
+        return self._once("term", id(term), make=lambda: signature_or_none(self.desk, term))
 
     def traits(self, pair: Pair) -> frozenset[str]:
-        one, two = pair
-        return self._once("traits", one, two, make=lambda: traits(self.desk, self[one], self[two]))
+        one, two = (
+            self._once("traits", place, make=partial(traits, self.desk, self[place]))
+            for place in pair
+        )
+        return one | two
 
     def asked_slopes(self, asking: int, answering: int) -> list[Slope]:
         """The derivatives that one side asks for, the other being the answer."""
@@ -132,6 +147,8 @@ class Sides:
 
     def opened_key(self, place: int) -> str:
         """How it is written, with the writer's names opened."""
+        if not self.desk.scope:
+            return self.written(place)
         return self._once("opened", place, make=lambda: key_of_tree(opened(self.desk, self[place])))
 
     def shown(self, place: int) -> set[str]:

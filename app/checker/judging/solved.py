@@ -24,6 +24,8 @@ def gap_before_solving(desk: Desk, left: Node, right: Node, context: Context) ->
         if isinstance(setting.body, Name)
         for key in _keys_of_solution(desk, setting.body)
     }
+    if not variables:
+        return None
     before = tuple(_unsolved(side, variables) for side in (left, right))
     return None if before == (left, right) else gap_or_none(desk, *before)
 

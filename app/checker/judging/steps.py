@@ -202,11 +202,11 @@ class _Statement:
             return False
         if not form.markers:
             return self._looks_like_question(form, step, asking)
-        if averages(form.question) and AVERAGE not in self.sides.ingredients(asking):
-            return False
         if not self.sides.asked(asking) & form.markers:
             return False
-        return self.sides.written(asking) not in step.pure_answers
+        if self.sides.written(asking) in step.pure_answers:
+            return False
+        return not averages(form.question) or AVERAGE in self.sides.ingredients(asking)
 
     def _looks_like_question(self, form: Form, step: StepForms, asking: int) -> bool:
         """More than like an answer."""
@@ -243,6 +243,8 @@ class _Statement:
         if len(form.terms) < 3:
             return
         for one, two, where in self.sides.equations():
+            if len(self.sides.signed_terms(one, two)) < len(form.terms):
+                continue
             if where or self._is_excluded(form, step, one, two):
                 continue
             if (self.sides.derivatives(one) | self.sides.derivatives(two)) - step.may_use:
@@ -259,7 +261,10 @@ class _Statement:
             )
         if (self.sides.asked(one) | self.sides.asked(two)) & form.markers:
             return True
-        return form.brings <= self.sides.ingredients(one) | self.sides.ingredients(two)
+        return not form.brings or form.brings <= self._ingredients(one, two)
+
+    def _ingredients(self, one: int, two: int) -> set[str]:
+        return self.sides.ingredients(one) | self.sides.ingredients(two)
 
     def _same_inside(self, form: Form) -> Iterator[Pair]:
         """An expectation of the same values, said to vanish."""
