@@ -60,17 +60,18 @@ class Environment(Indexing):
         return value
 
     def tabulated(self, entry: Entry, rule: Node) -> Value:
-        """A rule's values for all its arguments, on slot axes."""
+        """A rule's values for all the indices and elements that it takes, on slot axes."""
         inner = self.child(apart=True)
         inner.statement = (rule,)
-        for param in entry.params:
+        params = [param for param in entry.params if param.kind == "set"]
+        for param in params:
             size = self._param_size(inner, param, rule)
             inner.variables[param.name] = Variable(self.fresh_axis(param.name), np.arange(size))
         body = inner.value(rule)
         if body.identity:
             raise Unclear("the size of this identity is not known")
         sizes = dict(zip(body.axes, body.data.shape, strict=False))
-        own = [inner.variables[param.name] for param in entry.params]
+        own = [inner.variables[param.name] for param in params]
         sizes |= {variable.axis: len(variable.places) for variable in own}
         axes = [variable.axis for variable in own]
         rest = [axis for axis in body.axes if axis not in axes]
@@ -109,7 +110,7 @@ class Environment(Indexing):
     def _computed(self, entry: Entry) -> Value:
         if entry.body is None:
             return self.instance.data[entry.number]
-        if entry.params and all(param.kind == "set" for param in entry.params):
+        if any(param.kind == "set" for param in entry.params):
             return self.tabulated(entry, entry.body)
         inner = self.child(apart=True)
         inner.statement = (entry.body,)
@@ -126,7 +127,35 @@ class Environment(Indexing):
             return self.here(self._without_arguments(entry))
         if all(param.kind == "set" for param in entry.params):
             return self.gathered(self.table(entry), items)
+        if self._at_its_own_values(entry, items):
+            places = tuple(
+                item for param, item in zip(entry.params, items, strict=True) if param.kind == "set"
+            )
+            return self.here(self.gathered(self.table(entry), places))
         return self._called(entry, items)
+
+    def _at_its_own_values(self, entry: Entry, items: tuple[Node, ...]) -> bool:
+        r"""`p(x, z)` where the givens have one x: nothing is put in its place, so that it is
+        computed once for every z."""
+        return (
+            entry.body is not None
+            and entry.number in self.world.numbers
+            and len(items) == len(entry.params)
+            and all(map(self._is_own, entry.params, items))
+        )
+
+    def _is_own(self, param: Param, item: Node) -> bool:
+        if param.kind == "set":
+            return bool(param.size)
+        letter = letter_of(item)
+        return (
+            param.kind == "value"
+            and letter == param.name
+            and letter not in self.locals
+            and self.variable(letter) is None
+            and letter not in self.scope
+            and letter in self.world.entries
+        )
 
     def _without_arguments(self, entry: Entry) -> Value:
         kinds = [param.kind for param in entry.params]
