@@ -134,15 +134,15 @@ def _mask(evaluator: Evaluator, conditions: Sequence[Chain]) -> Value | None:
     return mask
 
 
-def is_never_true(desk: Desk, conditions: Sequence[Chain]) -> bool:
-    """Whether a condition that can be computed is true at no point of the general world."""
+def is_never_true(desk: Desk, conditions: Sequence[Chain], context: Context = GENERAL) -> bool:
+    """Whether a condition that can be computed is true at no point of a context."""
     for chain in conditions:
         if not chain.relations or any(isinstance(side, Range | SetOf) for side in chain.sides):
             continue
         try:
             truths = [
                 condition(fresh_scope(evaluator, chain.sides), chain)
-                for evaluator in desk.evaluators(GENERAL)
+                for evaluator in desk.evaluators(context)
             ]
         except (Misfit, Unclear):
             continue

@@ -46,6 +46,8 @@ class Desk:
     earlier: dict[tuple[str, int, int], tuple[Node, Value]] = field(default_factory=dict)
     # What lines before found names to be, by the key of the name.
     written: dict[str, list[Node]] = field(default_factory=dict)
+    # The letters that a line has said are not zero.
+    nonzero: set[str] = field(default_factory=set)
     # What the line in work supposes, if it does.
     case: Context | None = None
     # The free letters of a chain, by context and instance.

@@ -21,7 +21,17 @@ from app.checker.judging.desk import GENERAL, Desk, fresh_scope
 from app.checker.judging.links import Link
 from app.checker.judging.signatures import signature
 from app.checker.judging.verdicts import Judged
-from app.checker.reading.tree import Call, Chain, Derivative, Expectation, Name, Optimum, Sum, walk
+from app.checker.reading.tree import (
+    Call,
+    Chain,
+    Derivative,
+    Expectation,
+    Name,
+    Number,
+    Optimum,
+    Sum,
+    walk,
+)
 from app.checker.world.values import Value, aligned
 from app.checker.world.world import Context
 
@@ -64,16 +74,20 @@ def _weigh(desk: Desk, premise: Judged, conclusion: Judged, *, both: bool) -> No
     elif (
         premise.status == "false"
         and not refuted
-        and (_is_case(desk, premise.chain) or _only_asks_for_zero(premise))
+        and (_is_case(desk, premise.chain) or _only_asks_for_number(premise))
     ):
         premise.leave_open("nothing here makes its premise true")
         conclusion.leave_open("nothing here makes its premise true")
 
 
-def _only_asks_for_zero(premise: Judged) -> bool:
-    """`Xv = 0`: a condition that nothing sampled meets."""
+def _only_asks_for_number(premise: Judged) -> bool:
+    r"""`Xv = 0` and `\|v\| = 1`: a condition that nothing sampled meets."""
     return all(
-        link.status == "true" or (link.relation == "=" and says_zero(link.left, link.right))
+        link.status == "true"
+        or (
+            link.relation == "="
+            and (says_zero(link.left, link.right) or isinstance(link.right, Number))
+        )
         for link in premise.links
     )
 

@@ -15,6 +15,7 @@ from app.checker.judging.desk import GENERAL, Desk
 from app.checker.judging.links import Link
 from app.checker.judging.memberships import member
 from app.checker.judging.trials import strict_under_condition, tried
+from app.checker.judging.zeros import STRICT, tried_at_zero
 from app.checker.reading.tree import Call, Chain, Dots, FeatureMap, Node, SetOf, walk
 from app.checker.world.world import Context
 
@@ -59,7 +60,10 @@ def judge_link(
     if general.status == "true":
         if link.relation in ("<", ">", "!=") and is_never_true(desk, conditions):
             return strict_under_condition(desk, link, statement, conditions)
-        return tried(desk, general, statement, conditions)
+        bound = tried(desk, general, statement, conditions)
+        if bound.relation in STRICT and bound.status == "true":
+            return tried_at_zero(desk, bound, statement, conditions)
+        return bound
     refuted: Link | None = None
     perhaps = ""
     for context in desk.contexts:

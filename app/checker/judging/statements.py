@@ -17,6 +17,7 @@ from app.checker.judging.signatures import UNCOMPUTABLE
 from app.checker.judging.slips import named_slip
 from app.checker.judging.steps import reached
 from app.checker.judging.verdicts import Judged, Result
+from app.checker.judging.zeros import doubt_zero, note_nonzero
 from app.checker.reading.lines import Line, read_line
 from app.checker.reading.tree import Chain, Dots, Name, Range, SetOf
 
@@ -104,9 +105,14 @@ def _read_and_judge(
     sheet: Sheet, text: str, choices: frozenset[str]
 ) -> tuple[Result, frozenset[str]]:
     """A line read with these choices, and the names of those that it has."""
-    line = read_line(text, sheet.vocabulary, choices)
+    try:
+        line = read_line(text, sheet.vocabulary, choices)
+    except Unclear:
+        doubt_zero(sheet.desk)
+        raise
     with sheet.desk.reading(choices):
         sheet.desk.named = _contexts_named(sheet, line)
+        note_nonzero(sheet.desk, line)
         result = _judge(sheet, line)
     return result, line.ambiguities | sheet.desk.met
 

@@ -13,9 +13,11 @@ import numpy as np
 
 from app.checker.computing.evaluate import Evaluator
 from app.checker.failures import Misfit, Unclear
+from app.checker.judging.comparing import is_never_true
 from app.checker.judging.desk import GENERAL, TRIALS, Desk
 from app.checker.judging.judge import judge_chain
 from app.checker.judging.links import Link
+from app.checker.judging.zeros import STRICT
 from app.checker.reading.commands import GREEK
 from app.checker.reading.tree import Chain, Name, SetOf
 from app.checker.world.entries import letter_of
@@ -49,8 +51,19 @@ def links_for_every(
     for size in sizes:
         links = _links_with(desk, letter, size, chain, start, conditions)
         if links is not None and all(link.status == "true" for link in links):
-            return links
+            at_zero = _at_zero(desk, letter, size, chain, start, conditions)
+            return links if at_zero else None
     return None
+
+
+def _at_zero(
+    desk: Desk, letter: str, size: str, chain: Chain, start: int, conditions: Sequence[Chain]
+) -> bool:
+    """Whether what is strict for random values is so at zero too, where that is not excluded."""
+    if letter in desk.nonzero or not {*STRICT} & {*chain.relations[start:]}:
+        return True
+    links = _links_with(desk, letter, size, chain, start, conditions, scale=0)
+    return links is None or all(link.status == "true" for link in links)
 
 
 def quantified(desk: Desk, conditions: Sequence[Chain]) -> Name | None:
@@ -99,11 +112,15 @@ def _links_with(
     conditions: Sequence[Chain],
     *,
     positive: bool = False,
+    scale: float = 1,
 ) -> list[Link] | None:
     """With random values for the letter; None if they cannot be computed."""
     before = desk.bench
     try:
-        desk.bench, desk.computed = dict(_benches_with(desk, letter, size, positive=positive)), {}
+        benches = _benches_with(desk, letter, size, positive=positive, scale=scale)
+        desk.bench, desk.computed = dict(benches), {}
+        if not scale and is_never_true(desk, conditions):
+            return None
         return judge_chain(desk, chain, start, conditions)
     except (Unclear, Misfit):
         return None
@@ -112,7 +129,7 @@ def _links_with(
 
 
 def _benches_with(
-    desk: Desk, letter: str, size: str, *, positive: bool
+    desk: Desk, letter: str, size: str, *, positive: bool, scale: float
 ) -> Iterator[tuple[str, list[Evaluator]]]:
     """The evaluators of each context that can be realised, with the letter in them."""
     for context in (GENERAL, TRIALS, *desk.world.contexts):
@@ -127,6 +144,6 @@ def _benches_with(
             drawn = rng.normal(size=(DRAWS, rows, 1))
             # Not close to 0, where a slope may be steep.
             away = drawn + 0.3 * np.sign(drawn)
-            value = Value(np.abs(away) if positive else away, (DRAW,))
+            value = Value(scale * (np.abs(away) if positive else away), (DRAW,))
             bench.append(evaluator.child(locals_={letter: value}))
         yield context.name, bench

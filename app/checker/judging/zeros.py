@@ -1,0 +1,103 @@
+r"""What is strict for random numbers may not be at zero: `v^\top A v > 0` is false of v = 0.
+
+A vector that stands for any vector refutes such a line; of one that the givens have, nobody says
+that it may be zero, and the line is left open. Whoever says `v \ne 0`, or `\|v\| = 1`, is believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.checker.judging.comparing import is_never_true, judged_in
+from app.checker.judging.desk import Desk
+from app.checker.judging.links import Link
+from app.checker.reading.lines import Line
+from app.checker.reading.saying import say
+from app.checker.reading.tree import Arbitrary, Chain, Name, Node, Number, Product, walk
+from app.checker.world.entries import letter_of
+from app.checker.world.sampling import Datum
+from app.checker.world.world import Context, Setting
+
+STRICT = ("<", ">")
+_WORDS = ("zero", "null", "trivial")
+
+
+def tried_at_zero(
+    desk: Desk, link: Link, statement: Sequence[Node], conditions: Sequence[Chain]
+) -> Link:
+    """A strict relation that is true of usual numbers, with zero for each vector in turn."""
+    letters = {
+        letter
+        for side in (link.left, link.right)
+        for one in walk(side)
+        if (letter := letter_of(one))
+    }
+    case = desk.case
+    try:
+        for letter, is_free in _vectors(desk):
+            if letter not in letters - desk.nonzero:
+                continue
+            zero = _where_zero(letter)
+            desk.suppose(zero)
+            if is_never_true(desk, conditions, zero):
+                continue
+            if judged_in(desk, zero, link, statement, conditions).status == "false":
+                message = f"it is not strict {zero.name}"
+                return link.false(message) if is_free else link.unclear(message)
+    finally:
+        desk.suppose(case)
+    return link
+
+
+def _where_zero(letter: str) -> Context:
+    name = Name(letter)
+    setting = Setting(name, (), (), Product((Number(0), name)))
+    return Context(f"where {say(name)} is zero", (setting,), "said")
+
+
+def _vectors(desk: Desk) -> list[tuple[str, bool]]:
+    """The vectors of which nothing is known, no sign, no length, no law; and whether they stand for
+    any vector. Those come first."""
+    own = [
+        (key, True)
+        for key, entries in desk.scope.items()
+        if isinstance(entries[0].body, Arbitrary) and len(entries[0].body.power) == 1
+    ]
+    given = [
+        (datum.entry.key, datum.entry.weak)
+        for datum in desk.world.data
+        if _may_be_zero(datum) and datum.entry.key not in desk.scope
+    ]
+    return [*own, *sorted(given, key=lambda one: not one[1])]
+
+
+def _may_be_zero(datum: Datum) -> bool:
+    is_known = datum.facts or datum.values or datum.outcomes or datum.variance
+    is_vector = len(datum.shape) == 1 and not datum.slots and not datum.random_axis
+    return is_vector and not is_known
+
+
+def doubt_zero(desk: Desk) -> None:
+    """A line that cannot be read may have said so."""
+    desk.nonzero.update(letter for letter, _ in _vectors(desk))
+
+
+def note_nonzero(desk: Desk, line: Line) -> None:
+    r"""What `v \ne 0`, `\|v\| = 1` and "for a nonzero v" are said of, from this line on."""
+    said = " ".join(line.remarks).lower()
+    for clause in line.clauses:
+        if any(word in said for word in _WORDS) or _keeps_from_zero(clause.chain):
+            desk.nonzero.update(_letters(clause.chain))
+
+
+def _keeps_from_zero(chain: Chain) -> bool:
+    """`v \\ne 0`, and a length."""
+    ends = chain.sides[0], chain.sides[-1]
+    numbers = [one.value for one in ends if isinstance(one, Number)]
+    if "!=" in chain.relations:
+        return bool(numbers) and not numbers[0]
+    return {*chain.relations} == {"="} and any(numbers) and len(_letters(chain)) == 1
+
+
+def _letters(chain: Chain) -> set[str]:
+    return {letter for side in chain.sides for one in walk(side) if (letter := letter_of(one))}
