@@ -11,8 +11,9 @@ from app.checker.computing.frame import Rules
 from app.checker.computing.functions import exp, logistic
 from app.checker.computing.scope import UnknownName
 from app.checker.computing.slopes import derivative_of_call
-from app.checker.failures import Misfit
+from app.checker.failures import Misfit, Unclear
 from app.checker.reading.tree import Call, ListOf
+from app.checker.reading.vocabulary import LOSSES
 from app.checker.world.values import Value, aligned, in_words, multiply
 
 
@@ -41,6 +42,8 @@ def _builtin(env: Environment, node: Call) -> Value:
         return env.value(node.args[0]).map(logistic)
     if len(node.args) == 1 and not node.marks:
         plain = env.find(name)
+        if plain is not None and plain.entry.key in LOSSES:
+            raise Unclear("the loss of something else")
         if plain is not None:
             return multiply(env.matched(plain), env.value(node.args[0]))
     raise UnknownName(name)

@@ -77,9 +77,13 @@ def _takes_arguments(reader: Grammar, name: Name, deeds: list[Deed]) -> bool:
         if reader.at("(") and _is_factor_of_itself(reader, name.base):
             return False
         if reader.at("("):
-            # A name may stand for a value and for a function: `L (…)` is a product if the bracket
-            # cannot be a list of arguments.
-            return name.base not in vocabulary.values or holds_arguments(reader)
+            # A name may stand for a value and for a function: where the bracket is no list of
+            # arguments, `L (…)` is read as a product first.
+            is_value = name.base in vocabulary.values and not _is_loss(reader, name)
+            if not is_value or holds_arguments(reader):
+                return True
+            reader.met.add("a sum as an argument")
+            return "a sum as an argument" in reader.choices
         if name.base in vocabulary.words:
             return holds_arguments(reader)
         return name.base in _IN_SQUARE_BRACKETS
@@ -91,9 +95,17 @@ def _takes_arguments(reader: Grammar, name: Name, deeds: list[Deed]) -> bool:
         return True
     if name.base == "N" and holds_bar(reader):
         return True
+    if _is_loss(reader, name):
+        return True
     if vocabulary.knows(name.base):
         return name.base in LOSSES and holds_arguments(reader)
     return name.primes > 0 or holds_arguments(reader)
+
+
+def _is_loss(reader: Grammar, name: Name) -> bool:
+    """A loss has nothing to be multiplied with; J may be a Jacobian."""
+    knows = reader.vocabulary.knows
+    return knows("cal L") and (name.base == "cal L" or (name.base == "L" and not knows("L")))
 
 
 def _is_factor_of_itself(reader: Grammar, base: str) -> bool:
