@@ -4,7 +4,7 @@ The vocabulary of the derivation decides whether a bracket after a name holds it
 the next factor of a product.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from app.checker.reading.applications import read_function
@@ -59,6 +59,10 @@ def read_name(reader: Grammar, base: str, start: Token, primes: int = 0) -> Node
     if base == "E" and not knows("E") and (reader.at("[") or (name.subs and reader.at("("))):
         reader.place = place
         return read_expectation(reader, "E")
+    if _holds_a_matrix(reader, name):
+        reader.met.add("a function of a matrix")
+        if "a function of a matrix" in reader.choices:
+            return _read_of_matrix(reader, name, deeds, start)
     if _takes_arguments(reader, name, deeds):
         return _read_call(reader, name, deeds, start)
     return with_deeds(reader, name, deeds, start)
@@ -106,6 +110,23 @@ def _is_loss(reader: Grammar, name: Name) -> bool:
     """A loss has nothing to be multiplied with; J may be a Jacobian."""
     knows = reader.vocabulary.knows
     return knows("cal L") and (name.base == "cal L" or (name.base == "L" and not knows("L")))
+
+
+def _holds_a_matrix(reader: Grammar, name: Name) -> bool:
+    """`P(X)` is P times X, or the P that belongs to X."""
+    letter = reader.ahead(1)
+    is_matrix = letter.kind == "letter" and letter.text.isupper()
+    is_known = reader.vocabulary.knows(name.base) and name.base not in reader.vocabulary.calls
+    is_alone = reader.at("(") and reader.ahead(2).is_symbol(")")
+    return is_known and len(name.base) == 1 and name.base.isupper() and is_matrix and is_alone
+
+
+def _read_of_matrix(reader: Grammar, name: Name, deeds: Sequence[Deed], start: Token) -> Node:
+    """A function of it if it is being defined, else its value."""
+    call = _read_call(reader, name, deeds, start)
+    if reader.at_command("coloneqq", "coloneq", "triangleq"):
+        return call
+    return with_deeds(reader, name, deeds, start)
 
 
 def _is_factor_of_itself(reader: Grammar, base: str) -> bool:
