@@ -19,6 +19,7 @@ from app.checker.judging.zeros import STRICT, tried_at_zero
 from app.checker.reading.tree import Call, Chain, Dots, FeatureMap, Node, SetOf, walk
 from app.checker.world.world import Context
 
+_CONTRARY = {"<=": ">", ">=": "<", "<": ">=", ">": "<="}
 _NOT_CHECKED = ("->", "sim", "perp", "subset", "<<", ">>", "<-")
 
 
@@ -85,7 +86,11 @@ def judge_link(
         return link.unclear("its condition is never true here")
     if perhaps and general.status == "false":
         return link.unclear(perhaps)
-    if general.status == "false" and relation == "=" and _chooses(desk, left, right):
+    if general.status == "false" and (
+        _chooses(desk, left, right)
+        if relation == "="
+        else _depends_on_choice(desk, link, statement, conditions)
+    ):
         return link.unclear("it depends on what is chosen for a function of the givens")
     if general.status == "false" and any("perp" in chain.relations for chain in conditions):
         return link.unclear("its condition is outside of what is checked")
@@ -98,6 +103,19 @@ def _chooses(desk: Desk, left: Node, right: Node) -> bool:
     return free != other and not any(
         _is_free_function(desk, one) for one in walk(right if free else left)
     )
+
+
+def _depends_on_choice(
+    desk: Desk, link: Link, statement: Sequence[Node], conditions: Sequence[Chain]
+) -> bool:
+    """A bound for what is made of such a function, such as the margin in the space of a kernel,
+    that is not wrong everywhere."""
+    if not is_bound(link.relation):
+        return False
+    if not any(_is_free_function(desk, one) for s in (link.left, link.right) for one in walk(s)):
+        return False
+    contrary = replace(link, relation=_CONTRARY[link.relation])
+    return judged_in(desk, GENERAL, contrary, statement, conditions).status != "true"
 
 
 def _is_free_function(desk: Desk, node: Node) -> bool:
