@@ -125,7 +125,10 @@ class Lookup(Sorts):
         is_known = entry.number in self.world.numbers
         if is_known and base not in vocabulary.calls | vocabulary.words | LOSSES:
             return False
-        if any(isinstance(arg, Name) and self._is_another(arg) for arg in args):
+        if any(
+            isinstance(arg, Name) and (self._is_another(arg) or self._is_foreign(entry, arg))
+            for arg in args
+        ):
             return False
         return all(self._is_fixed(arg) for arg in args)
 
@@ -143,6 +146,16 @@ class Lookup(Sorts):
     def _is_another(self, arg: Name) -> bool:
         r"""`\theta_t`, where the world has a θ: another value of it, and so news."""
         return bool(arg.subs or arg.primes or arg.sup) and arg.base in self.world.parameters
+
+    def _is_foreign(self, entry: Entry, arg: Name) -> bool:
+        """The y of `f(y)`, where the givens have a y, and an f that does not depend on it."""
+        letter = letter_of(arg)
+        known = self.world.entries.get(letter or "", [])
+        return (
+            bool(known)
+            and letter not in self.scope
+            and not any(one.number in self.world.needs(entry, self.scope) for one in known)
+        )
 
     def _is_bound(self, letter: str | None) -> bool:
         return letter in self.locals or letter in self.variables
