@@ -130,7 +130,7 @@ class Lookup(Sorts):
             for arg in args
         ):
             return False
-        return all(self._is_fixed(arg) for arg in args)
+        return all(self._is_fixed(arg) for arg in args) and not self.are_exchanged(args)
 
     def _is_fixed(self, arg: Node) -> bool:
         if isinstance(arg, Call):

@@ -10,7 +10,7 @@ import itertools
 
 from app.checker.computing.frame import Frame
 from app.checker.computing.scope import Variable
-from app.checker.failures import Misfit
+from app.checker.failures import Misfit, Unclear
 from app.checker.reading.tree import Assigned, Call, Name, Node, Placeholder, walk
 from app.checker.world.entries import Entry, Param, keys_of, letter_of
 
@@ -41,15 +41,29 @@ class Sorts(Frame):
                         raise Misfit(f"the index of {entry.key} runs over {param.name}")
 
     def check_sorts(self, node: Call) -> None:
-        """`Z(y)`, where Z takes x, is wrong and not unknown. Raises Misfit."""
+        """`Z(y)`, where Z takes x, is wrong and not unknown. Raises Misfit, Unclear."""
         for key, rest in keys_of(node.name):
             for entry in self.entries_of(key):
+                if not entry.params and self.are_exchanged(node.args):
+                    raise Unclear("what is learned stands behind what is given")
                 if rest or len(entry.params) != len(node.args):
                     continue
                 if not _same_marks(entry.marks, node.marks):
                     continue
                 if (param := self._unfit_param(entry, node.args)) is not None:
                     raise Misfit(f"{entry.key} is a function of {param.name}")
+
+    def are_exchanged(self, args: tuple[Node, ...]) -> bool:
+        r"""In `L(\pi_{ref}; \pi_\theta)` what is learned stands behind what is given."""
+        learned = [isinstance(arg, Name) and self._is_learned(arg) for arg in args]
+        return learned != sorted(learned, reverse=True)
+
+    def _is_learned(self, name: Name) -> bool:
+        return any(
+            self.world.is_parameter(sub, parameter, self.scope)
+            for sub in name.subs
+            for parameter in self.world.parameters
+        )
 
     def _unfit_param(self, entry: Entry, items: tuple[Node, ...]) -> Param | None:
         """The first parameter whose set is not the one that its item runs through."""
