@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from app.checker.computing.compare import not_strict
 from app.checker.judging.comparing import is_never_true, judged_in
 from app.checker.judging.contexts import is_bound, may_be_judged
 from app.checker.judging.desk import GENERAL, Desk
@@ -19,6 +20,7 @@ from app.checker.judging.zeros import STRICT, tried_at_zero
 from app.checker.reading.tree import Call, Chain, Dots, FeatureMap, Node, SetOf, walk
 from app.checker.world.world import Context
 
+_TURNS = "dots between relations of different directions"
 _CONTRARY = {"<=": ">", ">=": "<", "<": ">=", ">": "<="}
 _NOT_CHECKED = ("->", "sim", "perp", "subset", "<<", ">>", "<-")
 
@@ -31,8 +33,20 @@ def judge_chain(desk: Desk, chain: Chain, start: int, conditions: Sequence[Chain
     links = []
     for place in range(start, len(chain.relations)):
         left, right = chain.sides[place], chain.sides[place + 1]
+        if isinstance(left, Dots) or isinstance(right, Dots):
+            if _turns(chain):
+                links.append(Link(left, right, chain.relations[place]).unclear(_TURNS))
+                continue
+            if place > 0 and isinstance(left, Dots):
+                # What the dots leave out leads from the side before them to the one behind.
+                left = chain.sides[place - 1]
         links.append(judge_link(desk, left, right, chain.relations[place], statement, conditions))
     return links
+
+
+def _turns(chain: Chain) -> bool:
+    r"""`a \ge b \le \dots`: nobody knows how it goes on."""
+    return len({not_strict(relation) for relation in chain.relations if is_bound(relation)}) > 1
 
 
 def judge_link(
