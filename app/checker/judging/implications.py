@@ -32,7 +32,7 @@ from app.checker.reading.tree import (
     Sum,
     walk,
 )
-from app.checker.world.values import Value, aligned
+from app.checker.world.values import Value, aligned, reduced
 from app.checker.world.world import Context
 
 VANISHING = 1e-8
@@ -54,7 +54,7 @@ def weigh_implications(desk: Desk, judged: Sequence[Judged]) -> None:
 
 def _weigh(desk: Desk, premise: Judged, conclusion: Judged, *, both: bool) -> None:
     if premise.status == "unclear":
-        where = _somewhere(desk, conclusion.chain)
+        where = _somewhere(desk, premise.chain, conclusion.chain)
         if where is not None:
             premise.links = []
             conclusion.hold(where)
@@ -62,7 +62,7 @@ def _weigh(desk: Desk, premise: Judged, conclusion: Judged, *, both: bool) -> No
             conclusion.leave_open("what it follows from is outside of what is checked")
         return
     if conclusion.status == "unclear" and both:
-        where = _somewhere(desk, premise.chain)
+        where = _somewhere(desk, conclusion.chain, premise.chain)
         if where is not None:
             conclusion.links = []
             premise.hold(where)
@@ -107,8 +107,10 @@ def _is_case(desk: Desk, chain: Chain) -> bool:
     return not match.entry.is_rule or len(match.entry.params) > 0
 
 
-def _somewhere(desk: Desk, chain: Chain) -> str | None:
+def _somewhere(desk: Desk, uncomputable: Chain, chain: Chain) -> str | None:
     """A context in which a clause is true whose counterpart cannot be computed."""
+    if _sums_idly(uncomputable):
+        return None
     for context in desk.world.contexts:
         try:
             if all(
@@ -119,6 +121,16 @@ def _somewhere(desk: Desk, chain: Chain) -> str | None:
         except (Misfit, Unclear, np.linalg.LinAlgError):
             continue
     return None
+
+
+def _sums_idly(chain: Chain) -> bool:
+    r"""The index of `\sum_j a_i` is a slip, and nothing that is only out of reach."""
+    return any(
+        not any(part == index.name for part in walk(one.body))
+        for one in walk(chain)
+        if isinstance(one, Sum)
+        for index in one.indices
+    )
 
 
 def _implied(
@@ -211,7 +223,7 @@ def _implied_in(
         for evaluator in desk.evaluators(context):
             inner = fresh_scope(evaluator, (*premise.sides, *conclusion.sides))
             with np.errstate(all="ignore"):
-                mask = _truth(inner, premise)
+                mask = _for_every(_truth(inner, premise), _axes_of(inner, conclusion), inner)
                 if not mask.data.any():
                     return None
                 if not _true_where(inner, conclusion, mask):
@@ -223,6 +235,18 @@ def _implied_in(
     except (Misfit, Unclear, np.linalg.LinAlgError):
         return None
     return True
+
+
+def _axes_of(evaluator: Evaluator, chain: Chain) -> set[str]:
+    return {axis for side in chain.sides for axis in evaluator.value(side).axes}
+
+
+def _for_every(truth: Value, shared: set[str], evaluator: Evaluator) -> Value:
+    r"""A premise with an index of its own, as in `\sum_i \gamma_{ij} (x_i - \mu_k) = 0`, is meant
+    for every value of it."""
+    for axis in [axis for axis in truth.axes if axis in evaluator.frees and axis not in shared]:
+        truth = reduced(truth, axis, np.all)
+    return truth
 
 
 def _truth(evaluator: Evaluator, chain: Chain) -> Value:
