@@ -115,9 +115,80 @@ LEFT_OUT = [
     ("rope", r"10000^{-2i/d} = \theta_i", "holds"),
 ]
 
+AT_ZERO = [
+    ("ols", r"v^\top X^\top X v > 0", "fails"),
+    ("ols", r"v^\top X^\top X v > 0 \quad \forall v \in \mathbb{R}^d", "fails"),
+    ("ols", r"v^\top X^\top X v > 0 \text{ for } v \ne 0", "holds"),
+    ("ols", r"v^\top X^\top X v > 0 \text{ for all nonzero } v", "holds"),
+    ("ols", r"\|Xv\|^2 > 0, \quad v \ne 0", "holds"),
+    ("ols", r"\|Xv\|^2 > 0 \iff v \ne 0", "holds"),
+    ("ols", r"\|v\| = 1 \implies \|Xv\|^2 > 0", "unclear"),
+    ("ols", r"u^\top X^\top X u > 0", "unclear"),
+    ("ols", r"u^\top X^\top X u > 0 \text{ for } u \ne 0", "holds"),
+    # Nobody says that a given vector may be zero.
+    ("ols", r"w^\top X^\top X w > 0", "unclear"),
+    ("logistic-regression", r"v^\top \nabla_w^2 \mathcal{L} v > 0", "fails"),
+    ("logistic-regression", r"\sigma(z) > 0", "holds"),
+]
+ARGUMENTS = [
+    ("bias-variance", r"y = f^*(x) + \epsilon", "holds"),
+    ("bias-variance", r"y = f^*(y) + \epsilon", "fails"),
+    ("bias-variance", r"y = f^*(\epsilon) + \epsilon", "fails"),
+    ("bias-variance", r"\mathbb{E}_D[\hat f_D(y)] = \bar f(x)", "fails"),
+    ("bias-variance", r"\mathbb{E}[\hat f(x; D)] = \bar f(x)", "holds"),
+    ("dpo", r"\mathcal{L}_{\mathrm{DPO}}(\pi_\theta; \pi_{\mathrm{ref}}) \ge 0", "holds"),
+    ("dpo", r"\mathcal{L}_{\mathrm{DPO}}(\pi_{\mathrm{ref}}; \pi_\theta) \ge 0", "unclear"),
+    ("ols", r"\mathcal{L}(\hat w + v) = \mathcal{L}(\hat w) + \frac12 \|Xv\|^2", "holds"),
+    ("ols", r"\mathcal{L}(\hat w + v) = \mathcal{L}(\hat w) + \|Xv\|^2", "fails"),
+    ("logistic-regression", r"\mathcal{L}(w + v) \ge 0", "unclear"),
+    ("ols", r"P(X) = X (X^\top X)^{-1} X^\top", "holds"),
+    ("ols", r"P(X) = X (X^\top X)^{-1}", "fails"),
+    ("ols", r"P(X) := X (X^\top X)^{-1} X^\top", "defines"),
+]
+PREMISES = [
+    (
+        "em-gmm",
+        r"\sum_i \gamma_{ik} (x_i - \mu_k) = 0 \implies N_k \mu_k = \sum_i \gamma_{ik} x_i",
+        "holds",
+    ),
+    (
+        "em-gmm",
+        r"\sum_i \gamma_{ij} (x_i - \mu_k) = 0 \implies N_k \mu_k = \sum_i \gamma_{ik} x_i",
+        "unclear",
+    ),
+    (
+        "em-gmm",
+        r"\sum_j \gamma_{ik} (x_i - \mu_k) = 0 \implies N_k \mu_k = \sum_i \gamma_{ik} x_i",
+        "unclear",
+    ),
+    (
+        "elbo",
+        r"q(z|x) = p_\theta(z|y) \implies \mathrm{KL}(q(z|x) \| p_\theta(z|x)) = 0",
+        "fails",
+    ),
+    ("svm-dual", r"\nabla_w \mathcal{L} = 0 \iff w = \sum_i y_i \alpha_i x_i", "holds"),
+    ("svm-dual", r"\nabla_w \mathcal{L} = 0 \iff w = \sum_j y_i \alpha_i x_i", "unclear"),
+]
+DOTS = [
+    ("pca-svd", r"s_1 \ge s_2 \ge \dots \ge s_d", "holds"),
+    ("pca-svd", r"s_1 \ge s_2 \le \dots", "unclear"),
+    ("pca-svd", r"s_1 \ge \dots \ge s_d", "holds"),
+    ("pca-svd", r"s_1 \le \dots \le s_d", "fails"),
+]
+
 
 @pytest.mark.parametrize(
-    ("derivation", "line", "verdict"), [*BOUNDS, *AT_THE_OPTIMUM, *CONDITIONS, *LEFT_OUT]
+    ("derivation", "line", "verdict"),
+    [
+        *BOUNDS,
+        *AT_THE_OPTIMUM,
+        *CONDITIONS,
+        *LEFT_OUT,
+        *AT_ZERO,
+        *ARGUMENTS,
+        *PREMISES,
+        *DOTS,
+    ],
 )
 def test_a_line_gets_its_verdict(derivation: str, line: str, verdict: str) -> None:
     assert verdicts(checker_of(LIBRARY[derivation]), line) == [verdict]
@@ -155,6 +226,29 @@ def test_a_line_gets_its_verdict(derivation: str, line: str, verdict: str) -> No
             ["defines", "holds", "fails"],
         ),
         ("pca-svd", [r"M := X X^\top \in \mathbb{R}^{n \times n}"], ["defines"]),
+        # Who says once that v is not zero is believed; a line that cannot be read may say it.
+        ("ols", [r"v \ne 0", r"v^\top X^\top X v > 0"], ["holds", "holds"]),
+        (
+            "ols",
+            [r"\text{Let } v \in \mathbb{R}^d \setminus \{0\}", r"v^\top X^\top X v > 0"],
+            ["unclear", "holds"],
+        ),
+        (
+            "ols",
+            [r"\text{Let } v \in \mathbb{R}^d", r"v^\top X^\top X v > 0"],
+            ["defines", "fails"],
+        ),
+        (
+            "ols",
+            [r"P(X) := X (X^\top X)^{-1} X^\top", r"P(X) y = \hat y"],
+            ["defines", "holds"],
+        ),
+        # Which kernel it is decides where the margin lies.
+        (
+            "svm-dual",
+            [r"f(x) := \sum_i \alpha_i y_i K(x_i, x) + b", r"y_j f(x_j) \ge 1"],
+            ["defines", "unclear"],
+        ),
     ],
 )
 def test_lines_get_their_verdicts(derivation: str, lines: list[str], expected: list[str]) -> None:
