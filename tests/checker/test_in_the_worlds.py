@@ -169,6 +169,20 @@ PREMISES = [
     ("svm-dual", r"\nabla_w \mathcal{L} = 0 \iff w = \sum_i y_i \alpha_i x_i", "holds"),
     ("svm-dual", r"\nabla_w \mathcal{L} = 0 \iff w = \sum_j y_i \alpha_i x_i", "unclear"),
 ]
+BRACES = [
+    (
+        "bias-variance",
+        r"\mathbb{E}[(y-\hat f_D)^2] = \underbrace{(\bar f - f^*)^2}_{= \mathrm{Bias}^2}"
+        r" + \mathrm{Var} + \sigma^2",
+        "holds",
+    ),
+    (
+        "bias-variance",
+        r"\mathbb{E}[(y-\hat f_D)^2] = \underbrace{(\bar f - f^*)^2}_{=0}"
+        r" + \mathrm{Var} + \sigma^2",
+        "unclear",
+    ),
+]
 DOTS = [
     ("pca-svd", r"s_1 \ge s_2 \ge \dots \ge s_d", "holds"),
     ("pca-svd", r"s_1 \ge s_2 \le \dots", "unclear"),
@@ -187,6 +201,7 @@ DOTS = [
         *AT_ZERO,
         *ARGUMENTS,
         *PREMISES,
+        *BRACES,
         *DOTS,
     ],
 )

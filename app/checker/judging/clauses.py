@@ -84,7 +84,8 @@ class _LineInWork:
             return
         if chain.relations == ("in",) and self.definitions.declare(clause, chain):
             return
-        self.last = chain
+        if clause.role != "label":
+            self.last = chain
         try:
             self._judge(clause, chain, start)
         except UnknownName as error:
@@ -128,6 +129,7 @@ class _LineInWork:
 
     def _judge(self, clause: Clause, chain: Chain, start: int) -> None:
         conditioned = bool(self.conditions) or clause.connector in ("implies", "iff")
+        conditioned |= clause.role == "label"
         if start == 0 and self.definitions.take(clause, chain, conditioned=conditioned):
             start = 1
             if len(chain.relations) == 1:
@@ -141,8 +143,16 @@ class _LineInWork:
         links = links_for_every(self.desk, every, chain, start, self.conditions) if every else None
         if links is None:
             links = judge_chain(self.desk, chain, start, self.conditions)
-        if clause.role != "reason" or all(link.status != "unclear" for link in links):
+        if clause.role == "label":
+            self._take_label(Judged(chain, start, links, clause.connector))
+        elif clause.role != "reason" or all(link.status != "unclear" for link in links):
             self.judged.append(Judged(chain, start, links, clause.connector))
+
+    def _take_label(self, label: Judged) -> None:
+        """A true one adds nothing. A wrong one may be meant of something else than its brace."""
+        if label.status == "false":
+            label.leave_open("what its brace says is not true")
+            self.judged.append(label)
 
     def _judge_for_every(
         self, clause: Clause, chain: Chain, start: int, error: UnknownName
@@ -155,7 +165,7 @@ class _LineInWork:
             self.judged.append(Judged(chain, start, links, clause.connector))
 
     def _note_unclear(self, clause: Clause, message: str) -> None:
-        if clause.role != "reason":
+        if clause.role not in ("reason", "label"):
             self.unclear.append(message)
 
     def _take_expression(self, node: Node) -> None:

@@ -1,6 +1,6 @@
 """The smallest parts of a formula, told by their first token."""
 
-from app.checker.failures import Unclear
+from app.checker.failures import Unclear, Unreadable
 from app.checker.reading.applications import read_function
 from app.checker.reading.brackets import (
     read_argument,
@@ -30,6 +30,7 @@ from app.checker.reading.environments import read_environment
 from app.checker.reading.grammar import Grammar
 from app.checker.reading.lookahead import at_named_remark
 from app.checker.reading.names import read_blackboard, read_name, read_plain_font, read_word
+from app.checker.reading.relations import read_chain
 from app.checker.reading.symbols import read_base, read_lone_base, read_upright, skip_script
 from app.checker.reading.tokens import Token
 from app.checker.reading.tree import Divide, Dots, Function, Node, Number, Power
@@ -125,7 +126,8 @@ def _read_construct(reader: Grammar) -> Node:
     if command in BRACES_WITH_REMARK:
         body = read_group(reader)
         while reader.accept("_", "^"):
-            skip_script(reader)
+            if not _takes_label(reader, body):
+                skip_script(reader)
         return body
     if command == "infty":
         return Number(float("inf"), span=reader.span_from(token))
@@ -141,6 +143,22 @@ def _read_construct(reader: Grammar) -> Node:
     if command in OUTSIDE:
         raise Unclear(f"\\{command} is outside of what is checked")
     raise reader.unexpected("a formula")
+
+
+def _takes_label(reader: Grammar, body: Node) -> bool:
+    r"""The `{=0}` of `\underbrace{a}_{=0}` claims something; any other label is a remark."""
+    place, opened = reader.place, reader.next
+    if not (reader.accept("{") and reader.at("=")):
+        reader.place = place
+        return False
+    try:
+        chain = read_chain(reader, body, opened)
+        reader.expect("}", opened)
+    except (Unclear, Unreadable):
+        reader.place = place
+        return False
+    reader.labels.append(chain)
+    return True
 
 
 def _read_root(reader: Grammar, start: Token) -> Node:

@@ -12,7 +12,7 @@ from typing import Self
 
 from app.checker.reading.cursor import Cursor
 from app.checker.reading.tokens import Token
-from app.checker.reading.tree import Node, Product
+from app.checker.reading.tree import Chain, Node, Product
 from app.checker.reading.vocabulary import Vocabulary
 
 
@@ -42,6 +42,7 @@ class Grammar(Cursor, ABC):
         self.vocabulary = vocabulary
         self.choices = choices
         self.met: set[str] = set()
+        self.labels: list[Chain] = []  # what braces under and over formulas say of them
         self.in_rows = 0  # inside a matrix or cases, where \\ ends a row
         self._open: list[str] = []
 

@@ -40,8 +40,8 @@ _CLOSING_COMMANDS = ("}", "rbrace", "rangle")
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """`role` is claim, condition, let, where, reason or aside; `connector` is what stood before
-    it: "," or a value of CONNECTORS."""
+    """`role` is claim, condition, let, where, reason, aside or label; `connector` is what stood
+    before it: "," or a value of CONNECTORS."""
 
     chain: Chain
     role: str = "claim"
@@ -85,6 +85,8 @@ class _LineReader:
             name = self.environments[-1]
             end = self.reader.next.start
             raise Unreadable(rf"\begin{{{name}}} is never ended: add \end{{{name}}}", 0, end)
+        for chain in dict.fromkeys(self.reader.labels):
+            self.clauses.append(Clause(chain, "label"))
         return Line(tuple(self.clauses), tuple(self.remarks), frozenset(self.reader.met))
 
     def _piece(self) -> None:
