@@ -10,6 +10,7 @@ const root = document.querySelector("[data-draft]");
 const saved = JSON.parse(root.dataset.draft);
 const savedId = root.dataset.savedId;
 const key = `coldboard-draft-${savedId || "new"}`;
+const status = root.querySelector("[data-status]");
 const form = new DraftForm(root);
 let timer = 0;
 let asking = new AbortController();
@@ -55,12 +56,12 @@ async function check() {
   asking.abort();
   asking = new AbortController();
   const { signal } = asking;
-  root.querySelector("[data-state]").textContent = "Checking…";
+  status.textContent = "Checking…";
   try {
     const report = await send("POST", "/write/draft", signal);
     if (!signal.aborted) showReport(root, form.paths(), report);
   } catch (error) {
-    if (error.name !== "AbortError") root.querySelector("[data-state]").textContent = error.message;
+    if (error.name !== "AbortError") status.textContent = error.message;
   }
 }
 

@@ -32,7 +32,7 @@ export function showReport(root, paths, { problems, judged }) {
   const list = root.querySelector("[data-others]");
   list.replaceChildren(...others.map(item));
   list.hidden = !others.length;
-  root.querySelector("[data-state]").textContent = stateOf(problems.length);
+  root.querySelector("[data-status]").textContent = stateOf(problems.length);
   root.querySelector("[data-save]").disabled = problems.length > 0;
 }
 
