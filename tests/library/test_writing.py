@@ -178,7 +178,7 @@ def some(block: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
 
 
 def blocks(*, optional: dict[str, Any] | None = None, **fields: Any) -> st.SearchStrategy[Any]:
-    return st.fixed_dictionaries(fields, optional=optional)
+    return st.fixed_dictionaries(fields, optional=optional or {})
 
 
 flags = st.booleans()
