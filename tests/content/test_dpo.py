@@ -651,19 +651,15 @@ def test_smoothed_labels_have_a_finite_best_margin(world: World) -> None:
     assert smoothed(best) < min(smoothed(best - 0.1), smoothed(best + 0.1))
 
 
-@claim(ID, r"$p = \prod_{k=1}^{K} \exp(r_k) / \sum_{j \ge k} \exp(r_j)$")
-@claim(ID, "For $K = 2$ it is the DPO loss.")
-def test_rankings(world: World) -> None:
-    def probability(r: Array) -> float:
-        return float(np.prod([np.exp(r[k]) / np.exp(r[k:]).sum() for k in range(len(r))]))
+@claim(ID, "if training starts at the reference, every log ratio starts at zero")
+@claim(ID, "Leaving it out is the same as a uniform reference")
+def test_no_reference_is_a_uniform_one(world: World) -> None:
+    uniform = world._replace(ref=np.full(ANSWERS, 1 / ANSWERS))
+    without = world.beta * float(np.log(world.pi[W]) - np.log(world.pi[L]))
 
-    def loss(r: Array) -> float:
-        return float(sum(np.log(np.exp(r[k:]).sum()) - r[k] for k in range(len(r))))
-
-    rewards = world.implicit(world.theta)
-    assert_same(loss(rewards), -float(np.log(probability(rewards))))
-    assert_same(probability(world.r), probability(world.beta * np.log(world.best / world.ref)))
-    assert_same(loss(rewards[[W, L]]), world.loss(world.theta))
+    assert_same(world._replace(ref=world.pi).implicit(world.theta), np.zeros(ANSWERS))
+    assert_same(uniform.margin(world.theta), without)
+    assert_differs(world.margin(world.theta), without)
 
 
 @claim(ID, "its infimum, zero, is reached nowhere")
