@@ -625,8 +625,7 @@ def test_derivative_moves_inside_after_reparametrising(gaussian: Gaussian) -> No
     assert_same(noise_mean(NODES * 2 * z), 2 * sigma)
 
 
-@claim(ID, r"So the mean divergence is $I(x;z) + \mathrm{KL}(q(z) \| p(z))$.")
-@claim(ID, "A prior that may be chosen freely is best at $q(z)$")
+@claim(ID, r"So the mean divergence is $I(x;z) + \mathrm{KL}(q(z) \| p(z))$")
 def test_mean_divergence_is_information_and_a_mismatch(rng: np.random.Generator) -> None:
     data, prior = distribution(rng, X), distribution(rng, Z)
     codes = distribution(rng, X, Z, axis=1)
@@ -638,8 +637,6 @@ def test_mean_divergence_is_information_and_a_mismatch(rng: np.random.Generator)
         return float(sum(weight * kl(code, p) for weight, code in zip(data, codes, strict=True)))
 
     assert_same(cost(prior), information + kl(mean_code, prior))
-    assert_same(cost(mean_code), information)
-    assert all(cost(distribution(rng, Z)) > cost(mean_code) for _ in range(OTHERS))
 
 
 @claim(ID, r"$\beta \log C - \beta\, \mathrm{KL}(q(z|x) \| q_\beta(z|x))$")
