@@ -110,11 +110,15 @@ def test_substitution(world: World) -> None:
 
 
 @step(ID, "4", r"\Sigma v_j = \frac{s_j^2}{n} v_j")
+@claim(ID, r"The entries of $X v_j$ have mean zero, so their variance is $\frac{1}{n} \|X v_j\|^2$")
 @claim(ID, r"$v_j^\top \Sigma v_j = s_j^2 / n$")
 def test_directions_are_eigenvectors(world: World) -> None:
     for j in range(D):
         assert_same(world.covariance @ world.v(j), world.s[j] ** 2 / N * world.v(j))
-        assert_same(float((world.X @ world.v(j)).var()), float(world.s[j] ** 2 / N))
+        scores = world.X @ world.v(j)
+        assert_same(float(scores.mean()), 0.0)
+        assert_same(float(scores.var()), float(np.sum(scores**2) / N))
+        assert_same(float(scores.var()), float(world.s[j] ** 2 / N))
     assert_same(np.linalg.eigvalsh(world.covariance)[::-1], world.s**2 / N)
 
 
@@ -322,7 +326,7 @@ def test_divisor(world: World) -> None:
 
 
 @claim(ID, r"$\frac{1}{n} (X V_k)^\top X V_k = S_k^2 / n$ is diagonal")
-@claim(ID, "with $t$ spread evenly around zero")
+@claim(ID, "with $t$ spread evenly from $-1$ to $1$")
 def test_scores_are_uncorrelated_and_may_be_dependent(world: World) -> None:
     scores = world.X @ world.V[:, :K]
     assert_same(scores.T @ scores / N, np.diag(world.s[:K] ** 2) / N)
@@ -358,7 +362,7 @@ def test_variance_is_not_relevance() -> None:
     assert_same(data.X[:, 0] @ data.X[:, 1], 0.0)
 
 
-@claim(ID, "The difference to")
+@claim(ID, "is perpendicular to all directions that are kept")
 @claim(ID, r"$m + V_k V_k^\top (x - m)$")
 def test_new_example(world: World, rng: np.random.Generator) -> None:
     m, x, kept = column(rng, D), column(rng, D), world.V[:, :K]
