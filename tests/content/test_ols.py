@@ -218,7 +218,10 @@ def test_one_newton_step(world: World) -> None:
     assert_same(w - np.linalg.solve(X.T @ X, slope), world.best)
 
 
-@claim("ols", r"Least squares is maximum likelihood under Gaussian noise of constant variance")
+@claim(
+    "ols",
+    r"Least squares is maximum likelihood under independent Gaussian noise of constant variance",
+)
 def test_gaussian_likelihood_has_the_same_slope(world: World) -> None:
     variance = 0.7
 
@@ -277,18 +280,26 @@ def test_qr(world: World) -> None:
     assert_same(np.linalg.solve(R, Q.T @ world.y), world.best)
 
 
-@claim("ols", r"$\hat{w} = (X^\top C X)^{-1} X^\top C y$")
-@claim("ols", r"by $\sqrt{c_i}$")
-def test_weighted_least_squares(world: World, rng: np.random.Generator) -> None:
-    X, y, _ = world
-    c = rng.uniform(0.5, 2, size=(N, 1))
-    C = np.diag(c[:, 0])
+@claim("ols", "a single wild target can move the fit as far as you like")
+def test_a_wild_target_moves_the_fit_without_limit(world: World) -> None:
+    push = np.eye(N)[:, :1]
+    moves = [world._replace(y=world.y + far * push).best - world.best for far in (1.0, 1e6)]
 
-    best = np.linalg.inv(X.T @ C @ X) @ X.T @ C @ y
+    assert np.linalg.norm(moves[0]) > 1e-3
+    assert_same(moves[1], 1e6 * moves[0], 1e-6)
 
-    scaled = World(np.sqrt(c) * X, np.sqrt(c) * y, best)
-    assert_same(best, scaled.best)
-    assert_same(scaled.loss(best), 0.5 * number((y - X @ best).T @ C @ (y - X @ best)))
+
+@claim("ols", "If the model is a constant, squares give the mean and absolute values a median.")
+@claim("ols", "A mean follows a far point wherever it goes.")
+def test_mean_and_median() -> None:
+    for far in (4.0, 1000.0):
+        y = np.array([0.0, 1, 2, 3, far])
+        constants = np.linspace(0, far, 100_001)
+        squares = sum((one - constants) ** 2 for one in y)
+        distances = sum(np.abs(one - constants) for one in y)
+
+        assert abs(constants[np.argmin(squares)] - y.mean()) < 0.02
+        assert abs(constants[np.argmin(distances)] - 2.0) < 0.02
 
 
 @claim("ols", r"covariance is $\sigma^2 (X^\top X)^{-1}$")
@@ -323,12 +334,15 @@ def test_step_sizes_of_gradient_descent(world: World) -> None:
 
 @claim("ols", "trace is $d$: the degrees of freedom of the fit")
 @claim("ols", r"\sigma^2 \mathrm{tr}(I - P) = \sigma^2 (n - d)")
-def test_trace_of_the_projection(world: World) -> None:
-    X = world.X
+@claim("ols", r"Then $y - \hat{y} = (I - P)\epsilon$")
+def test_trace_of_the_projection(world: World, rng: np.random.Generator) -> None:
+    X, noise = world.X, column(rng, N)
     P = X @ np.linalg.inv(X.T @ X) @ X.T
+    y = X @ world.w + noise
 
     assert_same(np.sort(np.linalg.eigvalsh(P)), np.array([0.0] * (N - D) + [1.0] * D))
-    # y - Py = (I - P)ε, and the expected squared length of Mε is σ² tr(MᵀM).
+    assert_same(y - P @ y, (np.eye(N) - P) @ noise)
+    # The expected squared length of Mε is σ² tr(MᵀM).
     assert_same(float(np.trace((np.eye(N) - P).T @ (np.eye(N) - P))), float(N - D))
 
 
@@ -346,19 +360,6 @@ def test_condition_number_of_the_triangle(world: World) -> None:
     _, R = np.linalg.qr(world.X)
 
     assert_same(np.linalg.cond(R), np.linalg.cond(world.X))
-
-
-@claim("ols", "A weight of 4 counts an example like four copies of it.")
-@claim("ols", "Scaling the row by 2 has the same effect")
-def test_a_weight_is_a_number_of_copies(world: World) -> None:
-    X, y, w = world
-    C = np.diag([4.0] + [1.0] * (N - 1))
-    copies = World(np.vstack([X, *[X[:1]] * 3]), np.vstack([y, *[y[:1]] * 3]), w)
-    scale = np.array([[2.0] + [1.0] * (N - 1)]).T
-    best = np.linalg.inv(X.T @ C @ X) @ X.T @ C @ y
-
-    assert_same(copies.best, best)
-    assert_same(World(scale * X, scale * y, w).best, best)
 
 
 @claim("ols", r"with $\lambda = \sigma^2 / \tau^2$")
