@@ -35,7 +35,7 @@ from app.checker.judging.signatures import UNCOMPUTABLE, Signature, signature_of
 from app.checker.judging.slips import slip_forms
 from app.checker.judging.statements import judge_line
 from app.checker.reading.tree import Chain
-from app.checker.world.declarations import DeclarationError, FormulaError, declare
+from app.checker.world.declarations import UNFORESEEN, DeclarationError, FormulaError, declare
 from app.checker.world.world import Context, World
 
 SEED = 20260101
@@ -88,6 +88,8 @@ def _readable(tex: str, make: Callable[[], Made]) -> Made:
         raise FormulaError(tex, error.message) from error
     except (Misfit, Unclear, IndexError, ValueError) as error:
         raise FormulaError(tex, str(error)) from error
+    except Exception as error:  # such as a RecursionError, where givens define each other
+        raise FormulaError(tex, UNFORESEEN) from error
 
 
 class Checker:
@@ -106,15 +108,20 @@ class Checker:
         seed: int = SEED,
     ) -> None:
         givens = list(givens)
-        self.world: World = declare(
-            givens,
-            [(one.tex, one.weak, one.held) for one in names],
-            [(one.name, one.sets, one.judges, one.without) for one in contexts],
-        )
+        first = givens[0] if givens else ""
         try:
+            self.world: World = declare(
+                givens,
+                [(one.tex, one.weak, one.held) for one in names],
+                [(one.name, one.sets, one.judges, one.without) for one in contexts],
+            )
             populate(self.world, seed)
+        except DeclarationError:
+            raise
         except (Misfit, Unclear) as error:
-            raise DeclarationError(givens[0] if givens else "", str(error)) from error
+            raise DeclarationError(first, str(error)) from error
+        except Exception as error:  # a draft may hold anything, and its author needs a sentence
+            raise DeclarationError(first, UNFORESEEN) from error
         self._base: dict[str, list[Evaluator]] = {}
         self._restated = {key for chain in self.world.restatements for key in pair_keys(chain)}
         steps = list(steps)
@@ -178,7 +185,7 @@ class Checker:
             try:
                 general = signature_of_gap(desk, left, right)
                 there = signature_of_gap(desk, left, right, context)
-            except UNCOMPUTABLE:
+            except (*UNCOMPUTABLE, RecursionError):
                 continue
             if _largest(general) > 1e-6 and _largest(there) < 1e-7:
                 yield general

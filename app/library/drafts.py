@@ -1,6 +1,6 @@
 """A derivation that is being written: what is still wrong with it, however unfinished it is."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -20,7 +20,7 @@ from app.library.models import (
 from app.library.verify import Judgement, Written, disagreements, judge
 
 MAX_BLOCKS = 40
-"""Of one kind: each step and slip is computed again whenever somebody pauses in writing."""
+"""In one list: each step, form and slip is computed again whenever somebody pauses in writing."""
 
 Block = TypeVar("Block", bound=BaseModel)
 
@@ -38,10 +38,9 @@ class DraftReport:
 def report_of(draft: Mapping[str, Any], pictures: Container[str] = ()) -> DraftReport:
     """What is wrong with a draft, in the form of a content file: gaps, contradictions, and what the
     checker has against the formulas that are there already."""
-    for key, value in draft.items():
-        if isinstance(value, list) and len(value) > MAX_BLOCKS:
-            crowded = f"{key} has more than {MAX_BLOCKS} entries: take some out"
-            return DraftReport(None, (crowded,), judged=False)
+    crowded = tuple(_crowded(draft))
+    if crowded:
+        return DraftReport(None, crowded, judged=False)
     try:
         file = DerivationFile.model_validate(draft)
     except ValidationError as error:
@@ -52,6 +51,20 @@ def report_of(draft: Mapping[str, Any], pictures: Container[str] = ()) -> DraftR
     found = judge(Derivation.from_file(file), Written.of_file(file))
     in_variants = () if problems or found.problems else tuple(disagreements(file))
     return DraftReport(file, (*problems, *found.problems, *in_variants), found.complete)
+
+
+def _crowded(block: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    """Sentences about lists that are too long, those in blocks included."""
+    for key, value in block.items():
+        if not isinstance(value, list):
+            continue
+        if len(value) > MAX_BLOCKS:
+            name = key.encode("ascii", "replace").decode()
+            yield f"{prefix}{name} has more than {MAX_BLOCKS} entries: take some out"
+            continue
+        for place, entry in enumerate(value, start=1):
+            if isinstance(entry, Mapping):
+                yield from _crowded(entry, f"{prefix}{key}[{place}].")
 
 
 def _judged_in_part(draft: Mapping[str, Any]) -> Judgement:

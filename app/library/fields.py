@@ -10,7 +10,8 @@ from pydantic import AfterValidator, BeforeValidator, StrictBool, StrictInt
 
 from app.library.prose import segments
 
-_LATEX_MARK = re.compile(r"\\(begin|end)\s*\{([^{}]*)\}|\\.|[{}$]", re.DOTALL)
+MAX_NAME_CHARACTERS = 100
+_LATEX_MARK = re.compile(r"\\(begin|end)\s*\{([^{}]*)\}|\\.|[{}$\\]", re.DOTALL)
 
 
 def _plain(text: str) -> str:
@@ -30,15 +31,25 @@ def _prose(text: str) -> str:
 
 def _filled(text: str) -> str:
     """The text on one line: where an author breaks a line of prose means nothing."""
-    text = " ".join(text.split())
+    text = " ".join(_writable(text).split())
     if not text:
         raise ValueError("is empty: write something, or take the whole entry out")
     return text
 
 
+def _writable(text: str) -> str:
+    """A program can send the half of a character that no file can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        place = error.start + 1
+        raise ValueError(f"has half a character at character {place}: type it again") from error
+    return text
+
+
 def _latex(tex: str) -> str:
     """Braces and environments must pair up. Line breaks stay: `%` hides the rest of a line."""
-    tex = tex.strip()
+    tex = _writable(tex).strip()
     if not tex:
         raise ValueError("is an empty formula: write some LaTeX")
     opened: list[tuple[str, int]] = []
@@ -46,6 +57,8 @@ def _latex(tex: str) -> str:
         place = mark.start() + 1
         if mark[0] == "$":
             raise ValueError(f"has a $ at character {place}: formulas are written without $")
+        if mark[0] == "\\":
+            raise ValueError("ends with a single backslash: take it out, or write the command")
         if mark[0] == "{" or mark[1] == "begin":
             opened.append((mark[0], place))
         elif mark[0] == "}" or mark[1] == "end":
@@ -69,6 +82,8 @@ def _identifier(text: str) -> str:
             f"{text!r} is not a name: use small letters, digits and single hyphens, "
             "such as 'sign-lost'"
         )
+    if len(text) > MAX_NAME_CHARACTERS:
+        raise ValueError(f"is longer than {MAX_NAME_CHARACTERS} characters: choose a shorter name")
     return text
 
 

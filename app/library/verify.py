@@ -239,11 +239,16 @@ def _slip(checker: Checker, field: str, slip: Slip) -> Iterator[str]:
 
 
 def _declaration(written: Written, message: str) -> str:
-    """Which field the sentence of a DeclarationError is about; it begins with the formula."""
-    for field, tex in written.declarations:
+    where = _where(written.declarations, message, "givens:")
+    return f"{where}: declare it as others do; {_HELP}"
+
+
+def _where(fields: Iterable[tuple[str, str]], message: str, otherwise: str) -> str:
+    """The sentence of a DeclarationError, which begins with its formula, with the field instead."""
+    for field, tex in fields:
         if message.startswith(f"{tex!r} "):
-            return f"{field} {message.removeprefix(f'{tex!r} ')}: declare it as others do; {_HELP}"
-    return f"givens: {message}: {_HELP}"
+            return f"{field} {message.removeprefix(f'{tex!r} ')}"
+    return f"{otherwise} {message}"
 
 
 def _unusable(derivation: Derivation, written: Written, error: Exception) -> Iterator[str]:
@@ -256,7 +261,8 @@ def _unusable(derivation: Derivation, written: Written, error: Exception) -> Ite
             located = True
             yield f"{field} cannot be used ({finding.message.rstrip('.')}): rewrite it; {_HELP}"
     if not located:
-        yield f"steps cannot be read by the checker ({error}): rewrite them; {_HELP}"
+        fields = [(field, tex) for field, tex, _ in _formulas(written)]
+        yield f"{_where(fields, str(error), 'steps:')}: rewrite it; {_HELP}"
 
 
 def _formulas(written: Written) -> Iterator[tuple[str, str, tuple[str, ...]]]:

@@ -140,6 +140,18 @@ STEP_FIELDS = (
             id="empty formula",
         ),
         pytest.param(
+            "id = 'sign'",
+            f"id = '{'x' * 101}'",
+            "slips[1].id is longer than 100 characters: choose a shorter name",
+            id="long name",
+        ),
+        pytest.param(
+            "'\\nabla_w \\mathcal{L} = w - y'",
+            "'w - y \\'",
+            "steps[2].formula ends with a single backslash: take it out, or write the command",
+            id="backslash at the end",
+        ),
+        pytest.param(
             "'Derivative of a square'",
             "'Derivative of $x^2$'",
             "title is plain text, without formulas: take out the $",

@@ -40,6 +40,8 @@ from app.checker.world.ledger import parts_of_name
 from app.checker.world.sampling import Datum
 from app.checker.world.world import Context, Setting, World
 
+UNFORESEEN = "it is outside of what is checked"
+
 
 class DeclarationError(Exception):
     """A given that the checker cannot read: which one, and why."""
@@ -127,6 +129,8 @@ class _Builder(Facts):
                     self._clause(clause.chain, conditions)
         except (Unreadable, Misfit, Unclear) as error:
             raise DeclarationError(tex, str(error)) from error
+        except Exception as error:
+            raise DeclarationError(tex, UNFORESEEN) from error
 
     def _clause(self, chain: Chain, conditions: tuple[Chain, ...]) -> None:
         first, last = chain.sides[0], chain.sides[-1]
