@@ -77,7 +77,7 @@ def _load_folder(folder: Path) -> Library:
     paths = _derivation_files(folder / "derivations")
     if not paths:
         report.add(folder / "derivations", "no derivation here: write one as README.md shows")
-    pictures = read_pictures(folder / "pictures")
+    pictures = read_pictures(folder / "pictures", report.add)
     loaded = _derivations(paths, pictures, report)
     known = {*PLANNED, *(path.stem for path in paths)}
     gotchas = _gotchas(folder / "gotchas.toml", known, report)
