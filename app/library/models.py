@@ -229,6 +229,7 @@ class Derivation(_Answered):
             "steps": _in_order(_with_star(step, variant) for step in (*kept, *variant.steps)),
             "slips": (*(s for s in self.slips if s.step in variant.keeps), *variant.slips),
             "hints": variant.hints,
+            "pictures": tuple(p for p in self.pictures if p.step in (None, *variant.keeps)),
         }
         return self.model_copy(update=changed)
 

@@ -144,8 +144,27 @@ def test_everything_else_is_that_of_the_derivation(content: Path) -> None:
 
     original, variant = library["half-square"], library["square"]
 
-    for name in ("insights", "gotchas", "followups", "reading", "pictures"):
-        assert getattr(variant, name) == getattr(original, name)
+    for name in ("insights", "gotchas", "followups", "reading"):
+        assert getattr(variant, name) == getattr(original, name) != ()
+
+
+def test_a_drawing_of_a_step_goes_where_the_step_goes(content: Path) -> None:
+    """Another step with the same number has nothing to do with it."""
+    picture = "\n[[pictures]]\nid = '{}'\nalt = 'A line.'\ncaption = 'The loss.'\nstep = '{}'\n"
+    whole = picture.format("whole", "").replace("step = ''\n", "")
+    drawn = whole + picture.format("first", 1) + picture.format("second", 2)
+    (content / "pictures").mkdir()
+    for name in ("whole", "first", "second"):
+        (content / "pictures" / f"{name}.svg").write_text("<svg/>")
+
+    library = loaded(content, drawn + VARIANT + SHORTER)
+
+    def drawings(name: str) -> list[str]:
+        return [picture.id for picture in library[name].pictures]
+
+    assert drawings("half-square") == ["whole", "first", "second"]
+    assert drawings("square") == ["whole", "first"]
+    assert drawings("one-step") == ["whole", "second"]
 
 
 def test_the_star_of_a_kept_step_stays(content: Path) -> None:
