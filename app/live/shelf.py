@@ -13,13 +13,14 @@ class Shelf:
 
     def __init__(self, shipped: Library) -> None:
         self._shipped = shipped
-        self._library = shipped
-        self._stamp: Stamp = (0, 0)
+        self._kept: tuple[Stamp, Library] = ((0, 0), shipped)
 
     def library(self, session: Session) -> Library:
         stamp = stamp_of_own(session)
-        if stamp != self._stamp:
+        # Threads ask at the same time: a stamp must never stand beside the library of another.
+        kept_stamp, library = self._kept
+        if stamp != kept_stamp:
             sources = {row.id: row.source for row in list_own(session)}
-            self._library = with_own(self._shipped, sources)
-            self._stamp = stamp
-        return self._library
+            library = with_own(self._shipped, sources)
+            self._kept = (stamp, library)
+        return library
