@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
@@ -139,7 +139,7 @@ def rate_card(
 def withdraw(
     request: Request,
     deck: Deck,
-    rating_id: int,
+    rating_id: Annotated[int, Path(lt=2**63)],  # more does not fit into a database
     session: SessionDep,
     library: LibraryDep,
     sealed: Sealed,
