@@ -80,6 +80,9 @@ def get_asked(connection: HTTPConnection) -> Asked:
         return Asked(library, {one for name in cold for one in library.family_of(name)})
 
 
+AskedDep = Annotated[Asked, Depends(get_asked)]
+
+
 def get_checking(connection: HTTPConnection) -> CheckingThread:
     checking: CheckingThread = connection.app.state.checking
     return checking
@@ -91,7 +94,7 @@ CheckingDep = Annotated[CheckingThread, Depends(get_checking)]
 @router.post("/check")
 async def check(
     typed: TypedLines,
-    asked: Annotated[Asked, Depends(get_asked)],
+    asked: AskedDep,
     checking: CheckingDep,
 ) -> JSONResponse:
     """A finding for each line, as `coldboard check --json` prints it. A cold attempt gets no

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Form, Request, Response, UploadFile
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from sqlmodel import Session
 
-from app.errors import Conflict, Invalid, NotFound
+from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.library.drafts import DraftReport, report_of
 from app.library.models import DerivationFile, Library
 from app.library.places import located
@@ -16,7 +16,7 @@ from app.library.reading import MAX_FILE_BYTES, Broken, decoded, parse, read_sou
 from app.library.writing import source_of_derivation
 from app.storage.own import delete_own, find_own, list_own, restore_own, save_own
 from app.storage.tables import OwnDerivationRow
-from app.web.api import CheckingDep, JsonRoute
+from app.web.api import AskedDep, CheckingDep, JsonRoute
 from app.web.dependencies import LibraryDep, NowDep, Sealed, SessionDep, check_unsealed
 from app.web.templating import render
 
@@ -86,9 +86,9 @@ def take_out(derivation_id: str, session: SessionDep, sealed: Sealed) -> Respons
 
 
 @json_router.post("/write/draft")
-async def look_over(draft: Draft, library: LibraryDep, checking: CheckingDep) -> JSONResponse:
+async def look_over(draft: Draft, asked: AskedDep, checking: CheckingDep) -> JSONResponse:
     """What is wrong with a draft, as it stands; nothing is kept."""
-    report = await checking.run(lambda: report_of(draft, library.pictures))
+    report = await checking.run(lambda: report_of(draft, asked.library.pictures))
     return JSONResponse({"problems": report.problems, "judged": report.judged})
 
 
@@ -124,13 +124,15 @@ def whole(report: DraftReport) -> DerivationFile:
 def check_place(
     file: DerivationFile, library: Library, sealed: dict[str, str], *, replaces: str = ""
 ) -> None:
-    """Raises Conflict for an id that something else has, Forbidden for one that is attempted."""
+    """`replaces`: the derivation of one's own that may give its ids to this one. Raises Conflict
+    for an id that something else has, Forbidden for one that is attempted."""
     if file.id in RESERVED:
         raise Conflict(f"The id '{file.id}' is the name of a page here: choose another.")
     check_unsealed(file.id, sealed)
+    is_own = replaces in library.own
     for one in (file.id, *(variant.id for variant in file.variants)):
         taken = library.derivations.get(one)
-        if taken is not None and taken.question.family != replaces:
+        if taken is not None and not (is_own and taken.question.family == replaces):
             raise Conflict(f"There is a derivation called '{one}' already: choose another id.")
 
 
@@ -150,10 +152,12 @@ async def bring_in(
     try:
         source = await source_from(file, text)
         derivation = await checking.run(lambda: checked_file(source, library.pictures))
+        check_place(derivation, library, sealed, replaces=derivation.id)
     except Broken as broken:
         return desk_page(request, session, library, sealed, pasted=text, problems=broken.problems)
-    own = find_own(session, derivation.id)
-    check_place(derivation, library, sealed, replaces=derivation.id if own else "")
+    except (Conflict, Forbidden) as in_the_way:
+        problems = (str(in_the_way),)
+        return desk_page(request, session, library, sealed, pasted=text, problems=problems)
     save_own(session, derivation.id, source, now)
     session.commit()
     return RedirectResponse(f"/write/{derivation.id}", status_code=303)
@@ -189,7 +193,12 @@ def delete(
 
 
 @router.post("/write/{derivation_id}/restoration")
-def restore(derivation_id: str, session: SessionDep, now: NowDep) -> Response:
+def restore(
+    derivation_id: str, session: SessionDep, library: LibraryDep, now: NowDep
+) -> Response:
+    """Brings a deleted one back, unless something else has its id by now."""
+    if derivation_id in library.derivations and derivation_id not in library.own:
+        raise Conflict(f"There is a derivation called {derivation_id!r} already.")
     restore_own(session, derivation_id, now)
     session.commit()
     return Response(status_code=204, headers={"HX-Refresh": "true"})
