@@ -2,11 +2,13 @@
 import { renderAll } from "./tex.js";
 import { localizeDates } from "./ui/dates.js";
 import { installHelp } from "./ui/help.js";
+import { reportLostRequests } from "./ui/requests.js";
 import "../vendor/htmx/htmx.esm.min.js";
 
 renderAll(document);
 localizeDates(document);
 installHelp();
+reportLostRequests();
 for (const field of document.querySelectorAll("[data-submit-on-change]")) {
   field.addEventListener("change", () => field.form.requestSubmit());
 }

@@ -3,12 +3,28 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.library.loader import load_library
 from app.settings import ROOT
 from tests.browser.actions import end_attempt, mouse_stroke, start_attempt
 from tests.browser.live_server import LiveServer
+
+DERIVATIONS = sorted(load_library(ROOT / "content").derivations)
+
+# A long formula on a line of its own scrolls in its box; one in a sentence has to break or to fit.
+# What is folded has no size.
+TOO_WIDE = """() => {
+  const right = (one) => one.getBoundingClientRect().right;
+  const boxes = [...document.querySelectorAll('.tex')].filter((box) => right(box) > innerWidth);
+  const pieces = [...document.querySelectorAll('.tex:not([data-display]) .base')].filter((piece) =>
+    right(piece) > right(piece.closest('p, li, dd, dt, summary, h2, h3, figcaption')) + 1);
+  const found = [...boxes, ...pieces.map((piece) => piece.closest('.tex'))];
+  if (document.documentElement.scrollWidth > innerWidth) found.push(document.documentElement);
+  return found.map((box) => box.dataset.tex ?? 'the page');
+}"""
+SCROLLING = """() => [...document.querySelectorAll('.tex[data-display]')]
+  .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.dataset.tex)"""
 
 
 @pytest.fixture(params=[1440, 390])
@@ -22,27 +38,42 @@ def window(
     context.close()
 
 
+def assert_set(page: Page) -> None:
+    """All formulas of the page, unfolded, are set and in their places."""
+    page.evaluate(
+        "() => document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+    )
+    expect(page.locator(".tex").first).to_be_attached()
+    expect(page.locator(".tex:not([data-tex])")).to_have_count(0)
+    expect(page.locator(".tex[data-broken], .katex-error")).to_have_count(0)
+    expect(page.locator("main [hidden] .tex")).to_have_count(0)
+    assert page.evaluate(TOO_WIDE) == [], page.url
+
+
 def test_every_formula_renders_and_stays_in_its_box(window: BrowserContext) -> None:
     page = window.new_page()
-    for derivation in load_library(ROOT / "content").derivations:
-        start_attempt(page, derivation=derivation)
-        broken = page.locator(".tex[data-broken], .katex-error")
-        expect(page.locator(".givens .katex").first).to_be_attached()
-        expect(broken).to_have_count(0)
-        for choice in page.locator("[data-view-choice=board]:visible").all():
-            choice.click()
-        mouse_stroke(page, 40)
-        end_attempt(page)
-        for details in page.locator("details").all():
-            details.evaluate("element => { element.open = true; }")
-        expect(page.locator(".step .katex").first).to_be_visible()
-        expect(broken).to_have_count(0)
-        too_wide = page.evaluate(
-            "() => [...document.querySelectorAll('.tex')].filter((box) => {"
-            " const {right} = box.getBoundingClientRect(); return right > innerWidth; })"
-            ".map((box) => box.dataset.tex)"
-        )
-        assert too_wide == []
-    page.goto("/gotchas")
-    expect(page.locator(".gotcha").first).to_be_visible()
-    expect(page.locator(".tex[data-broken]")).to_have_count(0)
+    wide = page.viewport_size is not None and page.viewport_size["width"] > 1000
+    for derivation in DERIVATIONS:
+        page.goto(f"/d/{derivation}")
+        assert_set(page)
+        if wide:
+            assert page.evaluate(SCROLLING) == [], derivation
+        else:
+            page.goto(f"/d/{derivation}/sheet")
+            assert_set(page)
+    for path in ("/gotchas", "/study?q=Jensen", "/study?q=gradient"):
+        page.goto(path)
+        assert_set(page)
+
+
+def test_an_attempt_and_its_end_show_them_as_well(window: BrowserContext) -> None:
+    page = window.new_page()
+    start_attempt(page, derivation="mlp-backprop")
+    expect(page.locator(".givens .katex").first).to_be_attached()
+    expect(page.locator(".tex[data-broken], .katex-error")).to_have_count(0)
+    for choice in page.locator("[data-view-choice=board]:visible").all():
+        choice.click()
+    mouse_stroke(page, 40)
+    end_attempt(page)
+    expect(page.locator(".step .katex").first).to_be_attached()
+    assert_set(page)

@@ -15,6 +15,7 @@ from tests.browser.actions import (
     type_lines,
 )
 from tests.browser.live_server import LiveServer
+from tests.browser.test_write import FILE, WRONG, bring_in, write_question, write_slip, write_step
 
 AXE = ROOT / "tests/browser/vendor/axe-core/axe.min.js"
 WIDTHS = {"wide": (1440, 900), "tablet": (1024, 768), "phone": (390, 844)}
@@ -78,6 +79,47 @@ def test_every_page_fits_and_is_accessible(dressed_page: Page) -> None:
     page.goto("/history")
     assert_sound(page)
     page.goto("/")
+    assert_sound(page)
+
+
+def test_the_pages_to_study_drill_and_write_fit_and_are_accessible(dressed_page: Page) -> None:
+    page = dressed_page
+    for path in ("/study", "/study?q=Jensen", "/study?q=zebra", "/drill", "/write"):
+        page.goto(path)
+        assert_sound(page)
+    for path in ("/d/ols", "/d/svm-dual", "/d/ols-ridge"):
+        page.goto(path)
+        assert_sound(page)
+        page.get_by_role("button", name="Show all").click()
+        expect(page.get_by_role("button", name="Fold all")).to_be_visible()
+        assert_sound(page)
+    for path in ("/d/ols/sheet", "/d/ols-ridge/try"):
+        page.goto(path)
+        assert_sound(page)
+    for deck in ("gotchas", "followups"):
+        page.goto(f"/drill/{deck}")
+        assert_sound(page)
+        page.locator("[data-reveal] summary").click()
+        assert_sound(page)
+        page.get_by_role("button", name="Knew it").click()
+        expect(page.locator("[data-take-back]")).to_be_visible()
+        assert_sound(page)
+
+    page.goto("/write/new")
+    write_question(page)
+    write_step(page, WRONG)
+    write_slip(page)
+    expect(page.get_by_role("alert")).to_contain_text("Does not hold")
+    assert_sound(page)
+    bring_in(page, FILE.replace("prompt", "promt"))
+    expect(page.locator("#problems")).to_be_visible()
+    assert_sound(page)
+    bring_in(page, FILE)
+    page.wait_for_url("**/write/half-square")
+    page.goto("/write")
+    assert_sound(page)
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
     assert_sound(page)
 
 

@@ -3,6 +3,7 @@ import { renderAll } from "../tex.js";
 import { localizeDates } from "../ui/dates.js";
 import { installHelp } from "../ui/help.js";
 import { isTyping } from "../ui/keyboard.js";
+import { reportLostRequests } from "../ui/requests.js";
 import "../../vendor/htmx/htmx.esm.min.js";
 
 const place = document.getElementById("card");
@@ -18,7 +19,11 @@ const KEYS = [
 renderAll(document);
 localizeDates(document);
 installHelp([{ title: "Cards", keys: KEYS }]);
+reportLostRequests();
 document.querySelector("[data-submit-on-change]").addEventListener("change", (event) => event.target.form.requestSubmit());
+
+// `toggle` does not bubble. The answer takes the focus from the button that is gone.
+place.addEventListener("toggle", ({ target }) => target.open && target.querySelector("[data-answer]").focus(), true);
 
 document.addEventListener("htmx:after:swap", () => {
   renderAll(place);

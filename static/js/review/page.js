@@ -6,6 +6,7 @@ import { renderAll } from "../tex.js";
 import { localizeDates } from "../ui/dates.js";
 import { installHelp } from "../ui/help.js";
 import { notify } from "../ui/notices.js";
+import { reportLostRequests } from "../ui/requests.js";
 import { fetchRecording } from "./recording.js";
 
 const root = document.querySelector("[data-review]");
@@ -20,6 +21,7 @@ installHelp([{ title: "Replay", keys: REPLAY_KEYS }]);
 // Until htmx has seen them, a tick would change nothing but its own looks.
 root.querySelector("[data-steps]")?.removeAttribute("inert");
 keepFocus();
+reportLostRequests();
 
 try {
   start(await fetchRecording(`/a/${attempt}/recording.ndjson`));

@@ -9,7 +9,7 @@ installHelp([{ title: "Study", keys: [{ keys: "N", what: "Open the next step" }]
 const unfold = new Unfold(document.querySelector("[data-study]"));
 unfold.connect();
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "n" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (event.key.toLowerCase() !== "n" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   event.preventDefault();
   unfold.openNext();
 });

@@ -61,13 +61,12 @@ export class Unfold {
     // What was opened once stays in its place, even when it is folded again.
     const furthest = this.#steps.findLastIndex((step) => details(step).open);
     this.#steps.forEach((step, place) => {
-      step.hidden = place > furthest + 1 && !step.dataset.seen;
+      step.hidden = place > furthest + 1 && !("seen" in step.dataset);
       if (!step.hidden && place <= furthest) step.dataset.seen = "";
     });
     const open = this.#steps.filter((step) => details(step).open).length;
     const all = this.#allOpen();
     this.#all.textContent = all ? "Fold all" : "Show all";
-    this.#all.setAttribute("aria-pressed", String(all));
     this.#next.disabled = all;
     this.#progress.textContent = `${open} of ${this.#steps.length} open`;
   }

@@ -34,6 +34,15 @@ export function writeField(field, value) {
   preview(field);
 }
 
+let described = 0;
+
+/** What is said of a field belongs to it for everybody who does not see it stand below. */
+export function describe(field) {
+  const problem = field.querySelector("[data-problem]");
+  problem.id = `problem-${(described += 1)}`;
+  inputOf(field).setAttribute("aria-describedby", problem.id);
+}
+
 /** @param {HTMLElement} field */
 export function inputOf(field) {
   return field.querySelector("[data-input]");

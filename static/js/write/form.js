@@ -2,7 +2,7 @@
  * The form of a draft, and the draft that it holds: an object in the form of a content file.
  * Blocks can be added, removed and moved; each field has the name by which the server speaks of it.
  */
-import { grow, inputOf, preview, readField, writeField } from "./fields.js";
+import { describe, grow, inputOf, preview, readField, writeField } from "./fields.js";
 
 export class DraftForm extends EventTarget {
   #root;
@@ -16,6 +16,7 @@ export class DraftForm extends EventTarget {
   }
 
   connect() {
+    for (const field of this.#root.querySelectorAll("[data-field]")) describe(field);
     for (const blocks of this.#blocks()) {
       blocks.querySelector("[data-add]").addEventListener("click", () => {
         const entry = this.#add(blocks, this.#fresh(blocks));
@@ -99,6 +100,7 @@ export class DraftForm extends EventTarget {
     const entry = blocks.querySelector("template").content.firstElementChild.cloneNode(true);
     blocks.querySelector("[data-entries]").append(entry);
     for (const field of entry.querySelectorAll("[data-field]")) {
+      describe(field);
       writeField(field, field.dataset.field ? values?.[field.dataset.field] : values);
     }
     return entry;

@@ -14,7 +14,7 @@ const status = root.querySelector("[data-status]");
 const form = new DraftForm(root);
 let timer = 0;
 let asking = new AbortController();
-let idIsTyped = Boolean(saved.id);
+let idIsTyped;
 
 renderAll(document);
 installHelp([{ title: "Write", keys: [{ keys: "Ctrl+S", what: "Save" }] }]);
@@ -25,6 +25,7 @@ function start() {
   const kept = remembered();
   form.fill(kept ?? (Object.keys(saved).length ? saved : { minutes: 5, givens: [{}], steps: [{ number: "1", load_bearing: true }] }));
   root.querySelector("[data-restored]").hidden = !kept;
+  idIsTyped = !["", suggestedId()].includes(field("id").value);
   showKept();
   if (savedId) field("id").readOnly = true;
   check();
@@ -97,8 +98,12 @@ async function send(method, address, signal) {
 }
 
 function suggestId() {
-  if (savedId || idIsTyped) return;
-  field("id").value = field("title").value.toLowerCase().normalize("NFD").replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
+  if (!savedId && !idIsTyped) field("id").value = suggestedId();
+}
+
+function suggestedId() {
+  const words = field("title").value.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+  return words.replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
 }
 
 function showKept() {

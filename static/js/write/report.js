@@ -1,4 +1,5 @@
 /** Shows what the server says of a draft at the fields that it is about. */
+import { inputOf } from "./fields.js";
 
 const GAP = "Still to be written.";
 const JUDGED = { "steps.formula": "✓ holds", "slips.wrong": "✓ fails, as it has to" };
@@ -16,17 +17,19 @@ export function showReport(root, paths, { problems, judged }) {
     if (field) said.set(field, [...(said.get(field) ?? []), withoutPath(problem)]);
     else elsewhere.push(problem);
   }
-  for (const { path, field } of paths) {
+  const names = new Map(paths.map(({ path, field }) => [field, path]));
+  for (const field of root.querySelectorAll("[data-field]")) {
     const words = said.get(field) ?? [];
-    say(field.querySelector("[data-problem]"), words.join(" "));
-    // What is only not written yet is no mistake.
-    field.dataset.state = !words.length ? "good" : words.every((word) => word === GAP) ? "gap" : "wrong";
-    say(field.querySelector("[data-good]"), judged && !words.length ? goodWord(path, field) : "");
+    const problem = field.querySelector("[data-problem]");
+    complain(problem, words);
+    field.dataset.state = problem.dataset.state;
+    inputOf(field).setAttribute("aria-invalid", String(field.dataset.state === "wrong"));
+    say(field.querySelector("[data-good]"), judged && !words.length ? goodWord(names.get(field), field) : "");
   }
   const blocks = [...root.querySelectorAll("[data-blocks]")];
   for (const block of blocks) {
     const own = elsewhere.filter((problem) => problem.startsWith(`${block.dataset.blocks} `));
-    say(block.querySelector("[data-block-problem]"), own.map(withoutPath).join(" "));
+    complain(block.querySelector("[data-block-problem]"), own.map(withoutPath));
   }
   const others = elsewhere.filter((problem) => !blocks.some((block) => problem.startsWith(`${block.dataset.blocks} `)));
   const list = root.querySelector("[data-others]");
@@ -54,17 +57,33 @@ function fieldOf(paths, problem) {
 function withoutPath(problem) {
   if (/^\S+ is missing: /.test(problem)) return GAP;
   const sentence = problem.replace(/^[a-z_]+(\[\d+\])?(\.[a-z_]+(\[\d+\])?)*\s*/, "");
-  return `${sentence[0].toUpperCase()}${sentence.slice(1)}.`;
+  return `${sentence[0].toUpperCase()}${inForm(sentence.slice(1))}.`;
 }
 
-function goodWord(path, field) {
+/** A content file has blocks where the form has headings. */
+function inForm(sentence) {
+  return sentence.replace(/(add|as) a block that starts with \[\[(\w+)\]\]/, (said, word, name) => {
+    const heading = document.getElementById(`blocks-${name}`);
+    return heading ? `${word === "add" ? "add one " : ""}under “${heading.textContent}”` : said;
+  });
+}
+
+function goodWord(path = "", field) {
   const word = JUDGED[path.replace(/\[\d+\]/g, "")];
-  return word && field.querySelector("[data-input]").value.trim() ? word : "";
+  return word && inputOf(field).value.trim() ? word : "";
+}
+
+/** What is only not written yet is no mistake: it is not called out. */
+function complain(place, words) {
+  place.dataset.state = !words.length ? "good" : words.every((word) => word === GAP) ? "gap" : "wrong";
+  if (place.dataset.state === "wrong") place.setAttribute("role", "alert");
+  else place.removeAttribute("role");
+  say(place, words.join(" "));
 }
 
 function say(place, text) {
-  if (!place) return;
-  place.textContent = text;
+  // The same words again would be read out again.
+  if (place.textContent !== text) place.textContent = text;
   place.hidden = !text;
 }
 
