@@ -93,7 +93,7 @@ def heads(rng: np.random.Generator) -> Heads:
 class Draws(NamedTuple):
     """All outcomes of a random query and a random key, with their chances.
 
-    The entries are independent with two values each, of a given mean and variance 1, so that an
+    The entries are independent with two values each, of mean 0 and variance 1, so that an
     expectation is an exact sum."""
 
     q: Array
@@ -107,19 +107,16 @@ class Draws(NamedTuple):
         return self.mean((value - self.mean(value)) ** 2)
 
 
-def draws(rng: np.random.Generator, width: int = 4, mean: float = 0.0) -> Draws:
+@pytest.fixture
+def random(rng: np.random.Generator) -> Draws:
+    width = 4
     entries = []
     for chance in rng.uniform(0.2, 0.8, size=2 * width):
         odds = np.sqrt((1 - chance) / chance)
-        entries.append([(mean + odds, chance), (mean - 1 / odds, 1 - chance)])
+        entries.append([(odds, chance), (-1 / odds, 1 - chance)])
     outcomes = np.array(list(product(*entries)))
     values, chances = outcomes[:, :, 0], outcomes[:, :, 1]
     return Draws(values[:, :width], values[:, width:], chances.prod(axis=1))
-
-
-@pytest.fixture
-def random(rng: np.random.Generator) -> Draws:
-    return draws(rng)
 
 
 # --- the key steps -------------------------------------------------------------------------------
@@ -369,19 +366,18 @@ def test_soft_lookup_between_the_best_value_and_the_mean(world: World) -> None:
 
 
 @claim(ID, "the difference has variance $2d$ before scaling and $2$ after it")
-def test_difference_of_two_scores(rng: np.random.Generator) -> None:
+def test_difference_of_two_scores(random: Draws) -> None:
     """Given the query the two scores are independent with mean 0, so the variances add up."""
-    outcomes = draws(rng)
-    q, k, _ = outcomes
+    q, k, _ = random
     width = q.shape[1]
     inner = (q * k).sum(axis=1)
     # The covariance of qᵀk and qᵀk′ is that of their means given q, and these are all zero.
     for query in np.unique(q, axis=0):
         given = np.all(q == query, axis=1)
-        assert_same(float(outcomes.chances[given] @ inner[given]), 0.0)
+        assert_same(float(random.chances[given] @ inner[given]), 0.0)
 
-    assert_same(2 * outcomes.variance(inner), 2.0 * width)
-    assert_same(2 * outcomes.variance(inner / np.sqrt(width)), 2.0)
+    assert_same(2 * random.variance(inner), 2.0 * width)
+    assert_same(2 * random.variance(inner / np.sqrt(width)), 2.0)
 
 
 @claim(ID, "nearly one-hot, all its derivatives $A_{ij}(\\delta_{jk} - A_{ik})$ are nearly zero")
@@ -468,32 +464,23 @@ def test_one_matrix_for_queries_and_keys(rng: np.random.Generator) -> None:
     assert np.all(np.maximum(own[:, None], own[None, :]) + 1e-12 >= S)
 
 
-@claim(ID, r"$(1 + \mu^2)^2 - \mu^4 = 1 + 2\mu^2$")
-@claim(ID, r"$d(1 + 2\mu^2)$")
-@claim(ID, r"the mean $\mu \sum_i q_i$")
-@claim(ID, r"expectation $d(1 + \mu^2)$")
-def test_entries_with_a_mean(rng: np.random.Generator) -> None:
-    mu = 0.7
-    outcomes = draws(rng, width=3, mean=mu)
-    q, k, chances = outcomes
-    inner = (q * k).sum(axis=1)
+@claim(ID, r"$\mathrm{MHA}(X) = \sum_{i=1}^{h} A_i X W_i^V W_i^O$")
+@claim(ID, "which is a single wide head again")
+def test_heads_with_one_pattern_are_one_wide_head(heads: Heads) -> None:
+    blocks = heads.WO.reshape(HEADS, NARROW, D)
+    own = [heads.projected(head).weights for head in range(HEADS)]
+    values = heads.X @ np.hstack(list(heads.WV))
 
-    assert_same(outcomes.mean(inner), 3 * mu**2)
-    assert_same((1 + mu**2) ** 2 - mu**4, 1 + 2 * mu**2)
-    assert_same(outcomes.variance(q[:, 0] * k[:, 0]), 1 + 2 * mu**2)
-    assert_same(outcomes.variance(inner), 3 * (1 + 2 * mu**2))
-    spreads = []
-    for query in np.unique(q, axis=0):
-        given = np.all(q == query, axis=1)
-        weights = chances[given] / chances[given].sum()
-        mean = float(weights @ inner[given])
-        assert_same(mean, mu * query.sum())
-        spreads.append(float(weights @ (inner[given] - mean) ** 2))
-        assert_same(spreads[-1], np.sum(query**2))
-    assert_same(outcomes.mean((q**2).sum(axis=1)), 3 * (1 + mu**2))
+    def total(patterns: list[Array]) -> Array:
+        """Over the heads, each with its pattern."""
+        parts = zip(patterns, heads.WV, blocks, strict=True)
+        return np.asarray(sum(A @ heads.X @ WV @ WO for A, WV, WO in parts))
+
+    assert_same(total(own), heads.output())
+    assert_same(total([own[0]] * HEADS), own[0] @ values @ heads.WO)
 
 
-@claim(ID, "the softmax does not see what a row has in common")
+@claim(HARDER, "shifting all its scores changes nothing")
 def test_softmax_is_blind_to_a_shift_of_a_row(world: World, rng: np.random.Generator) -> None:
     assert_same(softmax(world.scores + rng.normal(size=(L, 1))), world.weights)
 
