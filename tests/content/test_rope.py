@@ -282,23 +282,6 @@ def test_two_elementwise_products(rng: np.random.Generator) -> None:
     assert_differs(in_halves(x, position) @ in_halves(y, 2), one_layout)
 
 
-@claim(ID, r"those of $R_m q$ have covariance $R_m I R_m^\top = I$")
-@claim(ID, r"variance $\mathrm{tr}(R_{n-m} R_{n-m}^\top) = d$ at every offset")
-def test_variance_of_the_score_stays() -> None:
-    """Over signs with equal chances, whose entries have mean 0 and variance 1."""
-    signs = np.array(
-        [[a, b, c, d] for a in (1, -1) for b in (1, -1) for c in (1, -1) for d in (1, -1)]
-    )
-    angles = rope_angles(4)
-    for offset in (0, 1, 5):
-        R = whole_turn(angles, offset)
-        assert_same(R @ np.cov(signs.T, bias=True) @ R.T, np.eye(4))
-        scores = signs @ R @ signs.T
-        assert_same(float(scores.mean()), 0.0)
-        assert_same(float(scores.var()), 4.0)
-        assert_same(float(np.trace(R @ R.T)), 4.0)
-
-
 @claim(ID, r"up to a multiple of $2\pi/\theta$")
 @claim(ID, r"one step then changes a score by at most $\theta\,\|q\|\,\|k\|$")
 def test_one_angle_is_ambiguous_or_blunt(world: World) -> None:
@@ -318,6 +301,22 @@ def test_added_positions_stay_absolute(world: World, rng: np.random.Generator) -
     terms = q.T @ k + q.T @ b[1] + a[0].T @ k + a[0].T @ b[1]
     assert_same(table[0][1], number(terms))
     assert_differs(table[0][1], table[1][2])
+
+
+@claim(ID, r"$q^\top k + b_{n-m}$ depends on the positions only through the offset as well")
+@claim(ID, "so all queries of a head have one preference among the offsets")
+@claim(ID, "the content decides which offset scores highest")
+def test_a_bias_prefers_the_same_offsets_for_every_content(rng: np.random.Generator) -> None:
+    """All keys have the same content, so only the offset can make a difference."""
+    k = column(rng, 2)
+    queries = [turn(angle) @ k for angle in (0.0, 0.9, 1.8)]
+    bias = {r: -0.1 * abs(r) for r in range(-8, 9)}
+
+    def best(scores: dict[int, float]) -> int:
+        return max(scores, key=lambda r: scores[r])
+
+    assert {best({r: number(q.T @ k) + bias[r] for r in bias}) for q in queries} == {0}
+    assert [best({r: number(q.T @ turn(0.3 * r) @ k) for r in bias}) for q in queries] == [0, 3, 6]
 
 
 @claim(ID, r"$R_{n+\Delta} = R_\Delta R_n$")
