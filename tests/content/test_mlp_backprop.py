@@ -378,7 +378,7 @@ def test_hessian_in_the_scores(world: World) -> None:
 
 
 @claim(ID, r"is $\delta_{2,i}\, \sigma'(z_{1,j}) \ne 0$")
-@claim(ID, "another entry beside it has a negative eigenvalue")
+@claim(ID, "a nonzero entry beside it has a negative eigenvalue")
 def test_loss_is_not_convex_in_all_parameters(world: World) -> None:
     """Curvature of the loss in b_1 and W_2, at W_2 = 0."""
     flat = world._replace(W_2=np.zeros((C, M)))
