@@ -233,20 +233,30 @@ def test_curvature_missing(world: World) -> None:
     assert_differs(hessian(world.loss, world.w), world.x @ world.x.T)
 
 
-@claim(ID, r"it is at most $\frac{1}{4}$")
+@claim(ID, r"Its largest value is $\frac{1}{4}$.")
 def test_slope_is_at_most_a_quarter() -> None:
     p = np.linspace(0, 1, 1001)
 
     assert_same(float(np.max(p * (1 - p))), 0.25)
 
 
+@claim(ID, r"$p^y (1 - p)^{1 - y}$ says both at once")
+def test_probability_of_the_label(world: World) -> None:
+    p, y = world.p, world.y
+
+    assert_same(p**y * (1 - p) ** (1 - y), p if y == 1 else 1 - p)
+    assert_same(-float(np.log(p**y * (1 - p) ** (1 - y))), loss_of(p, y))
+
+
 @claim(ID, r"In terms of the score the loss is $\log(1 + e^z) - yz$")
+@claim(ID, r"The first part has the slope $\sigma(z)$")
 @claim(ID, r"$\mathcal{L} = \max(z, 0) - yz + \log(1 + e^{-|z|})$")
 def test_loss_through_the_score(world: World) -> None:
     z, y = world.z, world.y
     expected = loss_of(world.p, y)
 
     assert_same(float(np.log(1 + np.exp(z)) - y * z), expected)
+    assert_same(slope(lambda t: np.log(1 + np.exp(t)), z), sigma(z))
     assert_same(float(max(z, 0) - y * z + np.log1p(np.exp(-abs(z)))), expected)
 
 
@@ -276,7 +286,7 @@ def test_squared_error_is_not_convex() -> None:
 
 
 @claim(ID, r"$\nabla_w \mathcal{L} = X^\top (p - y)$ and $\nabla_w^2 \mathcal{L} = X^\top D X$")
-@claim(ID, r"For a data set the Hessian is $X^\top D X$ with a positive diagonal $D$.")
+@claim(ID, r"the Hessian is $X^\top D X$ with a positive diagonal $D$.")
 def test_matrix_form(data: Data) -> None:
     X, y, w = data
     p = data.p(w)
@@ -305,6 +315,21 @@ def test_separable_data_has_no_minimiser(rng: np.random.Generator) -> None:
     losses = [stable_loss(scale * w) for scale in (1, 10, 100, 1000)]
     assert losses == sorted(losses, reverse=True)
     assert stable_loss(1e5 * w) < 1e-6
+
+
+@claim(ID, "There is no minimiser either if a $w$ has no example on the wrong side")
+@claim(ID, "though the infimum may then be positive")
+def test_examples_on_the_boundary_of_a_separation() -> None:
+    """With w = (1, 0) two examples of either label are on the boundary and one is beyond it."""
+    X, y = np.array([[0.0, 1.0], [0.0, 1.0], [1.0, 0.0]]), np.array([[0.0], [1.0], [1.0]])
+    along = np.array([[1.0], [0.0]])
+    for start in (np.zeros((2, 1)), np.array([[0.3], [-0.4]])):
+        losses = [Data(X, y, start).loss(start + t * along) for t in range(9)]
+        assert np.all(np.diff(losses) < 0)
+
+    w = np.array([[20.0], [0.0]])
+    assert_same(Data(X, y, w).loss(w), 2 * float(np.log(2)))
+    assert min(Data(X, y, w).loss(w + np.array([[0.0], [t]])) for t in (-0.1, 0.1)) > 2 * np.log(2)
 
 
 @claim(ID, r"exactly if $w^\top x \ge 0$")
@@ -350,7 +375,7 @@ def test_penalty(world: World) -> None:
     assert_same(hessian(loss, w), p * (1 - p) * x @ x.T + penalty * np.eye(D), 1e-5)
 
 
-@claim(ID, r"which equals $(X^\top D X)^{-1} X^\top D u$ with $u = Xw + D^{-1}(y - p)$")
+@claim(ID, r"It equals $(X^\top D X)^{-1} X^\top D u$ with $u = Xw + D^{-1}(y - p)$")
 def test_newton_step_is_weighted_least_squares(data: Data) -> None:
     X, y, w = data
     p = data.p(w)
@@ -374,19 +399,15 @@ def test_fitted_probabilities_add_up_to_the_positives(data: Data) -> None:
     assert_same(float(np.sum(fit.p(w))), float(np.sum(fit.y)))
 
 
-@claim(ID, r"the Hessian is at most $\frac{1}{4} X^\top X$")
-@claim(ID, r"Every $\eta$ with $0 < \eta < 2/L$ lowers the loss")
-def test_safe_step_size(data: Data) -> None:
-    X, y, w = data
-    p = data.p(w)
-    curvature = X.T @ (p * (1 - p) * X)
-    L = np.linalg.eigvalsh(X.T @ X)[-1] / 4
+@claim(ID, "A full step may overshoot and raise the loss")
+def test_newton_may_overshoot() -> None:
+    """The same input with both labels, so that the minimum is at zero."""
+    one = Data(np.ones((2, 1)), np.array([[0.0], [1.0]]), np.array([[3.0]]))
+    X, y, w = one
+    p = one.p(w)
+    newton = w - np.linalg.solve(X.T @ (p * (1 - p) * X), X.T @ (p - y))
 
-    assert np.linalg.eigvalsh(X.T @ X / 4 - curvature)[0] >= -1e-9
-    slope_now = X.T @ (p - y)
-    for share in (0.1, 1.0, 1.9):
-        assert data.loss(w - share / L * slope_now) < data.loss(w)
-    assert_same(1 / L, 4 / np.linalg.eigvalsh(X.T @ X)[-1])
+    assert one.loss(newton) > one.loss(w)
 
 
 def test_saturation_and_sign_checks_of_the_slips() -> None:
