@@ -413,18 +413,16 @@ def test_ridge_for_one_weight(rng: np.random.Generator) -> None:
     assert_same(number(gradient(error, np.zeros((1, 1)))), -2 * v, 1e-6)
 
 
-@claim(ID, r"$\mathbb{E}[(m - f^*)^2] = \mathrm{Bias}^2 + \mathrm{Var} / R$")
-@claim(ID, r"is an unbiased estimate of $\mathrm{Var}$")
-def test_measuring_bias_and_variance(world: World) -> None:
-    """With R = 2, over every pair of training sets."""
-    chance = world.chance_of_set * world.chance_of_set.T
-    one, other = world.prediction, world.prediction.T
-    mean = (one + other) / 2
-    sample_variance = (one - mean) ** 2 + (other - mean) ** 2
-
-    squared_bias = float((chance * (mean - world.f) ** 2).sum())
-    assert_same(squared_bias, world.bias**2 + world.variance / 2)
-    assert_same(float((chance * sample_variance).sum()), world.variance)
+@claim(ID, r"causes the variance $\sigma^2 d / (n - d - 1)$, which explodes near $d = n$")
+@claim(ID, r"it is $\sigma^2 n / (d - n - 1)$ and falls with every further feature")
+def test_variance_from_noise_below_and_beyond_interpolation(rng: np.random.Generator) -> None:
+    """The solution of smallest length is X⁺y. At a new input of covariance I its noise has the
+    variance σ² ‖X⁺‖², here with σ = 1 and averaged over many X."""
+    n = 10
+    for d, expected in ((3, 3 / 6), (5, 5 / 4), (16, 10 / 5), (30, 10 / 19)):
+        X = rng.normal(size=(2000, n, d))
+        of_noise = np.sum(np.linalg.pinv(X) ** 2, axis=(1, 2))
+        assert abs(of_noise.mean() / expected - 1) < 0.1
 
 
 @claim(ID, r"- 2\,\mathrm{Cov}(y_i, \hat{f}_D(x_i))$")
