@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -97,12 +98,8 @@ def test_a_formula_that_does_not_hold_is_a_problem_of_the_content(
     capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "content"
-    (folder / "derivations").mkdir(parents=True)
-    ols = (ROOT / "content" / "derivations" / "ols.toml").read_text(encoding="utf-8")
-    right = r"formula = 'X^\top X w = X^\top y'"
-    assert right in ols
-    (folder / "derivations" / "ols.toml").write_text(
-        ols.replace(right, r"formula = 'X^\top X w = 2X^\top y'"), encoding="utf-8"
+    write_changed_ols(
+        folder, r"formula = 'X^\top X w = X^\top y'", r"formula = 'X^\top X w = 2X^\top y'"
     )
     monkeypatch.setenv("COLDBOARD_CONTENT_FOLDER", str(folder))
 
@@ -251,18 +248,22 @@ def test_what_cannot_be_judged_exits_with_2(
 def test_givens_that_the_checker_cannot_read_exit_with_2(
     capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = tmp_path / "derivations"
-    folder.mkdir()
-    ols = (ROOT / "content" / "derivations" / "ols.toml").read_text(encoding="utf-8")
-    (folder / "ols.toml").write_text(
-        ols.replace(r"tex = 'w \in \mathbb{R}^d'", "tex = 'w + y = 3'"), encoding="utf-8"
-    )
+    write_changed_ols(tmp_path, r"tex = 'w \in \mathbb{R}^d'", "tex = 'w + y = 3'")
     monkeypatch.setenv("COLDBOARD_CONTENT_FOLDER", str(tmp_path))
     type_in(monkeypatch, b"w = w")
 
     assert main(["check", "ols"]) == 2
 
     assert "cannot be read" in capsys.readouterr().err
+
+
+def write_changed_ols(folder: Path, old: str, new: str) -> None:
+    """A content folder with one shipped derivation, changed in one kind of place."""
+    shipped = ROOT / "content"
+    ols = (shipped / "derivations" / "ols.toml").read_text(encoding="utf-8")
+    assert old in ols
+    write_derivation(folder, "ols.toml", ols.replace(old, new))
+    shutil.copytree(shipped / "pictures", folder / "pictures")
 
 
 # --- recordings --------------------------------------------------------------------------------

@@ -193,9 +193,7 @@ def delete(
 
 
 @router.post("/write/{derivation_id}/restoration")
-def restore(
-    derivation_id: str, session: SessionDep, library: LibraryDep, now: NowDep
-) -> Response:
+def restore(derivation_id: str, session: SessionDep, library: LibraryDep, now: NowDep) -> Response:
     """Brings a deleted one back, unless something else has its id by now."""
     if derivation_id in library.derivations and derivation_id not in library.own:
         raise Conflict(f"There is a derivation called {derivation_id!r} already.")
