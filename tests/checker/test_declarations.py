@@ -70,6 +70,11 @@ FINITE = [r"x \in \mathcal{X}", r"y \in \mathcal{Y}"]
             [r"U^\top U = I"],
             [r"U U^\top = I"],
         ),
+        (
+            [r"A \in \mathbb{R}^{d \times d}", r"A^\top = A", r"x \in \mathbb{R}^d"],
+            [r"A = A^\top", r"\nabla_x (x^\top A x) = 2 A x"],
+            [r"A \succ 0", "A = 0"],
+        ),
         ([SHAPES[0], r"\mathbf{1}^\top X = 0"], [r"\mathbf{1}^\top X = 0"], ["X = 0"]),
         (
             [r"\mathbb{E}[\epsilon] = 0,\ \mathrm{Var}(\epsilon) = \sigma^2"],

@@ -77,6 +77,10 @@ class Facts(Signatures):
         if isinstance(first, Function) and first.name == "rank":
             self.datum_of(first.body).rank = last
             return True
+        for one, other in ((first, last), (last, first)):
+            if isinstance(one, Transpose) and isinstance(other, Name) and one.base == other:
+                self.datum_of(other).facts.add("symmetric")
+                return True
         if isinstance(first, Divergence):
             self.world.restatements.append(chain)
             return True

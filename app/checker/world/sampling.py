@@ -143,6 +143,12 @@ def _covariance(full: tuple[int, ...], rng: np.random.Generator) -> Array:
     return result
 
 
+def _symmetric(full: tuple[int, ...], rng: np.random.Generator) -> Array:
+    root = rng.normal(size=full)
+    result: Array = (root + np.swapaxes(root, -1, -2)) / 2
+    return result
+
+
 def _orthonormal(full: tuple[int, ...], rng: np.random.Generator) -> Array:
     return np.linalg.qr(rng.normal(size=full))[0]
 
@@ -183,6 +189,7 @@ def _nonnegative(full: tuple[int, ...], rng: np.random.Generator) -> Array:
 _BY_FACT: dict[str, Callable[[tuple[int, ...], np.random.Generator], Array]] = {
     "onehot": _onehot,
     "spd": _covariance,
+    "symmetric": _symmetric,
     "centred orthonormal": _centred_orthonormal,
     "centred": _centred,
     "orthonormal": _orthonormal,
