@@ -4,7 +4,14 @@ import pytest
 from sqlmodel import Session
 
 from app.practice.spacing import Grade, Rating, due_after
-from app.storage.ratings import due_times, rate, ratings_of, take_back
+from app.storage.ratings import (
+    count_ratings,
+    due_times,
+    latest_ratings,
+    rate,
+    ratings_of,
+    take_back,
+)
 from tests.helpers import MINUTE, NOON
 
 
@@ -102,3 +109,11 @@ def test_a_clock_that_was_set_back_makes_no_rating_older(session: Session) -> No
     first, second = ratings_of(session, "a")
     assert second.rated_at == first.rated_at == NOON
     assert second.due_at == due_after([Rating(NOON, Grade.KNEW)] * 2)
+
+
+def test_the_last_ratings_are_listed_newest_first(session: Session) -> None:
+    for card, grade in (("a", Grade.MISSED), ("b", Grade.EASY), ("a", Grade.EASY)):
+        kept(session, card, grade, NOON)
+
+    assert [row.card for row in latest_ratings(session, 2)] == ["a", "b"]
+    assert count_ratings(session) == {Grade.MISSED: 1, Grade.EASY: 2}

@@ -16,9 +16,29 @@ from starlette.websockets import WebSocketDisconnect
 
 from app.practice.events import Event
 from tests.helpers import PATIENCE_S, end, ink, line, raw
+from tests.library.helpers import HALF_SQUARE
 
 ORIGIN = "http://127.0.0.1"
 HTMX = {"HX-Request": "true"}
+
+GIVENS = r"""
+[[givens]]
+tex = 'y \in \mathbb{R}'
+
+[[givens]]
+tex = '\mathcal{L}(w) = \frac{1}{2} (y - w)^2'
+
+[[steps]]
+number = '1'"""
+# The small derivation with givens in which its steps hold, and another first step.
+MINE = (
+    HALF_SQUARE.replace("\n[[steps]]\nnumber = '1'", GIVENS, 1)
+    .replace("drill = 8\n", "")
+    .replace(
+        r"formula = '\nabla_w \mathcal{L} = -(y - w)'",
+        r"formula = '\mathcal{L} = \frac{1}{2} (w - y)^2'",
+    )
+)
 
 
 def visitor(app: FastAPI) -> TestClient:

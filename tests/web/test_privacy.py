@@ -18,23 +18,54 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 
+from app.library.cards import cards_of
 from app.library.loader import load_library
-from app.library.models import Derivation, Library
+from app.library.models import Derivation, DerivationFile, Library, Question
+from app.library.own import with_own
 from app.library.prose import segments
+from app.library.writing import source_of_derivation
 from app.practice.attempt import Mode
 from app.settings import ROOT
 from app.web.anki import MEDIA_TYPE
+from app.web.drill import DECKS
 from app.web.static import FOLDER, MOUNT, static_url
 from tests.helpers import MINUTE, Now, end, flashcards_of, hint, ink, line, mark
-from tests.web.helpers import HTMX, abandon, routes_of, start_attempt, tab, text_of
+from tests.library.helpers import VARIANT
+from tests.web.helpers import HTMX, MINE, abandon, routes_of, start_attempt, tab, text_of
 
 # Each route with the addresses under which it is asked: {attempt} stands for the running one and
-# for an earlier one in turn. The order matters: what ends something comes last.
+# for an earlier one in turn, {derivation} for each of the family. The order matters: what ends
+# something comes last.
 WALK: dict[tuple[str, str], list[str]] = {
     ("GET", "/"): ["/"],
     ("GET", "/healthz"): ["/healthz"],
     ("GET", "/history"): ["/history", "/history?derivation={derivation}"],
+    ("GET", "/study"): ["/study", "/study?q=the", "/study?q={derivation}", "/study?q=%5Cfrac"],
+    ("GET", "/drill"): ["/drill"],
+    ("GET", "/drill/{deck}"): [
+        "/drill/gotchas",
+        "/drill/followups",
+        "/drill/gotchas?derivation={derivation}",
+        "/drill/followups?derivation={derivation}",
+    ],
+    ("POST", "/drill/{deck}/ratings"): ["/drill/gotchas/ratings", "/drill/followups/ratings"],
+    ("POST", "/drill/{deck}/ratings/{rating_id}/withdrawal"): [
+        "/drill/gotchas/ratings/1/withdrawal",
+        "/drill/followups/ratings/1/withdrawal",
+        "/drill/followups/ratings/2/withdrawal",
+    ],
     ("GET", "/gotchas"): ["/gotchas"],
+    ("GET", "/write"): ["/write"],
+    ("GET", "/write/new"): ["/write/new"],
+    ("GET", "/write/{derivation_id}"): ["/write/{derivation}"],
+    ("GET", "/write/{derivation_id}/file.toml"): ["/write/{derivation}/file.toml"],
+    ("POST", "/write/draft"): ["/write/draft"],
+    ("POST", "/write/import"): ["/write/import"],
+    ("PUT", "/write/{derivation_id}"): ["/write/new", "/write/{derivation}"],
+    ("POST", "/write/{derivation_id}/restoration"): ["/write/{derivation}/restoration"],
+    ("DELETE", "/write/{derivation_id}"): ["/write/{derivation}"],
+    ("GET", "/d/{derivation_id}"): ["/d/{derivation}"],
+    ("GET", "/d/{derivation_id}/sheet"): ["/d/{derivation}/sheet"],
     ("GET", "/anki.apkg"): ["/anki.apkg"],
     ("GET", "/d/{derivation_id}/anki.apkg"): ["/d/{derivation}/anki.apkg"],
     ("GET", "/checker"): ["/checker"],
@@ -61,7 +92,16 @@ SHORTEST_SECRET = 12
 OWN_LINES = {
     "ols": [r"X'Xw-X'y=0", r"\partial L/\partial w = 2X'(Xw-y)", r"\hat w=", "q_9", r"\text{so}"],
     "mlp-backprop": [r"\hat y-y=\delta_2", r"\partial L/\partial z_2=y-\hat y", "h_1=", "q_9"],
+    "ols-ridge": [r"X'Xw+\lambda w-X'y=0", r"\partial L/\partial w = 2\lambda w", "q_9"],
+    "half-square": [r"\partial L/\partial w = w-y", r"\partial L/\partial w = 2", "q_9"],
+    "square": [r"\partial L/\partial w = w-y", r"\partial L/\partial w = 2", "q_9"],
 }
+# A derivation that somebody wrote, in words that are in no other one.
+OWN = MINE + (
+    VARIANT.replace("2 (w - y)", "w - y")
+    .replace("The two stays.", "So the two is gone.")
+    .replace("keeps = ", "hints = ['Where does the two go?']\nkeeps = ")
+)
 
 
 @dataclass
@@ -84,13 +124,33 @@ def test_every_route_is_listed_here(app: FastAPI) -> None:
 
 
 @pytest.mark.parametrize("mode", list(Mode))
-@pytest.mark.parametrize("name", ["ols", "mlp-backprop"])
+@pytest.mark.parametrize("name", ["ols", "mlp-backprop", "ols-ridge"])
 def test_nothing_that_answers_is_received_before_the_end(
     client: TestClient, library: Library, now: Now, name: str, mode: Mode
 ) -> None:
+    """An attempt on a variant closes its derivation and the other way round: whichever of a family
+    is attempted, the answers to all of it are looked for."""
+    assert_nothing_answers(client, library, now, name, mode)
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize("name", ["half-square", "square"])
+def test_what_one_has_written_oneself_is_closed_too(
+    client: TestClient, library: Library, now: Now, name: str, mode: Mode
+) -> None:
+    assert client.post("/write/import", data={"text": OWN}).status_code == 303
+    own = with_own(library, {"half-square": OWN})
+
+    assert_nothing_answers(client, own, now, name, mode)
+
+
+def assert_nothing_answers(
+    client: TestClient, library: Library, now: Now, name: str, mode: Mode
+) -> None:
     derivation = library[name]
-    step = derivation.steps[0].number
+    family = sorted(library.family_of(name))
     taken = derivation.hints[:1] if mode is Mode.GUIDED else ()
+    rate_cards(client, library, derivation.question.family)
     earlier = earlier_attempt(client, derivation, now)
     running = start_attempt(client, name, mode=mode.value)
     now.advance(MINUTE)
@@ -98,21 +158,36 @@ def test_nothing_that_answers_is_received_before_the_end(
 
     for line_of_log in write(client, running, mode):
         received.add(f"the socket of {running}", line_of_log)
-    for method, path in WALK:
-        for url in WALK[method, path]:
-            for attempt in (earlier, running):
-                address = url.format(attempt=attempt, derivation=name, step=step)
-                for body in ask(client, method, address, name):
-                    received.add(f"{method} {address}", body)
+    for method, address in addresses_of(derivation, family, [earlier, running]):
+        for body in ask(client, method, address, library, name):
+            received.add(f"{method} {address}", body)
 
-    secrets = secrets_of(library, derivation) - fragments_of(taken)
-    secrets |= known_to_the_checker(library, derivation)
-    assert len(secrets) > 50
-    assert len(received.pieces) > 40
+    secrets = {secret for one in family for secret in secrets_of(library, library[one])}
+    for one in family:
+        secrets |= known_to_the_checker(library, library[one])
+    secrets -= fragments_of(taken) | asked_of(derivation)
+    elsewhere = said_elsewhere(library, name)
+    secrets = {secret for secret in secrets if secret not in elsewhere}
+    assert len(secrets) > (10 if derivation.question.family in library.own else 50)
+    assert len(received.pieces) > 100
     leaks = {secret: received.places_of(secret) for secret in secrets}
     assert {secret: places for secret, places in leaks.items() if places} == {}
     if taken:
         assert all(received.places_of(fragment) for fragment in fragments_of(taken))
+
+
+def addresses_of(
+    derivation: Derivation, family: list[str], attempts: list[str]
+) -> Iterator[tuple[str, str]]:
+    """Every route of the walk with each address that it stands for, once."""
+    step = derivation.steps[0].number
+    for (method, _), urls in WALK.items():
+        for url in urls:
+            yield from dict.fromkeys(
+                (method, url.format(attempt=attempt, derivation=one, step=step))
+                for attempt in attempts
+                for one in family
+            )
 
 
 @pytest.mark.parametrize("mode", list(Mode))
@@ -127,8 +202,9 @@ def test_the_page_about_the_checker_answers_nothing_that_is_attempted(
 
     received.add("the page", client.get("/checker").text)
 
-    secrets = secrets_of(library, derivation) - titles_of(derivation)
+    secrets = secrets_of(library, derivation) - ordinary_words_of(derivation)
     secrets |= known_to_the_checker(library, derivation)
+    secrets -= asked_of(derivation)
     assert {secret for secret in secrets if received.places_of(secret)} == set()
 
 
@@ -139,6 +215,7 @@ def test_everything_is_there_after_the_end(client: TestClient, library: Library,
     received = Received()
 
     received.add("the review", client.get(f"/a/{attempt}").text)
+    received.add("the page to study", client.get(f"/d/{name}").text)
 
     # Hints are for the way; once the key steps are open, they say nothing more.
     answers = secrets_of(library, library[name]) - fragments_of(library[name].hints)
@@ -155,8 +232,7 @@ def test_no_static_file_answers_any_derivation(client: TestClient, library: Libr
             received.add(address, response.content.decode(errors="ignore"))
 
     for derivation in library.derivations.values():
-        # The titles of steps are ordinary words, of which names of files are made too.
-        for secret in secrets_of(library, derivation) - titles_of(derivation):
+        for secret in secrets_of(library, derivation) - ordinary_words_of(derivation):
             assert received.places_of(secret) == []
 
 
@@ -166,7 +242,7 @@ def test_no_template_and_no_module_quotes_the_content(library: Library) -> None:
         received.add(str(path), path.read_text())
 
     for derivation in library.derivations.values():
-        for secret in secrets_of(library, derivation) - titles_of(derivation):
+        for secret in secrets_of(library, derivation) - ordinary_words_of(derivation):
             assert received.places_of(secret) == []
 
 
@@ -182,6 +258,14 @@ def earlier_attempt(client: TestClient, derivation: Derivation, now: Now) -> str
     step = derivation.steps[0].number
     assert client.put(f"/a/{attempt}/steps/{step}", data={"split": "mark"}).status_code == 200
     return attempt
+
+
+def rate_cards(client: TestClient, library: Library, original: str) -> None:
+    """A card of each deck, so that there is something to take back."""
+    for deck in DECKS:
+        card = next(one.id for one in cards_of(library, deck) if one.derivation == original)
+        form = {"card": card, "grade": "1"}
+        assert client.post(f"/drill/{deck}/ratings", data=form).status_code == 303
 
 
 def write(client: TestClient, attempt: str, mode: Mode) -> Iterator[str]:
@@ -202,25 +286,61 @@ def write(client: TestClient, attempt: str, mode: Mode) -> Iterator[str]:
         yield from forms_of(message)
 
 
-def ask(client: TestClient, method: str, address: str, name: str) -> Iterator[str]:
+def ask(
+    client: TestClient, method: str, address: str, library: Library, name: str
+) -> Iterator[str]:
     """The answers to one address, asked for as a page and as a part of one."""
     if method == "SOCKET":
         yield from listen(client, address)
         return
+    verb = "GET" if method == "FOLDER" else method
     for headers in ({}, HTMX):
-        form = {"split": "mark", "note": "Mine."} if method == "PUT" else None
-        if method == "POST":
-            form = {"derivation": name, "minutes": "0", "mode": "cold"}
-        verb = "GET" if method == "FOLDER" else method
-        if address == "/api/check":
-            body = {"derivation": name, "lines": OWN_LINES[name]}
-            response = client.post(address, json=body, headers=headers)
-        else:
-            response = client.request(verb, address, data=form, headers=headers)
-        assert response.status_code < 500, address
-        is_package = response.headers.get("content-type") == MEDIA_TYPE
-        text = readable(response.content, name) if is_package else response.text
-        yield text + json.dumps(dict(response.headers))
+        for body in bodies_for(method, address, library, name):
+            response = client.request(verb, address, headers=headers, **body)
+            assert response.status_code < 500, address
+            is_package = response.headers.get("content-type") == MEDIA_TYPE
+            text = readable(response.content, name) if is_package else response.text
+            yield text + json.dumps(dict(response.headers))
+
+
+def bodies_for(
+    method: str, address: str, library: Library, name: str
+) -> list[dict[str, dict[str, Any]]]:
+    """What a page would send to this address, and what a curious person might."""
+    question = library[name].question
+    if address == "/api/check":
+        return [{"json": {"derivation": name, "lines": OWN_LINES[name]}}]
+    if address == "/write/draft" or (method == "PUT" and address.startswith("/write/")):
+        return [{"json": guess(question, OWN_LINES[name][0])}]
+    if address == "/write/import":
+        file = DerivationFile.model_validate(guess(question, OWN_LINES[name][0]))
+        return [{"data": {"text": source_of_derivation(file)}}]
+    if address.endswith("/ratings"):
+        cards = cards_of(library, "gotchas" if "gotchas" in address else "followups")
+        closed = next(card for card in cards if card.derivation == question.family)
+        other = next(card for card in cards if card.derivation != question.family)
+        return [
+            {"data": {"card": card.id, "grade": "1", "derivation": chosen}}
+            for card in (closed, other)
+            for chosen in ("", question.family)
+        ]
+    if method == "PUT":
+        return [{"data": {"split": "mark", "note": "Mine."}}]
+    if method == "POST":
+        return [{"data": {"derivation": name, "minutes": "0", "mode": "cold"}}]
+    return [{}]
+
+
+def guess(question: Question, formula: str) -> dict[str, Any]:
+    """The same question as a derivation that somebody writes, with a line to be judged."""
+    step = {"number": "1", "title": "Guess", "formula": formula, "explanation": "Guess."}
+    return {
+        "id": question.family,
+        "title": "Guess",
+        "prompt": "Guess.",
+        "givens": [{"tex": given.tex} for given in question.givens],
+        "steps": [step | {"load_bearing": True}],
+    }
 
 
 def readable(package: bytes, name: str) -> str:
@@ -250,25 +370,43 @@ def forms_of(message: dict[str, Any]) -> Iterator[str]:
 
 def secrets_of(library: Library, derivation: Derivation) -> set[str]:
     """Everything that answers the derivation, in fragments that give something away."""
-    table = [row for row in library.gotchas if row.derivation == derivation.question.id]
+    table = [row for row in library.gotchas if row.derivation == derivation.question.family]
     prose = [
         *derivation.insights,
         *derivation.hints,
-        *(step.explanation for step in derivation.steps),
+        *(text for step in derivation.steps for text in (step.explanation, step.say)),
         *(slip.explanation for slip in derivation.slips),
-        *(followup.answer for followup in derivation.followups),
+        *(
+            text
+            for followup in derivation.followups
+            for text in (followup.answer, followup.intuition, *followup.listen_for)
+        ),
         *(
             text
             for row in [*derivation.gotchas, *table]
             for text in (row.wrong, row.right, row.why)
         ),
+        *(text for picture in derivation.pictures for text in (picture.alt, picture.caption)),
     ]
     formulas = [
         *(step.formula for step in derivation.steps),
         *(slip.wrong for slip in derivation.slips),
     ]
-    secrets = fragments_of(prose) | {row for formula in formulas for row in rows_of(formula)}
+    sentences = fragments_of([text for text in prose if text])
+    secrets = sentences | {row for formula in formulas for row in rows_of(formula)}
     return secrets | titles_of(derivation)
+
+
+def said_elsewhere(library: Library, name: str) -> str:
+    """What derivations outside of the family say, which anybody may read meanwhile."""
+    family = library.family_of(name)
+    others = [one for one in library.derivations.values() if one.question.id not in family]
+    return "\n".join(secret for one in others for secret in secrets_of(library, one))
+
+
+def asked_of(derivation: Derivation) -> set[str]:
+    """The formulas with which it is asked: a variant may give what its derivation asks for."""
+    return {row for given in derivation.question.givens for row in rows_of(given.tex)}
 
 
 def known_to_the_checker(library: Library, derivation: Derivation) -> set[str]:
@@ -286,6 +424,13 @@ def known_to_the_checker(library: Library, derivation: Derivation) -> set[str]:
 
 def titles_of(derivation: Derivation) -> set[str]:
     return {step.title for step in derivation.steps}
+
+
+def ordinary_words_of(derivation: Derivation) -> set[str]:
+    """Titles, and what an interviewer listens for, are words of which names of files and comments
+    are made too."""
+    phrases = [phrase for one in derivation.followups for phrase in one.listen_for]
+    return titles_of(derivation) | fragments_of(phrases)
 
 
 def unmarked(text: str) -> str:

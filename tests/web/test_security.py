@@ -41,17 +41,29 @@ def test_every_answer_carries_the_policy(client: TestClient, app: FastAPI) -> No
         (200, client.get(f"/a/{running}")),
         (200, client.get(f"/a/{ended}/recording.ndjson")),
         (200, client.get("/healthz")),
+        (200, client.get("/study", params={"q": "rank"})),
+        (200, client.get("/d/rope")),
+        (200, client.get("/d/rope/sheet")),
+        (200, client.get("/drill")),
+        (200, client.get("/drill/gotchas")),
+        (200, client.get("/write")),
+        (200, client.get("/write/new")),
+        (200, client.post("/write/draft", json={})),
         (303, client.post("/attempts", data={"derivation": "ols"})),
         (204, client.post(f"/a/{ended}/restoration")),
         (400, client.get("/", headers={"Host": "evil.example"})),
         (403, client.post("/attempts", headers={"Origin": "http://evil.example"})),
         (403, client.get(f"/a/{running}/recording.ndjson")),
+        (403, client.get("/d/logistic-regression/sheet")),
         (404, client.get("/nowhere")),
+        (404, client.get("/write/nothing/file.toml")),
         (404, client.get(static_url("nothing.js"))),
         (405, client.post("/history")),
         (409, client.delete(f"/a/{running}")),
         (413, client.post("/attempts", content=b"x" * (MAX_BODY_BYTES + 1))),
         (422, client.post("/attempts")),
+        (422, client.post("/write/import", data={"text": "id = "})),
+        (422, client.put("/write/new", json={})),
     ]
     app.dependency_overrides[get_library] = broken
     answers.append((500, client.get("/")))
@@ -78,8 +90,13 @@ def test_pages_hold_nothing_inline(client: TestClient) -> None:
     abandon(client, ended)
     running = start_attempt(client, "logistic-regression", mode="guided")
 
-    for url in ("/", "/history", "/gotchas", "/d/ols/try", f"/a/{ended}", f"/a/{running}"):
-        page = client.get(url).text
+    urls = ["/", "/history", "/gotchas", "/d/ols/try", f"/a/{ended}", f"/a/{running}"]
+    urls += ["/study", "/study?q=rank", "/d/ols", "/d/ols/sheet", "/d/ols-ridge"]
+    urls += ["/drill", "/drill/gotchas", "/drill/followups", "/write", "/write/new", "/checker"]
+    for url in urls:
+        answer = client.get(url)
+        assert answer.status_code == 200, url
+        page = answer.text
         for forbidden in ("<style", " style=", "<script>", " onclick=", " hx-on", "javascript:"):
             assert forbidden not in page, (url, forbidden)
 
@@ -90,15 +107,18 @@ def test_changes_are_taken_from_our_own_pages_only(
 ) -> None:
     attempt = start_attempt(client)
     changes = [route for route in routes_of(app) if route[0] in ("POST", "PUT", "PATCH", "DELETE")]
-    assert len(changes) >= 7
+    assert len(changes) >= 14
 
     for method, path in changes:
-        url = path.format(attempt_id=attempt, number="1")
+        url = path.format(
+            attempt_id=attempt, number="1", derivation_id="new", deck="gotchas", rating_id="1"
+        )
         answer = client.request(method, url, headers={"Origin": origin})
         assert answer.status_code == 403, (method, path)
         assert "did not come from a page of this server" in answer.text
 
     assert "is running" in client.get("/").text
+    assert "None yet." in client.get("/write").text
 
 
 def test_a_change_without_an_origin_is_refused(client: TestClient) -> None:

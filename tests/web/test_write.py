@@ -18,27 +18,8 @@ from app.main import MAX_BODY_BYTES, create_app
 from app.settings import Settings
 from app.storage.own import save_own
 from tests.helpers import MINUTE, NOON, Now, line
-from tests.library.helpers import HALF_SQUARE, VARIANT
-from tests.web.helpers import HTMX, abandon, end_attempt, start_attempt, text_of, visitor
-
-GIVENS = r"""
-[[givens]]
-tex = 'y \in \mathbb{R}'
-
-[[givens]]
-tex = '\mathcal{L}(w) = \frac{1}{2} (y - w)^2'
-
-[[steps]]
-number = '1'"""
-# The small derivation with givens in which its steps hold, and another first step.
-MINE = (
-    HALF_SQUARE.replace("\n[[steps]]\nnumber = '1'", GIVENS, 1)
-    .replace("drill = 8\n", "")
-    .replace(
-        r"formula = '\nabla_w \mathcal{L} = -(y - w)'",
-        r"formula = '\mathcal{L} = \frac{1}{2} (w - y)^2'",
-    )
-)
+from tests.library.helpers import VARIANT
+from tests.web.helpers import HTMX, MINE, abandon, end_attempt, start_attempt, text_of, visitor
 
 
 def draft(**changes: Any) -> dict[str, Any]:
