@@ -303,9 +303,7 @@ def ask(
             yield text + json.dumps(dict(response.headers))
 
 
-def bodies_for(
-    method: str, address: str, library: Library, name: str
-) -> list[dict[str, dict[str, Any]]]:
+def bodies_for(method: str, address: str, library: Library, name: str) -> list[dict[str, Any]]:
     """What a page would send to this address, and what a curious person might."""
     question = library[name].question
     if address == "/api/check":
@@ -416,10 +414,10 @@ def known_to_the_checker(library: Library, derivation: Derivation) -> set[str]:
         *(tex for context in derivation.contexts for tex in context.sets),
         *(form for step in derivation.steps for form in step.forms),
     ]
-    asked = [given.tex for one in library.derivations.values() for given in one.question.givens]
-    return {row for tex in formulas for row in rows_of(tex)} - {
-        row for tex in asked for row in rows_of(tex)
-    }
+    asked = "\n".join(
+        unmarked(given.tex) for one in library.derivations.values() for given in one.question.givens
+    )
+    return {row for tex in formulas for row in rows_of(tex) if row not in asked}
 
 
 def titles_of(derivation: Derivation) -> set[str]:
