@@ -16,9 +16,12 @@ DERIVATIONS = sorted(load_library(ROOT / "content").derivations)
 # What is folded has no size.
 TOO_WIDE = """() => {
   const right = (one) => one.getBoundingClientRect().right;
-  const boxes = [...document.querySelectorAll('.tex')].filter((box) => right(box) > innerWidth);
-  const pieces = [...document.querySelectorAll('.tex:not([data-display]) .base')].filter((piece) =>
-    right(piece) > right(piece.closest('p, li, dd, dt, summary, h2, h3, figcaption')) + 1);
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const boxes = all('.tex[data-display]').filter((box) => right(box) > innerWidth);
+  const pieces = all('.tex:not([data-display]) .base').filter((piece) => {
+    const text = piece.closest('p, li, dd, dt, summary, h2, h3, figcaption');
+    return right(piece) > right(text) + 1 && getComputedStyle(text).overflowX !== 'auto';
+  });
   const found = [...boxes, ...pieces.map((piece) => piece.closest('.tex'))];
   if (document.documentElement.scrollWidth > innerWidth) found.push(document.documentElement);
   return found.map((box) => box.dataset.tex ?? 'the page');
