@@ -55,7 +55,7 @@ def _add(env: Environment, node: Add) -> Value:
 
 def _negate(env: Environment, node: Negate) -> Value:
     value = env.value(node.body)
-    return Value(-value.data, value.axes, value.literal, value.identity)
+    return Value(-value.data, value.axes, value.literal, value.identity, value.ones)
 
 
 def _product(env: Environment, node: Product) -> Value:
@@ -144,6 +144,8 @@ def _norm(env: Environment, node: Norm) -> Value:
     value = env.value(node.body)
     if value.identity:
         raise Unclear("the norm of an identity whose size is not known")
+    if value.ones:
+        raise Unclear("the length of this vector of ones is not known")
     if node.kind in ("", "2", "F", "Fro", "fro"):
         if node.kind == "2" and min(value.shape) > 1:
             return _spectral_norm(value)
@@ -194,6 +196,10 @@ def _bars(env: Environment, node: Bars) -> Value:
 
 def _inner(env: Environment, node: Inner) -> Value:
     left, right = env.value(node.left), env.value(node.right)
+    if left.ones and right.ones:
+        raise Unclear("the length of this vector of ones is not known")
+    if left.ones or right.ones:
+        return multiply(transpose(left), right)
     if left.shape != right.shape:
         raise Misfit(f"{in_words(left)} and {in_words(right)} have no inner product")
     return _dot(left, right)

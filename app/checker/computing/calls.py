@@ -14,7 +14,7 @@ from app.checker.computing.slopes import derivative_of_call
 from app.checker.failures import Misfit, Unclear
 from app.checker.reading.tree import Call, ListOf
 from app.checker.reading.vocabulary import LOSSES
-from app.checker.world.values import Value, aligned, in_words, multiply
+from app.checker.world.values import Value, aligned, expanded, in_words, multiply
 
 
 def _call(env: Environment, node: Call) -> Value:
@@ -51,6 +51,7 @@ def _builtin(env: Environment, node: Call) -> Value:
 
 def _gaussian(x: Value, mean: Value, covariance: Value) -> Value:
     """The density of a Gaussian, for numbers and for vectors."""
+    covariance = expanded(covariance, x.shape[0])
     axes, (a, b, c) = aligned([x, mean, covariance])
     if a.shape[-2:] != b.shape[-2:] or a.shape[-1] != 1 or c.shape[-1] != a.shape[-2]:
         raise Misfit(f"a Gaussian of {in_words(x)} with mean {in_words(mean)}")

@@ -41,6 +41,8 @@ class Indexing(Ranges):
             left, right = (self.value(item) for item in items)
             axes, (a, b) = aligned([left, right])
             return Value((a == b).astype(float), axes)
+        if value.ones:
+            raise Unclear("the length of this vector of ones is not known")
         if len(items) == 1:
             return self._one_component(value, items[0], rows=rows)
         if len(items) == 2 and not value.is_number:

@@ -14,7 +14,7 @@ from app.checker.computing.bindings import Environment
 from app.checker.computing.frame import Rules
 from app.checker.failures import Misfit, Unclear
 from app.checker.reading.tree import Dots, ListOf, Matrix, Node, Number, Sub, walk
-from app.checker.world.values import Value, aligned
+from app.checker.world.values import Value, aligned, repeated
 
 MAX_ITEMS = 64
 
@@ -35,10 +35,14 @@ def _beside(values: list[Value]) -> Value:
             Value(value.data * np.eye(height), value.axes) if value.identity else value
             for value in values
         ]
+    height = max(value.shape[0] for value in values)
+    values = [repeated(one, height, 1) if one.ones == "column" else one for one in values]
     return _joined(values, -1)
 
 
 def _above(values: list[Value]) -> Value:
+    width = max(value.shape[1] for value in values)
+    values = [repeated(one, 1, width) if one.ones == "row" else one for one in values]
     return _joined(values, -2)
 
 

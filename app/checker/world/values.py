@@ -36,7 +36,8 @@ class Value:
     axes: tuple[str, ...] = ()
     literal: bool = False
     identity: bool = False
-    # A vector of ones whose length is not known yet: "column" or "row". It is a literal 1.
+    # Made with a vector of ones whose length is not known yet: as many rows as fit ("column"), as
+    # many columns ("row") or both ("both") are like the one that is here. 1 itself is a literal.
     ones: str = ""
 
     @property
@@ -52,7 +53,17 @@ class Value:
 
     def map(self, function: Callable[[Array], Array]) -> Value:
         """Entry by entry."""
-        return Value(function(self.data), self.axes, self.literal)
+        return Value(function(self.data), self.axes, self.literal, ones=self.ones)
+
+    @property
+    def is_tall(self) -> bool:
+        """How many rows it has is not known."""
+        return self.ones in ("column", "both")
+
+    @property
+    def is_wide(self) -> bool:
+        """How many columns it has is not known."""
+        return self.ones in ("row", "both")
 
 
 def number(value: float, *, literal: bool = True) -> Value:
@@ -106,6 +117,31 @@ def expanded(value: Value, size: int) -> Value:
     return Value(value.data * np.eye(size), value.axes)
 
 
+def fitted(left: Value, right: Value) -> tuple[Value, Value]:
+    """Rows and columns that a vector of ones repeats, as many as the other value has."""
+    return _repeated(left, right), _repeated(right, left)
+
+
+def _repeated(value: Value, other: Value) -> Value:
+    if not value.ones or (value.is_number and value.literal):
+        return value
+    rows = other.shape[0] if value.is_tall and not other.is_tall else 1
+    columns = other.shape[1] if value.is_wide and not other.is_wide else 1
+    still_tall, still_wide = (value.is_tall and other.is_tall, value.is_wide and other.is_wide)
+    return repeated(value, rows, columns, _ones_of(tall=still_tall, wide=still_wide))
+
+
+def repeated(value: Value, rows: int, columns: int, ones: str = "") -> Value:
+    data = np.repeat(np.repeat(value.data, rows, axis=-2), columns, axis=-1)
+    return Value(data, value.axes, ones=ones)
+
+
+def _ones_of(*, tall: bool, wide: bool) -> str:
+    if tall:
+        return "both" if wide else "column"
+    return "row" if wide else ""
+
+
 def add(left: Value, right: Value) -> Value:
     if left.identity or right.identity:
         if left.identity and right.identity:
@@ -118,9 +154,19 @@ def add(left: Value, right: Value) -> Value:
                 return left if left.identity else right
             raise Misfit(f"{in_words(matrix)} cannot be added to the identity")
         left, right = expanded(left, rows), expanded(right, rows)
+    left, right = fitted(left, right)
     _check_sum(left, right)
     axes, (a, b) = aligned([left, right])
-    return Value(a + b, axes, left.literal and right.literal)
+    ones = left.ones if left.ones == right.ones else _of_one(left, right)
+    return Value(a + b, axes, left.literal and right.literal, ones=ones)
+
+
+def _of_one(left: Value, right: Value) -> str:
+    """A number that is added to every entry leaves open how many there are."""
+    for one, other in ((left, right), (right, left)):
+        if one.ones and not one.is_number and other.literal and other.is_number:
+            return one.ones
+    return ""
 
 
 def _check_sum(left: Value, right: Value) -> None:
@@ -133,15 +179,8 @@ def _check_sum(left: Value, right: Value) -> None:
 
 def multiply(left: Value, right: Value) -> Value:
     """The ordinary product: of matrices where both are, else scaling."""
-    if right.ones == "column" and not left.is_number:
-        return Value(left.data.sum(axis=-1, keepdims=True), left.axes)
-    if left.ones == "row" and not right.is_number:
-        return Value(right.data.sum(axis=-2, keepdims=True), right.axes)
-    for one, other in ((left, right), (right, left)):
-        if other.ones and one.is_number and not one.ones:
-            return Value(one.data * other.data, one.axes, literal=True, ones=other.ones)
-    if left.ones and right.ones:
-        raise Unclear("the length of this vector of ones is not known")
+    if (left.ones or right.ones) and (product := _product_with_ones(left, right)) is not None:
+        return product
     axes, (a, b) = aligned([left, right])
     literal = left.literal and right.literal
     if left.identity or right.identity:
@@ -154,23 +193,47 @@ def multiply(left: Value, right: Value) -> Value:
     return Value(a @ b, axes)
 
 
+def _product_with_ones(left: Value, right: Value) -> Value | None:
+    """What a vector of ones repeats, it sums up where it meets a side of known length. None where
+    the product is one like any other. Raises Unclear."""
+    for one, other in ((left, right), (right, left)):
+        if one.ones and (other.is_number or other.identity) and not other.ones:
+            axes, (a, b) = aligned([left, right])
+            return Value(a * b, axes, one.literal, ones=one.ones)
+    if left.is_wide and right.is_tall:
+        raise Unclear("the length of this vector of ones is not known")
+    ones = _ones_of(tall=left.is_tall, wide=right.is_wide)
+    literal = left.literal and right.literal and left.is_number and right.is_number
+    if left.is_wide:
+        left = repeated(left, 1, right.shape[0])
+    elif right.is_tall:
+        right = repeated(right, left.shape[1], 1)
+    if left.shape[1] != right.shape[0]:
+        return None
+    axes, (a, b) = aligned([left, right])
+    return Value(a @ b, axes, literal, ones=ones)
+
+
 def hadamard(left: Value, right: Value) -> Value:
+    left, right = fitted(left, right)
     if left.identity or right.identity:
         size = max(left.shape[0], right.shape[0])
         left, right = expanded(left, size), expanded(right, size)
     if left.shape != right.shape and not left.is_number and not right.is_number:
         raise Misfit(f"{in_words(left)} and {in_words(right)} cannot be multiplied entry by entry")
     axes, (a, b) = aligned([left, right])
-    return Value(a * b, axes, left.literal and right.literal)
+    ones = left.ones if left.ones == right.ones else ""
+    return Value(a * b, axes, left.literal and right.literal, ones=ones)
 
 
 def divide(top: Value, bottom: Value) -> Value:
     """By a number; two vectors of one shape entry by entry, as `y / \\hat{y}` is meant."""
+    top, bottom = fitted(top, bottom)
     axes, (a, b) = aligned([top, bottom])
     if bottom.identity:
         raise Unclear("division by the identity")
     if bottom.is_number:
-        return Value(a / b, axes, top.literal and bottom.literal, top.identity)
+        return Value(a / b, axes, top.literal and bottom.literal, top.identity, top.ones)
     if min(bottom.shape) == 1 and (top.shape == bottom.shape or (top.literal and top.is_number)):
         return Value(a / b, axes)
     raise Misfit(f"nothing can be divided by {in_words(bottom)}: use an inverse")
@@ -178,9 +241,9 @@ def divide(top: Value, bottom: Value) -> Value:
 
 def transpose(value: Value) -> Value:
     if value.ones:
-        return Value(
-            value.data, value.axes, True, ones="row" if value.ones == "column" else "column"
-        )
+        ones = _ones_of(tall=value.is_wide, wide=value.is_tall)
+        data = np.swapaxes(value.data, -1, -2)
+        return Value(data, value.axes, value.literal, ones=ones)
     if value.identity or value.is_number:
         return value
     return Value(np.swapaxes(value.data, -1, -2), value.axes)
@@ -190,7 +253,8 @@ def reduced(value: Value, axis: str, how: Callable[..., Array]) -> Value:
     """With `how` (np.sum, np.prod, np.max, …) over one axis."""
     place = value.axes.index(axis)
     axes = value.axes[:place] + value.axes[place + 1 :]
-    return Value(how(value.data, axis=place), axes)
+    ones = "" if value.is_number else value.ones
+    return Value(how(value.data, axis=place), axes, ones=ones)
 
 
 def renamed(value: Value, old: str, new: str) -> Value:
