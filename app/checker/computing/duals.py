@@ -7,33 +7,64 @@ import numpy as np
 from app.checker.computing.bindings import Environment
 from app.checker.computing.newton import name_of
 from app.checker.failures import Unclear
-from app.checker.reading.tree import Derivative, Optimum
-from app.checker.world.entries import Entry
+from app.checker.reading.tree import Add, Chain, Derivative, Name, Negate, Number, Optimum
+from app.checker.world.entries import Entry, letter_of
 from app.checker.world.values import Array, Value
 
 
 def dual(env: Environment, node: Optimum, targets: list[Entry]) -> Value:
     """The maximum of a concave quadratic in α over α ≥ 0 with one linear equation: the best point
-    among those that solve the equations of some set of positive multipliers."""
-    if len(targets) != 1 or node.kind != "argmax":
-        raise Unclear("an optimum under conditions")
+    among those that solve the equations of some set of positive multipliers. Raises Unclear for
+    any other problem."""
+    equation = _equation_of(env, node, targets)
     entry = targets[0]
-    equation = next((chain for chain in node.conditions if chain.relations == ("=",)), None)
-    if equation is None:
-        raise Unclear("an optimum under conditions")
     base = env.table(entry)
-    zero = Value(np.zeros_like(base.data), base.axes)
-    inner = env.child(overrides={entry.number: zero})
+    inner = env.child(overrides={entry.number: Value(np.zeros_like(base.data), base.axes)})
     name = name_of(entry)
     linear = inner.value(Derivative((name,), node.body)).data
-    normal = env.value(Derivative((name,), equation.sides[0])).data
+    gap = Add((equation.sides[0], Negate(equation.sides[1])))
+    normal = env.value(Derivative((name,), gap)).data
     linear, normal = (data.reshape(data.shape[0], -1) for data in (linear, normal))
-    quadratic = env.value(Derivative((name,), Derivative((name,), node.body))).data
+    slopes = env.value(Derivative((name,), gap)).data, inner.value(Derivative((name,), gap)).data
+    if np.abs(inner.value(gap).data).max() > 1e-9 or not np.allclose(*slopes):
+        raise Unclear("an optimum under conditions")
+    second = Derivative((name,), Derivative((name,), node.body))
+    quadratic = env.value(second).data
+    if not np.allclose(quadratic, inner.value(second).data, atol=1e-5):
+        raise Unclear("an optimum under conditions")
+    if np.linalg.eigvalsh(quadratic).max() > 1e-5 * max(1.0, np.abs(quadratic).max()):
+        raise Unclear("an optimum under conditions")
     draws, count = base.data.shape[0], base.data.shape[1]
     best = np.zeros((draws, count))
     for draw in range(draws):
         best[draw] = _best_support(quadratic[draw], linear[draw], normal[draw])
-    return Value(best.reshape(base.data.shape), base.axes)
+    point = Value(best.reshape(base.data.shape), base.axes)
+    if node.kind == "argmax":
+        return point
+    return env.child(overrides={entry.number: point}).value(node.body)
+
+
+def _equation_of(env: Environment, node: Optimum, targets: list[Entry]) -> Chain:
+    r"""The one equation beside `\alpha_i \ge 0`, which may be left out in front of an argmax."""
+    equations = [chain for chain in node.conditions if chain.relations == ("=",)]
+    bounds = [chain for chain in node.conditions if chain.relations != ("=",)]
+    if len(targets) != 1 or node.kind not in ("argmax", "max") or len(equations) != 1:
+        raise Unclear("an optimum under conditions")
+    if not all(_is_sign(env, chain, targets[0]) for chain in bounds):
+        raise Unclear("an optimum under conditions")
+    if node.kind == "max" and not bounds:
+        raise Unclear("an optimum under conditions")
+    return equations[0]
+
+
+def _is_sign(env: Environment, chain: Chain, entry: Entry) -> bool:
+    if chain.relations not in ((">=",), ("psd",)) or not isinstance(chain.sides[0], Name):
+        return False
+    match = env.find(chain.sides[0])
+    low = chain.sides[1]
+    is_all = match is not None and all(letter_of(item) for item in match.items)
+    is_zero = isinstance(low, Number) and low.value == 0
+    return is_zero and is_all and match is not None and match.entry.number == entry.number
 
 
 def _best_support(quadratic: Array, linear: Array, normal: Array) -> Array:

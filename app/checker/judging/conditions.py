@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
 from app.checker.reading.lines import Clause, Line
-from app.checker.reading.tree import Chain, Name, Number, walk
+from app.checker.reading.tree import Chain, Name, Number, Optimum, walk
 from app.checker.world.entries import letter_of
 from app.checker.world.world import World
 
@@ -13,7 +16,8 @@ _COMPARISONS = ("=", "!=", "<", ">", "<=", ">=")
 
 
 def claims_of(line: Line, world: World) -> list[Claim]:
-    """The claims of a line, each with its conditions.
+    """The claims of a line, each with its conditions; those on the variable of an optimum belong to
+    the optimum.
 
     A condition holds for the whole line; but where several claims are followed by a condition each,
     as in `M = 0 \\text{ if } j \\le i, M = 1 \\text{ if } j > i`, it holds for those before it.
@@ -31,8 +35,33 @@ def claims_of(line: Line, world: World) -> list[Claim]:
     closed = [conditions for _, conditions in blocks if conditions]
     if len(closed) < 2:
         shared = [*shared, *(chain for conditions in closed for chain in conditions)]
-        return [(claim, tuple(shared)) for claims, _ in blocks for claim in claims]
-    return [(claim, (*shared, *own)) for claims, own in blocks for claim in claims]
+        return [_constrained(claim, shared) for claims, _ in blocks for claim in claims]
+    return [_constrained(claim, (*shared, *own)) for claims, own in blocks for claim in claims]
+
+
+def _constrained(claim: Clause, conditions: Sequence[Chain]) -> Claim:
+    r"""In `p = \max_\alpha f(\alpha) \text{ s.t. } \alpha \ge 0` the α of the condition is the one
+    that is looked for, and not that of the givens."""
+    targets = {
+        variable.base
+        for side in claim.chain.sides
+        if isinstance(side, Optimum)
+        for variable in side.variables
+        if isinstance(variable, Name)
+    }
+    if not targets or not claim.chain.relations:
+        return claim, tuple(conditions)
+    own = tuple(one for one in conditions if one.relations and targets & {*_bases_in(one)})
+    sides = tuple(
+        replace(side, conditions=(*side.conditions, *own)) if isinstance(side, Optimum) else side
+        for side in claim.chain.sides
+    )
+    rest = tuple(one for one in conditions if one not in own)
+    return (replace(claim, chain=replace(claim.chain, sides=sides)) if own else claim), rest
+
+
+def _bases_in(chain: Chain) -> Iterator[str]:
+    return (one.base for one in walk(chain) if isinstance(one, Name))
 
 
 def _restricts(clause: Clause) -> bool:
