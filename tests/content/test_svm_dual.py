@@ -904,3 +904,31 @@ def test_slack_left_over(free: Free) -> None:
 @slip(SOFT, "violators-without-weight", r"\xi_i > 0 \implies \alpha_i = 0")
 def test_violators_without_weight(soft: Soft) -> None:
     assert np.all(soft.a[soft.xi > 1e-6] > 1e-3)
+
+
+@slip(
+    SOFT,
+    "box-forgotten",
+    r"""
+    \begin{aligned}
+    \max_\alpha\ & \sum_i \alpha_i
+    - \frac{1}{2} \sum_{i,j} \alpha_i \alpha_j y_i y_j x_i^\top x_j \\
+    \text{s.t. } & \alpha_i \ge 0,\ \sum_i \alpha_i y_i = 0
+    \end{aligned}
+    """,
+)
+def test_box_forgotten(hard: Hard) -> None:
+    soft = solved_soft(hard.data, float(np.max(hard.a)) / 2)
+
+    assert np.max(hard.a) > soft.C + 1e-3
+    assert_differs(hard.a, soft.a)
+    assert_differs(hard.w, soft.w)
+
+
+@claim(SOFT, "Where the classes overlap, it has no maximum.")
+def test_without_a_box_there_is_no_maximum_where_classes_overlap() -> None:
+    crossed = Data(np.array([[1.0, 1], [-1, -1], [1, -1], [-1, 1]]), np.array([[1.0, 1, -1, -1]]).T)
+    a = np.ones((4, 1))
+
+    assert_same(float(np.sum(a * crossed.y)), 0.0)
+    assert crossed.dual_value(1e3 * a) > 1e3

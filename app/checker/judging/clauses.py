@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from app.checker.computing.scope import UnknownName
@@ -115,8 +116,11 @@ class _LineInWork:
             return
         node, own, count = self.problem
         behind = tuple(one.chain for one in self.judged[count:])
-        step = step_of_problem(self.sheet, (node, (*own, *behind)))
-        if step is None and behind:
+        step = None
+        if behind:
+            with suppress(Unclear):
+                step = step_of_problem(self.sheet, (node, (*own, *behind)))
+        if step is None:
             step = step_of_problem(self.sheet, (node, own))
         if step is None:
             slip = slip_of_problem(self.sheet, (node, own))

@@ -7,7 +7,7 @@ are the same up to factors.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from app.checker.computing.compare import not_strict, same_direction
 from app.checker.failures import Misfit, Unclear
@@ -54,9 +54,27 @@ def _is_same(desk: Desk, ours: Problem, theirs: Problem) -> bool:
         return False
     if factor is None or (factor > 0) != (our.kind == their.kind) or abs(abs(factor) - 1) > 1e-6:
         return False
-    wanted = [_constraint(desk, chain) for chain in their_constraints if _restricts(desk, chain)]
-    given = [_constraint(desk, chain) for chain in our_constraints if _restricts(desk, chain)]
+    wanted, given = (
+        [*_constraints(desk, chains)] for chains in (their_constraints, our_constraints)
+    )
     return _same_constraints(given, wanted)
+
+
+def _constraints(desk: Desk, chains: Iterable[Chain]) -> Iterator[Constraint]:
+    r"""Each link of `0 \le \alpha_i \le C` is one."""
+    for chain in chains:
+        for link in _links(chain):
+            if _restricts(desk, link):
+                yield _constraint(desk, link)
+
+
+def _links(chain: Chain) -> Iterator[Chain]:
+    for left, right, relation in zip(chain.sides, chain.sides[1:], chain.relations, strict=False):
+        if relation == "in" and isinstance(right, SetOf) and right.name == "interval":
+            low, high = right.items
+            yield from (Chain((left, low), (">=",)), Chain((left, high), ("<=",)))
+        else:
+            yield Chain((left, right), (relation,))
 
 
 def _base(node: Node) -> str:
@@ -65,16 +83,16 @@ def _base(node: Node) -> str:
 
 def _restricts(desk: Desk, chain: Chain) -> bool:
     """What always holds, such as a distribution that adds up to 1, may be said or left out."""
-    if not chain.relations or any(isinstance(side, Range) for side in chain.sides):
+    if any(isinstance(side, Range) for side in chain.sides):
         return False
     if chain.relations != ("=",):
         return True
-    links = judge_chain(desk, Chain(chain.sides, chain.relations), 0, ())
+    links = judge_chain(desk, chain, 0, ())
     return not all(link.status == "true" and not link.where for link in links)
 
 
 def _constraint(desk: Desk, chain: Chain) -> Constraint:
-    if len(chain.relations) != 1 or any(isinstance(side, SetOf) for side in chain.sides):
+    if any(isinstance(side, SetOf) for side in chain.sides):
         return None
     try:
         gap = signature_of_gap(desk, chain.sides[0], chain.sides[1])
@@ -85,8 +103,14 @@ def _constraint(desk: Desk, chain: Chain) -> Constraint:
 
 
 def _same_constraints(ours: Sequence[Constraint], theirs: Sequence[Constraint]) -> bool:
+    """Raises Unclear where only what cannot be compared makes the difference."""
     if None in ours or None in theirs:
-        return len(ours) == len(theirs)
+        if None not in theirs and any(
+            one is not None and not any(_same_constraint(one, two) for two in theirs)
+            for one in ours
+        ):
+            return False
+        raise Unclear("a constraint that cannot be compared")
     return all(any(_same_constraint(one, two) for two in ours) for one in theirs) and all(
         any(_same_constraint(one, two) for two in theirs) for one in ours
     )
