@@ -86,7 +86,7 @@ class Lookup(Sorts):
         if len(items) in (count + 1, count + 2):
             if any(isinstance(item, Name) and item.base == "*" for item in items):
                 return None
-            if any(_is_label(item) for item in items[count:]):
+            if any(_is_label(item) or self._is_matrix(item) for item in items[count:]):
                 return None
             if any(letter_of(item) in self.world.integers for item in items[count:]):
                 # `q_m` is q at position m, not a component.
@@ -97,6 +97,17 @@ class Lookup(Sorts):
         if count == 1 and len(items) == 1 and entry.params[0].kind == "value":
             return Match(entry, (), items)
         return None
+
+    def _is_matrix(self, item: Node) -> bool:
+        """The A of `G_A`, a gradient with respect to A, is no index."""
+        letter = letter_of(item)
+        return (
+            letter is not None
+            and letter.isupper()
+            and letter not in self.world.letters
+            and not self._is_bound(letter)
+            and any(not self.is_function(entry) for entry in self.entries_of(letter))
+        )
 
     def _has_components(self, entry: Entry, count: int) -> bool:
         """Two indices into a matrix, one into a vector, or a row of a matrix."""
@@ -315,6 +326,8 @@ class Lookup(Sorts):
         if is_loss and name.base not in self.instance.sizes and not self._is_transposed(name):
             for key in ("cal L", "L"):
                 for entry in self.world.entries.get(key, []):
+                    if args is not None and _is_at_another_value(entry, args):
+                        return Match(entry, args)
                     if args is None or self._adds_nothing(entry, args):
                         return Match(entry, alias=True)
         return None
@@ -339,6 +352,12 @@ def _is_foreign_parameter(sub: Sub, known: Collection[str]) -> bool:
     """A Greek subscript that the givens do not have, such as the φ of q_φ, says nothing new."""
     letter = letter_of(sub.node)
     return letter in ("phi", "theta", "psi", "omega") and letter not in known
+
+
+def _is_at_another_value(entry: Entry, args: Args) -> bool:
+    """`J(w + v)`, which gives J no meaning: it is the loss at that point."""
+    kinds = [param.kind for param in entry.params]
+    return kinds == ["value"] and len(args) == 1 and not isinstance(args[0], Name | Call)
 
 
 def _is_label(item: Node) -> bool:

@@ -17,7 +17,7 @@ from app.checker.judging.links import Link
 from app.checker.judging.memberships import member
 from app.checker.judging.trials import strict_under_condition, tried
 from app.checker.judging.zeros import STRICT, tried_at_zero
-from app.checker.reading.tree import Call, Chain, Dots, FeatureMap, Node, SetOf, walk
+from app.checker.reading.tree import Call, Chain, Dots, FeatureMap, Name, Node, SetOf, walk
 from app.checker.world.world import Context
 
 _TURNS = "dots between relations of different directions"
@@ -40,8 +40,17 @@ def judge_chain(desk: Desk, chain: Chain, start: int, conditions: Sequence[Chain
             if place > 0 and isinstance(left, Dots):
                 # What the dots leave out leads from the side before them to the one behind.
                 left = chain.sides[place - 1]
-        links.append(judge_link(desk, left, right, chain.relations[place], statement, conditions))
+        link = judge_link(desk, left, right, chain.relations[place], statement, conditions)
+        links.append(_unless_a_definition(link, chain.relations[place]))
     return links
+
+
+def _unless_a_definition(link: Link, relation: str) -> Link:
+    """`y(w) := Xw`, where y is no function: it introduces something, and claims nothing."""
+    defined = {":=": link.left, "=:": link.right}.get(relation)
+    if defined is None or isinstance(defined, Name | Call) or link.status != "false":
+        return link
+    return link.unclear("only a name can be defined")
 
 
 def _turns(chain: Chain) -> bool:

@@ -8,6 +8,7 @@ from app.checker.reading.scripts import is_transpose, read_scripted, take_transp
 from app.checker.reading.symbols import read_upright
 from app.checker.reading.tokens import Token
 from app.checker.reading.tree import (
+    Call,
     Derivative,
     Differential,
     Divide,
@@ -18,6 +19,7 @@ from app.checker.reading.tree import (
     Product,
     Transpose,
 )
+from app.checker.reading.vocabulary import LOSSES
 
 
 def read_differential(reader: Grammar) -> Node:
@@ -57,9 +59,30 @@ def read_nabla(reader: Grammar) -> Node:
         by *= order
     elif not by and order > 1:
         by = (Name(""),) * order
-    body = _read_body(reader)
+    body_start, first = reader.next, _read_first(reader)
+    if not turned and (transposed := _transposed(reader, first)) is not None:
+        turned, body = True, transposed
+    else:
+        body = _read_rest(reader, first, body_start)
     made = Derivative(by, body, span=reader.span_from(start))
     return Transpose(made, span=made.span) if turned else made
+
+
+def _transposed(reader: Grammar, factor: Node) -> Node | None:
+    r"""In `\nabla L(w)^\top v` the gradient is transposed: a loss is not. None where it is not read
+    so."""
+    if not isinstance(factor, Transpose) or not isinstance(factor.base, Name | Call):
+        return None
+    if _is_loss(reader, factor.base):
+        return factor.base
+    reader.met.add("transposed gradient")
+    return factor.base if "transposed gradient" in reader.choices else None
+
+
+def _is_loss(reader: Grammar, node: Name | Call) -> bool:
+    base = node.name.base if isinstance(node, Call) else node.base
+    knows = reader.vocabulary.knows
+    return base in LOSSES | {"L"} and (knows("cal L") or not knows(base))
 
 
 def read_partial(reader: Grammar) -> Node:
@@ -108,10 +131,18 @@ def _read_body(reader: Grammar) -> Node:
     product if it starts with a number or with half a product (`\nabla_w \frac12 \|y - Xw\|^2`).
     """
     start = reader.next
+    return _read_rest(reader, _read_first(reader), start)
+
+
+def _read_first(reader: Grammar) -> Node:
     if reader.at("-"):
         raise reader.unexpected("what the derivative is taken of")
-    factors = [reader.factor()]
-    whole = _is_half_a_product(reader, factors[0])
+    return reader.factor()
+
+
+def _read_rest(reader: Grammar, first: Node, start: Token) -> Node:
+    factors = [first]
+    whole = _is_half_a_product(reader, first)
     if starts_factor(reader) and not reader.at("("):
         reader.met.add("other derivative")
         if "other derivative" in reader.choices:

@@ -30,7 +30,7 @@ from app.checker.reading.scripts import Deed, read_scripted, read_scripts, with_
 from app.checker.reading.symbols import read_base, read_lone_base
 from app.checker.reading.tokens import Token
 from app.checker.reading.tree import Call, Function, Name, Node, Number
-from app.checker.reading.vocabulary import LOSSES
+from app.checker.reading.vocabulary import LOSS_ALIASES, LOSSES
 
 _SAME_WORD = {"variance": "Var", "bias": "Bias", "var": "Var", "elbo": "ELBO", "ig": "IG"}
 # These are written with square brackets too.
@@ -107,9 +107,12 @@ def _takes_arguments(reader: Grammar, name: Name, deeds: list[Deed]) -> bool:
 
 
 def _is_loss(reader: Grammar, name: Name) -> bool:
-    """A loss has nothing to be multiplied with; J may be a Jacobian."""
+    """A loss has nothing to be multiplied with, and neither has one under another letter that the
+    givens do not have."""
     knows = reader.vocabulary.knows
-    return knows("cal L") and (name.base == "cal L" or (name.base == "L" and not knows("L")))
+    return knows("cal L") and (
+        name.base == "cal L" or (name.base in LOSS_ALIASES | {"L"} and not knows(name.base))
+    )
 
 
 def _holds_a_matrix(reader: Grammar, name: Name) -> bool:
