@@ -71,6 +71,8 @@ def _applied(env: Environment, body: Node, variable: Node) -> Node:
         return Call(body, (variable,)) if body.base == "sigma" else body
     params = match.entry.params
     is_function = [one.kind for one in params] == ["value"] and not match.items
+    if is_function and letter_of(variable) == params[0].name in env.world.entries:
+        return Call(body, (variable,))
     if not is_function or params[0].name in env.world.entries:
         return body
     usual = env.world.usual_argument(match.entry.key)
@@ -108,6 +110,8 @@ def _by_one(env: Environment, variable: Node, body: Node) -> Value:
     if inner.slopes > 2:
         raise Unclear("derivatives are read up to the second order")
     result = inner.value(body)
+    if result.ones and not result.is_number:
+        raise Unclear("the length of this vector of ones is not known")
     return target.collected(_slope(result, target.step_axis, real=real))
 
 

@@ -31,7 +31,7 @@ def derivative_of_call(env: Environment, node: Call) -> Value | None:
     if match is not None and param is None and isinstance(argument, Name):
         return env.value(Derivative((argument,) * primes, name))
     if param is not None and letter_of(argument) == param.name in env.world.entries:
-        return env.value(Derivative((argument,) * primes, name))
+        return env.value(Derivative((argument,) * primes, Call(name, node.args, node.marks)))
     if (param is None or param.kind != "value") and name.base != "sigma":
         return None
     at = env.value(argument)

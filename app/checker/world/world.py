@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from app.checker.failures import Unclear
@@ -158,26 +158,36 @@ class World:
         """The entries that the value of this one depends on, itself included."""
         known = self._needs.get(entry.number)
         if known is None:
-            self._needs[entry.number] = frozenset([entry.number])  # ends a circle
-            found = {entry.number}
-            if entry.body is not None:
-                found |= self.numbers_in(entry.body, scope)
-            for part in self.parts.get(entry.number, ()):
-                found |= self.numbers_in(part, scope)
-            if entry.under:
-                found |= self.numbers_in(Name(entry.under), scope)
+            # Only of the entry itself: of what lies on a circle with it, not all is seen from here.
+            found: dict[int, Entry] = {}
+            waiting = [entry]
+            while waiting:
+                one = waiting.pop()
+                if one.number not in found:
+                    found[one.number] = one
+                    waiting.extend(self._entries_below(one, scope))
             known = self._needs[entry.number] = frozenset(found)
         return known
 
-    def numbers_in(self, node: Node, scope: dict[str, list[Entry]]) -> set[int]:
-        found: set[int] = set()
+    def _entries_below(self, entry: Entry, scope: dict[str, list[Entry]]) -> Iterator[Entry]:
+        if entry.body is not None:
+            yield from self._entries_in(entry.body, scope)
+        for part in self.parts.get(entry.number, ()):
+            yield from self._entries_in(part, scope)
+        if entry.under:
+            yield from self._entries_in(Name(entry.under), scope)
+
+    def _entries_in(self, node: Node, scope: dict[str, list[Entry]]) -> Iterator[Entry]:
         for one in walk(node):
             if isinstance(one, Name):
-                for entry in self._named(one, scope):
-                    found |= self.needs(entry, scope)
+                yield from self._named(one, scope)
             elif isinstance(one, Bars) and (card := self.cardinality_of(one.body)) is not None:
-                for entry in self._named(card, scope):
-                    found |= self.needs(entry, scope)
+                yield from self._named(card, scope)
+
+    def numbers_in(self, node: Node, scope: dict[str, list[Entry]]) -> set[int]:
+        found: set[int] = set()
+        for entry in self._entries_in(node, scope):
+            found |= self.needs(entry, scope)
         return found
 
     def _named(self, name: Name, scope: dict[str, list[Entry]]) -> list[Entry]:
