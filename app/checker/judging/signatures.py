@@ -110,6 +110,17 @@ def proportional(one: Signature, two: Signature) -> float | None:
     return factor
 
 
+def parallel(one: Signature, two: Signature) -> bool:
+    r"""Whether each draw of a vector is a multiple of the other one's, as where a condition was
+    divided by the λ of the givens. Of two numbers that says nothing."""
+    return all(
+        a.shape == b.shape
+        and b[0].size > 1
+        and all(_ratio(x[None], y[None]) is not None for x, y in zip(a, b, strict=True))
+        for a, b in zip(one, two, strict=True)
+    )
+
+
 def _ratio(a: Tensor, b: Tensor) -> float | None:
     if sorted(a.shape[1:]) != sorted(b.shape[1:]) or a.ndim > MAX_RANK:
         return None
