@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -88,6 +89,8 @@ def _function(env: Environment, node: Function) -> Value:
         if value.identity:
             raise Unclear("a function of the identity matrix, entry by entry")
         return value.map(ENTRYWISE[node.name])
+    if value.ones:
+        raise Unclear("the length of this vector of ones is not known")
     special = _MATRIX_FUNCTIONS.get(node.name)
     if special is None:
         raise Unclear(f"{node.name} is outside of what is checked")
@@ -203,6 +206,22 @@ def _vec(value: Value) -> Value:
     return Value(data.reshape(*data.shape[:-2], -1, 1), value.axes)
 
 
+def _eigenvalue(value: Value, place: int) -> Value:
+    """Of a symmetric matrix, the smallest (0) or the largest (-1)."""
+    data = _square(value, "eigenvalue").data
+    if np.iscomplexobj(data):
+        raise Unclear("a derivative through an eigenvalue")
+    if np.abs(data - np.swapaxes(data, -1, -2)).max() > 1e-7 * max(1.0, np.abs(data).max()):
+        raise Unclear("an eigenvalue of a matrix that is not symmetric")
+    return Value(np.linalg.eigvalsh(data)[..., place, None, None], value.axes)
+
+
+def _singular_value(value: Value, place: int) -> Value:
+    if value.identity or np.iscomplexobj(value.data):
+        raise Unclear("this singular value")
+    return Value(np.linalg.svd(value.data, compute_uv=False)[..., place, None, None], value.axes)
+
+
 _MATRIX_FUNCTIONS: dict[str, Callable[[Value], Value]] = {
     "softmax": _softmax,
     "logsumexp": _logsumexp,
@@ -212,6 +231,10 @@ _MATRIX_FUNCTIONS: dict[str, Callable[[Value], Value]] = {
     "rank": _rank,
     "pinv": pinv,
     "vec": _vec,
+    "lambda_min": partial(_eigenvalue, place=0),
+    "lambda_max": partial(_eigenvalue, place=-1),
+    "sigma_min": partial(_singular_value, place=-1),
+    "sigma_max": partial(_singular_value, place=0),
 }
 
 

@@ -15,6 +15,7 @@ from app.checker.reading.commands import (
     BRACES_WITH_REMARK,
     CALLIGRAPHIC,
     DOTS,
+    EXTREMES,
     FRACTIONS,
     GREEK,
     LETTER_LIKE,
@@ -70,6 +71,8 @@ def _read_symbol(reader: Grammar) -> Node | None:
     command = token.text
     if command == "Delta" and _at_changed(reader):
         return read_name(reader, f"Delta {read_base(reader)}", token)
+    if command in EXTREMES and (which := _take_extreme(reader)):
+        return read_function(reader, f"{command}_{which}")
     if command in GREEK:
         return read_name(reader, VARIANTS.get(command, command), token)
     if command in LETTER_LIKE:
@@ -93,6 +96,21 @@ def _read_symbol(reader: Grammar) -> Node | None:
         return read_word(reader, read_upright(reader), token)
     reader.place -= 1
     return None
+
+
+def _take_extreme(reader: Grammar) -> str:
+    r"""The `max` of `\lambda_{\max}(A)`, an eigenvalue; "", and nothing taken, if it is none."""
+    place = reader.place
+    if reader.accept("_"):
+        braced = reader.accept("{")
+        which = next((one for one in ("min", "max") if reader.accept_command(one)), "")
+        if not which and (reader.next.kind == "word" or reader.accept_command(*UPRIGHT)):
+            which = read_upright(reader)
+        closed = not braced or reader.accept("}")
+        if closed and which in ("min", "max") and reader.at("(", "["):
+            return which
+    reader.place = place
+    return ""
 
 
 def _read_unwrapped(reader: Grammar) -> Node:

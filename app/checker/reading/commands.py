@@ -36,6 +36,7 @@ PLAIN_FONTS = _words("""
     mathbf boldsymbol bm pmb mathit mathnormal mathsf mathtt vec bold mathbfit underline
 """)
 CALLIGRAPHIC = _words("mathcal mathscr mathfrak")
+EXTREMES = frozenset(["lambda", "sigma"])
 UPRIGHT = _words("mathrm operatorname textrm textsf")
 FONTS = PLAIN_FONTS | UPRIGHT
 REMARKS = _words("textbf textit emph text mbox textnormal hbox textup intertext texttt")
