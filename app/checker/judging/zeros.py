@@ -1,21 +1,37 @@
 r"""What is strict for random numbers may not be at zero: `v^\top A v > 0` is false of v = 0.
 
 A vector that stands for any vector refutes such a line; of one that the givens have, nobody says
-that it may be zero, and the line is left open. Whoever says `v \ne 0`, or `\|v\| = 1`, is believed.
+that it may be zero, and the line is left open. Whoever says `v \ne 0`, or `\|v\| = 1`, is believed;
+but `(x^\top v)^2 > 0` is false of a v at a right angle to x.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.checker.failures import Misfit, Unclear
 from app.checker.judging.comparing import is_never_true, judged_in
-from app.checker.judging.desk import Desk
+from app.checker.judging.desk import GENERAL, Desk, fresh_scope
 from app.checker.judging.links import Link
 from app.checker.reading.lines import Line
 from app.checker.reading.saying import say
-from app.checker.reading.tree import Arbitrary, Chain, Name, Node, Number, Product, walk
+from app.checker.reading.tree import (
+    Add,
+    Arbitrary,
+    Chain,
+    Divide,
+    Name,
+    Negate,
+    Node,
+    Number,
+    Product,
+    Sub,
+    Transpose,
+    walk,
+)
 from app.checker.world.entries import letter_of
 from app.checker.world.sampling import Datum
+from app.checker.world.values import aligned
 from app.checker.world.world import Context, Setting
 
 STRICT = ("<", ">")
@@ -35,18 +51,57 @@ def tried_at_zero(
     case = desk.case
     try:
         for letter, is_free in _vectors(desk):
-            if letter not in letters - desk.nonzero:
+            if letter not in letters:
                 continue
-            zero = _where_zero(letter)
-            desk.suppose(zero)
-            if is_never_true(desk, conditions, zero):
-                continue
-            if judged_in(desk, zero, link, statement, conditions).status == "false":
-                message = f"it is not strict {zero.name}"
-                return link.false(message) if is_free else link.unclear(message)
+            for context in _special(desk, letter, link):
+                desk.suppose(context)
+                if is_never_true(desk, conditions, context):
+                    continue
+                if judged_in(desk, context, link, statement, conditions).status == "false":
+                    message = f"it is not strict {context.name}"
+                    return link.false(message) if is_free else link.unclear(message)
     finally:
         desk.suppose(case)
     return link
+
+
+def _special(desk: Desk, letter: str, link: Link) -> list[Context]:
+    if letter not in desk.nonzero:
+        return [_where_zero(letter)]
+    others = {
+        one.base
+        for side in (link.left, link.right)
+        for one in walk(side)
+        if isinstance(one, Name) and one.base != letter
+    }
+    found = []
+    for other in sorted(others):
+        for name in (Name(other), Name(other, (Sub(Number(1), "1"),))):
+            if _is_such_a_vector(desk, Name(letter), name):
+                found.append(_where_orthogonal(letter, name))
+    return found
+
+
+def _is_such_a_vector(desk: Desk, name: Name, other: Name) -> bool:
+    """Of the same length, and not along it."""
+    evaluator = desk.evaluators(GENERAL)[0]
+    try:
+        one, two = (fresh_scope(evaluator, (node,)).value(node) for node in (name, other))
+    except (Misfit, Unclear, ValueError, IndexError):
+        return False
+    if one.shape != two.shape or one.shape[1] > 1 or one.shape[0] < 2:
+        return False
+    _, (a, b) = aligned([one, two])
+    dot, squares = (a * b).sum(axis=-2), (a * a).sum(axis=-2) * (b * b).sum(axis=-2)
+    return bool((squares > 0).all() and (dot**2 < 0.9999 * squares).all())
+
+
+def _where_orthogonal(letter: str, other: Name) -> Context:
+    name = Name(letter)
+    dot, square = (Product((Transpose(other), one)) for one in (name, other))
+    along = Product((Divide(dot, square), other))
+    setting = Setting(name, (), (), Add((name, Negate(along))))
+    return Context(f"where {say(name)} and {say(other)} are orthogonal", (setting,), "said")
 
 
 def _where_zero(letter: str) -> Context:
