@@ -22,6 +22,7 @@ from app.checker.world.sampling import (
     independent_entries,
     sample,
     uncorrelated_entries,
+    wide_normal,
 )
 from app.checker.world.values import DRAW, MAX_ELEMENTS, Value
 from app.checker.world.world import Context, Instance, World
@@ -134,7 +135,9 @@ def _sample_random(
         instance.data[datum.entry.number] = Value(values[..., None], (DRAW, axis))
     elif datum.variance is not None:
         # Too many entries for all outcomes together: any two rows of different matrices are enough.
-        instance.data[datum.entry.number] = Value(rng.normal(size=(DRAWS, rows, columns)), (DRAW,))
+        full = (DRAWS, rows, columns)
+        data = wide_normal(full, rng) if instance.is_trial else rng.normal(size=full)
+        instance.data[datum.entry.number] = Value(data, (DRAW,))
         values, weights = uncorrelated_entries(columns)
         repeated = np.repeat(values[:, :, None, :], rows, axis=2)
         instance.random_forms[datum.entry.number] = Value(repeated, (DRAW, axis))

@@ -22,6 +22,7 @@ DRAWS = 6
 SCALES = np.array([1.0, 0.3, 1.0, 0.5, 1.5, 1.0])
 # For the trials of bounds: all small, all large, and three in which some are small and some large.
 EXTREMES = np.array([0.1, 3.0, 0.1, 3.0, 0.1, 1.0])
+OUTWEIGHING = 8.0
 SUPPORT = 3  # atoms of a random variable
 
 
@@ -77,7 +78,9 @@ def _extreme(datum: Datum, full: tuple[int, ...], rng: np.random.Generator) -> A
     """Small and large numbers, and distributions that are nearly sure; None for all other data."""
     if datum.outcomes:
         return _distribution(full, datum.outcomes, rng, spread=2.5)
-    scales = extreme_scales(rng).reshape(-1, *[1] * (len(full) - 1))
+    if not (datum.facts or datum.values or datum.rank is not None):
+        return wide_normal(full, rng)
+    scales = _scales_for(full, rng)
     if datum.facts == {"positive"}:
         positive: Array = _positive(full, rng) * scales
         return positive
@@ -86,10 +89,19 @@ def _extreme(datum: Datum, full: tuple[int, ...], rng: np.random.Generator) -> A
         return covariance
     if datum.facts == {"decreasing"}:
         return _decreasing(full, rng, spread=scales / 3)
-    if datum.facts or datum.values or datum.rank is not None:
-        return None
-    wide: Array = rng.normal(size=full) * scales
+    return None
+
+
+def wide_normal(full: tuple[int, ...], rng: np.random.Generator) -> Array:
+    wide: Array = rng.normal(size=full) * _scales_for(full, rng)
+    if min(full[-2:]) > 1:
+        # One row may outweigh all others, as a token does that everybody attends to.
+        wide[-1, ..., 0, :] *= OUTWEIGHING
     return wide
+
+
+def _scales_for(full: tuple[int, ...], rng: np.random.Generator) -> Array:
+    return extreme_scales(rng).reshape(-1, *[1] * (len(full) - 1))
 
 
 def extreme_scales(rng: np.random.Generator) -> Array:
@@ -135,6 +147,10 @@ def _simplex_vector(full: tuple[int, ...], rng: np.random.Generator) -> Array:
     weights = np.exp(rng.normal(size=full))
     result: Array = weights / weights.sum(axis=-2, keepdims=True)
     return result
+
+
+def _simplex_rows(full: tuple[int, ...], rng: np.random.Generator) -> Array:
+    return np.swapaxes(_simplex_vector((*full[:-2], full[-1], full[-2]), rng), -1, -2)
 
 
 def _covariance(full: tuple[int, ...], rng: np.random.Generator) -> Array:
@@ -195,6 +211,7 @@ _BY_FACT: dict[str, Callable[[tuple[int, ...], np.random.Generator], Array]] = {
     "orthonormal": _orthonormal,
     "decreasing": _decreasing,
     "simplex vector": _simplex_vector,
+    "simplex rows": _simplex_rows,
     "integer": _integers,
     "positive": _positive,
     "nonnegative": _nonnegative,
