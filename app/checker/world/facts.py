@@ -117,7 +117,7 @@ class Facts(Signatures):
             datum.facts.add("onehot")
         elif datum.shape:
             datum.facts.discard("positive")
-            datum.facts.add("simplex vector")
+            datum.facts.add(_simplex(body, letters))
         if entry.under:
             names = tuple(param.name for param in entry.params)
             family = Family(Name(entry.under), names, datum.outcomes, entry.number)
@@ -139,6 +139,16 @@ class Facts(Signatures):
                 if isinstance(one, Name) and one.base not in self.world.entries:
                     self.new_datum(one).facts.add("positive")
         return True
+
+
+def _simplex(body: Node, letters: list[str | None]) -> str:
+    r"""`\sum_k Y_{ik} = 1` is said of the rows of a matrix, `\sum_i Y_{ik} = 1` of its columns."""
+    subs = [letter_of(sub.node) for sub in body.subs] if isinstance(body, Name) else []
+    if len(subs) < 2 or letters == subs[-2:-1]:
+        return "simplex vector"
+    if letters == subs[-1:]:
+        return "simplex rows"
+    raise Unclear("only rows or columns of a matrix can be normalised")
 
 
 def _separated(product: Product) -> tuple[str, ...]:

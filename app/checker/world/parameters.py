@@ -46,7 +46,8 @@ class Signatures(Ledger):
                     continue
                 letters = [letter_of(item) for item in (*(sub.node for sub in rest), *args)]
                 wanted = [param.name for param in entry.params]
-                if letters == wanted or (not args and len(letters) <= 1):
+                is_entry = not wanted and len(letters) == len(datum.shape) == 2
+                if letters == wanted or (not args and (len(letters) <= 1 or is_entry)):
                     return datum
         return self.new_datum(node)
 
