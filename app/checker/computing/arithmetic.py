@@ -31,6 +31,7 @@ from app.checker.reading.tree import (
 )
 from app.checker.world.entries import letter_of, name_of_letter
 from app.checker.world.values import (
+    UNSIZED,
     Array,
     Value,
     add,
@@ -145,7 +146,7 @@ def _norm(env: Environment, node: Norm) -> Value:
     if value.identity:
         raise Unclear("the norm of an identity whose size is not known")
     if value.ones:
-        raise Unclear("the length of this vector of ones is not known")
+        raise Unclear(UNSIZED)
     if node.kind in ("", "2", "F", "Fro", "fro"):
         if node.kind == "2" and min(value.shape) > 1:
             return _spectral_norm(value)
@@ -197,7 +198,7 @@ def _bars(env: Environment, node: Bars) -> Value:
 def _inner(env: Environment, node: Inner) -> Value:
     left, right = env.value(node.left), env.value(node.right)
     if left.ones and right.ones:
-        raise Unclear("the length of this vector of ones is not known")
+        raise Unclear(UNSIZED)
     if left.ones or right.ones:
         return multiply(transpose(left), right)
     if left.shape != right.shape:

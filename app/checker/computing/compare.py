@@ -11,7 +11,17 @@ import numpy as np
 
 from app.checker.computing.scope import SLOT
 from app.checker.failures import Misfit, Unclear
-from app.checker.world.values import DRAW, Array, Value, aligned, expanded, fitted, in_words, spoken
+from app.checker.world.values import (
+    DRAW,
+    UNSIZED,
+    Array,
+    Value,
+    aligned,
+    expanded,
+    fitted,
+    in_words,
+    spoken,
+)
 
 RELATIVE = 1e-6
 NEARLY = 0.015  # log 2 ≈ 0.7
@@ -79,12 +89,12 @@ def same_direction(ours: str, theirs: str, factor: float) -> bool:
 
 
 def _pair(left: Value, right: Value) -> tuple[tuple[str, ...], Array, Array]:
+    left, right = fitted(left, right)
     if left.identity != right.identity:
         matrix = right if left.identity else left
         if matrix.shape[0] != matrix.shape[1] or matrix.is_number:
             raise Misfit(f"left is {in_words(left)}, right is {in_words(right)}")
         left, right = expanded(left, matrix.shape[0]), expanded(right, matrix.shape[0])
-    left, right = fitted(left, right)
     if left.shape != right.shape and not _spreads(left) and not _spreads(right):
         raise Misfit(f"left is {in_words(left)}, right is {in_words(right)}")
     axes, (a, b) = aligned([left, right])
@@ -173,7 +183,7 @@ def _told_apart(left: float, right: float) -> tuple[str, str]:
 
 def _definite(left: Value, right: Value, relation: str) -> Outcome:
     if left.ones or right.ones:
-        raise Unclear("the length of this vector of ones is not known")
+        raise Unclear(UNSIZED)
     if _spreads(left) and not right.is_number:
         left = Value(np.zeros_like(right.data), right.axes)
     if not _spreads(right) and right.shape != left.shape and not right.identity:

@@ -30,6 +30,7 @@ from app.checker.reading.tree import (
 from app.checker.world.entries import Match, letter_of
 from app.checker.world.values import (
     COMPLEX_STEP,
+    UNSIZED,
     Array,
     Value,
     guard,
@@ -110,8 +111,8 @@ def _by_one(env: Environment, variable: Node, body: Node) -> Value:
     if inner.slopes > 2:
         raise Unclear("derivatives are read up to the second order")
     result = inner.value(body)
-    if result.ones and not result.is_number:
-        raise Unclear("the length of this vector of ones is not known")
+    if result.ones:
+        raise Unclear(UNSIZED)
     return target.collected(_slope(result, target.step_axis, real=real))
 
 

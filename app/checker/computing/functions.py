@@ -12,7 +12,15 @@ from app.checker.computing.frame import Rules
 from app.checker.failures import Misfit, Unclear
 from app.checker.reading.tree import Function, ListOf, Node
 from app.checker.world.entries import letter_of
-from app.checker.world.values import COMPLEX_STEP, Array, Value, aligned, expanded, in_words
+from app.checker.world.values import (
+    COMPLEX_STEP,
+    UNSIZED,
+    Array,
+    Value,
+    aligned,
+    expanded,
+    in_words,
+)
 
 MAX_LENGTH = 64
 
@@ -90,7 +98,7 @@ def _function(env: Environment, node: Function) -> Value:
             raise Unclear("a function of the identity matrix, entry by entry")
         return value.map(ENTRYWISE[node.name])
     if value.ones:
-        raise Unclear("the length of this vector of ones is not known")
+        raise Unclear(UNSIZED)
     special = _MATRIX_FUNCTIONS.get(node.name)
     if special is None:
         raise Unclear(f"{node.name} is outside of what is checked")

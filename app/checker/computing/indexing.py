@@ -11,7 +11,7 @@ from app.checker.computing.scope import SLOT, Variable
 from app.checker.failures import Misfit, Unclear
 from app.checker.reading.tree import Assigned, Name, Node, Number, Placeholder
 from app.checker.world.entries import letter_of
-from app.checker.world.values import Value, aligned, take, transpose
+from app.checker.world.values import UNSIZED, Value, aligned, take, transpose
 
 
 class Beyond(Unclear):
@@ -42,7 +42,7 @@ class Indexing(Ranges):
             axes, (a, b) = aligned([left, right])
             return Value((a == b).astype(float), axes)
         if value.ones:
-            raise Unclear("the length of this vector of ones is not known")
+            raise Unclear(UNSIZED)
         if len(items) == 1:
             return self._one_component(value, items[0], rows=rows)
         if len(items) == 2 and not value.is_number:

@@ -23,6 +23,7 @@ Array = NDArray[Any]
 # The axis of random draws. It is an axis like any other.
 DRAW = "·"
 MAX_ELEMENTS = 2_000_000
+UNSIZED = "the length of this vector of ones is not known"
 # A derivative is the imaginary part after a step in this direction, exact to rounding.
 COMPLEX_STEP = 1e-20
 
@@ -118,17 +119,26 @@ def expanded(value: Value, size: int) -> Value:
 
 
 def fitted(left: Value, right: Value) -> tuple[Value, Value]:
-    """Rows and columns that a vector of ones repeats, as many as the other value has."""
+    """Rows and columns that a vector of ones repeats, as many as the other value has. Raises
+    Unclear."""
+    if (left.ones and right.identity) or (left.identity and right.ones):
+        raise Unclear(UNSIZED)
     return _repeated(left, right), _repeated(right, left)
 
 
 def _repeated(value: Value, other: Value) -> Value:
     if not value.ones or (value.is_number and value.literal):
         return value
-    rows = other.shape[0] if value.is_tall and not other.is_tall else 1
-    columns = other.shape[1] if value.is_wide and not other.is_wide else 1
+    rows = other.shape[0] if value.is_tall and not other.is_tall else 0
+    columns = other.shape[1] if value.is_wide and not other.is_wide else 0
+    if rows == 1 or columns == 1:
+        if other.literal and other.is_number:
+            return value
+        # Nobody writes a vector of ones for a single one.
+        raise Unclear(UNSIZED)
     still_tall, still_wide = (value.is_tall and other.is_tall, value.is_wide and other.is_wide)
-    return repeated(value, rows, columns, _ones_of(tall=still_tall, wide=still_wide))
+    ones = _ones_of(tall=still_tall, wide=still_wide)
+    return repeated(value, max(rows, 1), max(columns, 1), ones)
 
 
 def repeated(value: Value, rows: int, columns: int, ones: str = "") -> Value:
@@ -143,6 +153,7 @@ def _ones_of(*, tall: bool, wide: bool) -> str:
 
 
 def add(left: Value, right: Value) -> Value:
+    left, right = fitted(left, right)
     if left.identity or right.identity:
         if left.identity and right.identity:
             axes, (a, b) = aligned([left, right])
@@ -154,7 +165,6 @@ def add(left: Value, right: Value) -> Value:
                 return left if left.identity else right
             raise Misfit(f"{in_words(matrix)} cannot be added to the identity")
         left, right = expanded(left, rows), expanded(right, rows)
-    left, right = fitted(left, right)
     _check_sum(left, right)
     axes, (a, b) = aligned([left, right])
     ones = left.ones if left.ones == right.ones else _of_one(left, right)
@@ -201,7 +211,7 @@ def _product_with_ones(left: Value, right: Value) -> Value | None:
             axes, (a, b) = aligned([left, right])
             return Value(a * b, axes, one.literal, ones=one.ones)
     if left.is_wide and right.is_tall:
-        raise Unclear("the length of this vector of ones is not known")
+        raise Unclear(UNSIZED)
     ones = _ones_of(tall=left.is_tall, wide=right.is_wide)
     literal = left.literal and right.literal and left.is_number and right.is_number
     if left.is_wide:
@@ -253,8 +263,8 @@ def reduced(value: Value, axis: str, how: Callable[..., Array]) -> Value:
     """With `how` (np.sum, np.prod, np.max, …) over one axis."""
     place = value.axes.index(axis)
     axes = value.axes[:place] + value.axes[place + 1 :]
-    ones = "" if value.is_number else value.ones
-    return Value(how(value.data, axis=place), axes, ones=ones)
+    literal = value.literal and bool(value.ones)
+    return Value(how(value.data, axis=place), axes, literal, ones=value.ones)
 
 
 def renamed(value: Value, old: str, new: str) -> Value:
