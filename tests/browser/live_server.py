@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-START_TIMEOUT_S = 20
+START_TIMEOUT_S = 60
 
 
 class LiveServer:

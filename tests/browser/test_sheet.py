@@ -51,6 +51,17 @@ def test_every_derivation_fits_on_two_pages(paper: Page) -> None:
     assert set(pages.values()) <= {1, 2}, pages
 
 
+def test_on_a_wide_screen_no_formula_has_to_scroll(page: Page) -> None:
+    page.goto("/d/svm-dual/sheet")
+    expect(page.locator(".tex:not([data-tex])")).to_have_count(0)
+
+    scrolling = page.evaluate(
+        "() => [...document.querySelectorAll('.tex[data-display]')]"
+        ".filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.dataset.tex)"
+    )
+    assert scrolling == []
+
+
 def test_paper_has_nothing_of_the_screen_around_it(page: Page) -> None:
     page.goto("/d/ols/sheet")
     printed = page.get_by_role("button", name="Print")

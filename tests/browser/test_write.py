@@ -99,6 +99,9 @@ def test_a_derivation_from_the_blank_form_to_an_attempt_and_back(
     expect(page.get_by_label("Id", exact=False).first).to_have_value(SAVED)
     question = page.locator(".draft > section").first
     expect(question.locator("[data-preview] .katex")).to_be_visible()
+    box = entry(page, "Given", 2).get_by_label("Declaration").bounding_box()
+    assert box is not None
+    assert box["height"] < 50
     for place in range(len(GIVENS)):
         expect(entry(page, "Given", place).locator("[data-preview] .katex-display")).to_be_visible()
 
