@@ -1,8 +1,9 @@
 """What can be wrong with a derivation although every field by itself is right."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 
-from app.library.models import DerivationFile, Step, Variant, step_order
+from app.library.models import Derivation, DerivationFile, Step, Variant, step_order
+from app.library.order import circle_in, needs_of
 
 
 def contradictions(file: DerivationFile, file_stem: str) -> Iterator[str]:
@@ -15,6 +16,7 @@ def contradictions(file: DerivationFile, file_stem: str) -> Iterator[str]:
     yield from _taken_twice("slips", "id", [slip.id for slip in file.slips])
     yield from _load_bearing(file.steps)
     numbers = {step.number for step in file.steps}
+    yield from _order("steps", file.steps, file.steps, "this derivation")
     yield from _unknown_steps("slips[#].step", [slip.step for slip in file.slips], numbers)
     yield from _taken_twice("pictures", "id", [picture.id for picture in file.pictures])
     pictured = [picture.step or _first(numbers) for picture in file.pictures]
@@ -58,6 +60,28 @@ def _variant(field: str, variant: Variant, file: DerivationFile) -> Iterator[str
     spoiled = [slip.step for slip in variant.slips]
     yield from _unknown_steps(f"{field}.slips[#].step", spoiled, numbers, "this variant")
     yield from _star(field, variant, kept, numbers)
+    whole = Derivation.from_file(file).varied(variant).steps
+    yield from _order(f"{field}.steps", variant.steps, whole, "this variant")
+
+
+def _order(field: str, own: Sequence[Step], whole: Sequence[Step], whose: str) -> Iterator[str]:
+    """What is wrong with `after` of the steps that are written here, `own`, among all, `whole`."""
+    numbers = {step.number for step in whole}
+    unknown = [
+        problem
+        for place, step in enumerate(own, start=1)
+        for problem in _unknown_steps(
+            f"{field}[{place}].after[#]", step.after or (), numbers, whose
+        )
+    ]
+    yield from unknown
+    ordered = sorted(whole, key=lambda step: step_order(step.number))
+    circle = () if unknown else circle_in(needs_of(ordered))
+    for place, step in enumerate(own, start=1):
+        if step.number in circle and step.after is not None:
+            around = " after ".join((*circle, circle[0]))
+            yield f"{field}[{place}].after closes a circle ({around}): take one of them out"
+            return
 
 
 def _star(field: str, variant: Variant, kept: Iterable[Step], numbers: set[str]) -> Iterator[str]:

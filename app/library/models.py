@@ -25,6 +25,7 @@ from app.library.fields import (
     Year,
     YesNo,
 )
+from app.library.order import Needs, nearest, needs_of
 
 
 class Frozen(BaseModel):
@@ -60,7 +61,8 @@ class NamedContext(Frozen):
 class Step(Frozen):
     """A key step. `load_bearing` is the one that an interviewer waits for; `must` is false for a
     step that a clean run can do without; `say` is what to say aloud while writing it. The lists
-    say which typed lines state it, beyond what the checker finds: see content/README.md."""
+    up to `contains` say which typed lines state it, beyond what the checker finds: see
+    content/README.md. `after` are the steps that it needs, None for the one before it."""
 
     number: StepNumber
     title: Plain
@@ -73,6 +75,7 @@ class Step(Frozen):
     excludes: tuple[Latex, ...] = ()
     may_use: tuple[Latex, ...] = ()
     contains: tuple[Latex, ...] = ()
+    after: tuple[StepNumber, ...] | None = None
 
 
 class Gotcha(Frozen):
@@ -221,7 +224,7 @@ class Derivation(_Answered):
             variant_of=own.id,
             level=variant.level,
         )
-        kept = [step for step in self.steps if step.number in variant.keeps]
+        kept = self._kept(variant)
         changed = {
             "question": question,
             "names": variant.names or self.names,
@@ -232,6 +235,21 @@ class Derivation(_Answered):
             "pictures": tuple(p for p in self.pictures if p.step in (None, *variant.keeps)),
         }
         return self.model_copy(update=changed)
+
+    def _kept(self, variant: Variant) -> list[Step]:
+        """The steps that a variant keeps. What they need may not be in it; what that needs may."""
+        there = {*variant.keeps, *(step.number for step in variant.steps)}
+        return [
+            step
+            if step.after is None
+            else step.model_copy(update={"after": nearest(step.number, self.needs, there)})
+            for step in self.steps
+            if step.number in variant.keeps
+        ]
+
+    @property
+    def needs(self) -> Needs:
+        return needs_of(self.steps)
 
     @property
     def must_steps(self) -> tuple[str, ...]:

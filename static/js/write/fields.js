@@ -1,6 +1,9 @@
 /** The fields of a draft: what is typed into them, and what is shown below. */
 import { renderTex } from "../tex.js";
 
+/** How somebody says that a list is empty and not only left out. */
+const NONE = "none";
+
 /**
  * The value of a field as a content file has it; undefined for one that is left empty.
  *
@@ -20,6 +23,8 @@ export function readField(field) {
       return /^\d+$/.test(text) ? Number(text) : text || undefined;
     case "lines":
       return linesOf(text);
+    case "numbers":
+      return text === "" ? undefined : text.split(/[\s,]+/).filter((number) => number && number !== NONE);
     default:
       return text || undefined;
   }
@@ -29,6 +34,7 @@ export function readField(field) {
 export function writeField(field, value) {
   const input = inputOf(field);
   if (field.dataset.kind === "flag") input.checked = field.dataset.field === "must" ? value === false : Boolean(value);
+  else if (field.dataset.kind === "numbers" && value) input.value = value.join(", ") || NONE;
   else if (value !== undefined) input.value = Array.isArray(value) ? value.join("\n") : String(value);
   grow(input);
   preview(field);
