@@ -16,11 +16,13 @@ def find_attempt(session: Session, attempt_id: str) -> AttemptRow:
     return row
 
 
-def list_ended(session: Session) -> Sequence[AttemptRow]:
-    """Ended attempts, newest first, those deleted left out."""
+def list_ended(session: Session, derivation: str | None = None) -> Sequence[AttemptRow]:
+    """Ended attempts, on one derivation if it is given, newest first, those deleted left out."""
     query = select(AttemptRow).where(
         col(AttemptRow.ended_at).is_not(None), col(AttemptRow.deleted_at).is_(None)
     )
+    if derivation is not None:
+        query = query.where(AttemptRow.derivation == derivation)
     return session.exec(query.order_by(col(AttemptRow.created_at).desc())).all()
 
 

@@ -120,3 +120,19 @@ class OwnDerivationRow(SQLModel, table=True):
     changed_at: int = Field(default=0, sa_type=BigInteger)
     deleted_at: int | None = Field(default=None, sa_type=BigInteger)
     saves: int
+
+
+class RungRow(SQLModel, table=True):
+    """An answer on the step ladder, or a missed step that was redone: `rung` is one of
+    `app.practice.ladder.Rung`, `step` the number of the step that was asked for, null where the
+    whole derivation was. Not `passed`: it was wrong, or looked at."""
+
+    __tablename__ = "rung"
+    __table_args__ = (Index("rung_by_derivation", "derivation", "rung", "step"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    derivation: str
+    rung: str
+    step: str | None = None
+    passed: bool
+    at: int = Field(sa_type=BigInteger)

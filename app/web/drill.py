@@ -18,6 +18,7 @@ from app.practice.plan import Done, plan_of
 from app.practice.spacing import Grade, Queue, queue_of
 from app.storage.ratings import due_times, rate, take_back
 from app.web.dependencies import LibraryDep, NowDep, Sealed, SessionDep
+from app.web.redo import queue_now
 from app.web.summaries import Summary, standings, summaries
 from app.web.templating import render
 
@@ -67,6 +68,7 @@ def drill(
         extras=[question for question in questions if not question.drill],
         standings=standings(ended),
         sealed=sealed,
+        redo=queue_now(session, library, sealed, ended),
         decks=[deal(session, library, sealed, deck, "", now) for deck in DECKS],
     )
 

@@ -123,6 +123,33 @@ def test_the_pages_to_study_drill_and_write_fit_and_are_accessible(dressed_page:
     assert_sound(page)
 
 
+def test_the_ladder_and_what_is_redone_fit_and_are_accessible(dressed_page: Page) -> None:
+    page = dressed_page
+    for path in (
+        "/d/ols/ladder",
+        "/d/mlp-backprop/ladder/order?seed=1",
+        "/d/ols/ladder/order?seed=1&answered=1",
+        "/d/ols/ladder/order?seed=1&shown=1",
+        "/d/dpo/ladder/missing?seed=1",
+        "/d/ols/ladder/missing?seed=1&line=w%20%3D%201",
+        "/d/ols/ladder/missing?seed=1&shown=1",
+        "/d/svm-dual/ladder/corrupted?seed=1",
+        "/d/ols/ladder/corrupted?seed=1&chosen=1",
+        "/redo",
+        "/redo/svm-dual/4",
+        "/redo/ols/3?shown=1",
+    ):
+        page.goto(path)
+        assert_sound(page)
+    start_attempt(page)
+    show_view(page, "lines")
+    type_lines(page, OLS_LINES[:1])
+    end_attempt(page)
+    for path in ("/redo", "/drill"):
+        page.goto(path)
+        assert_sound(page)
+
+
 def test_on_a_phone_board_and_lines_are_two_views_and_the_writing_fits(
     chromium: Browser, server: LiveServer
 ) -> None:

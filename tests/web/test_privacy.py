@@ -70,6 +70,28 @@ WALK: dict[tuple[str, str], list[str]] = {
     ("GET", "/d/{derivation_id}/anki.apkg"): ["/d/{derivation}/anki.apkg"],
     ("GET", "/checker"): ["/checker"],
     ("GET", "/d/{derivation_id}/try"): ["/d/{derivation}/try"],
+    ("GET", "/d/{derivation_id}/ladder"): ["/d/{derivation}/ladder"],
+    ("GET", "/d/{derivation_id}/ladder/order"): [
+        "/d/{derivation}/ladder/order?seed=1",
+        "/d/{derivation}/ladder/order?seed=1&shown=1",
+    ],
+    ("POST", "/d/{derivation_id}/ladder/order"): ["/d/{derivation}/ladder/order"],
+    ("GET", "/d/{derivation_id}/ladder/missing"): [
+        "/d/{derivation}/ladder/missing?seed=1",
+        "/d/{derivation}/ladder/missing?seed=1&shown=1",
+    ],
+    ("POST", "/d/{derivation_id}/ladder/missing"): ["/d/{derivation}/ladder/missing"],
+    ("GET", "/d/{derivation_id}/ladder/corrupted"): [
+        "/d/{derivation}/ladder/corrupted?seed=1",
+        "/d/{derivation}/ladder/corrupted?seed=1&chosen={step}",
+    ],
+    ("POST", "/d/{derivation_id}/ladder/corrupted"): ["/d/{derivation}/ladder/corrupted"],
+    ("GET", "/redo"): ["/redo"],
+    ("GET", "/redo/{derivation_id}/{number}"): [
+        "/redo/{derivation}/{step}",
+        "/redo/{derivation}/{step}?shown=1",
+    ],
+    ("POST", "/redo/{derivation_id}/{number}"): ["/redo/{derivation}/{step}"],
     ("GET", "/a/{attempt_id}"): ["/a/{attempt}"],
     ("GET", "/a/{attempt_id}/recording.ndjson"): ["/a/{attempt}/recording.ndjson"],
     ("PUT", "/a/{attempt_id}/steps/{number}"): [
@@ -325,7 +347,8 @@ def bodies_for(method: str, address: str, library: Library, name: str) -> list[d
     if method == "PUT":
         return [{"data": {"split": "mark", "note": "Mine."}}]
     if method == "POST":
-        return [{"data": {"derivation": name, "minutes": "0", "mode": "cold"}}]
+        ladder = {"seed": "1", "row": "0", "chosen": "1", "show": "1"}
+        return [{"data": {"derivation": name, "minutes": "0", "mode": "cold", **ladder}}]
     return [{}]
 
 

@@ -1,0 +1,46 @@
+"""What was passed on the step ladder, and which missed steps were redone."""
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from app.practice.ladder import Rung, Standing
+from app.storage.tables import RungRow
+
+
+def keep_rung(
+    session: Session,
+    derivation: str,
+    rung: Rung,
+    now: int,
+    *,
+    passed: bool,
+    step: str | None = None,
+) -> None:
+    session.add(RungRow(derivation=derivation, rung=rung, step=step, passed=passed, at=now))
+
+
+def standings_of(session: Session, derivation: str) -> dict[Rung, Standing]:
+    """By rung, of all that were ever tried on a derivation."""
+    newest = func.max(RungRow.at)
+    query = (
+        select(RungRow.rung, RungRow.passed, newest)
+        .where(RungRow.derivation == derivation)
+        .group_by(col(RungRow.rung), col(RungRow.passed))
+    )
+    found: dict[str, dict[bool, int]] = {}
+    for rung, passed, at in session.exec(query):
+        found.setdefault(rung, {})[passed] = at
+    return {
+        Rung(rung): Standing(passed_at=at.get(True), tried_at=max(at.values()))
+        for rung, at in found.items()
+    }
+
+
+def redone_at(session: Session) -> dict[tuple[str, str], int]:
+    """By derivation and step, when a missed step was last passed alone or looked at."""
+    query = (
+        select(RungRow.derivation, RungRow.step, func.max(RungRow.at))
+        .where(RungRow.rung == Rung.REDO, col(RungRow.step).is_not(None))
+        .group_by(col(RungRow.derivation), col(RungRow.step))
+    )
+    return {(derivation, step or ""): at for derivation, step, at in session.exec(query)}

@@ -1,0 +1,155 @@
+"""Redo what failed: key steps that the last attempt missed, each practised alone in a minute."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlmodel import Session
+
+from app.library.models import Library, Step
+from app.practice.ladder import LastTry, Rung, redo_queue
+from app.storage.rungs import keep_rung, redone_at
+from app.storage.steps import reached_of
+from app.web.api import CheckingDep
+from app.web.dependencies import LibraryDep, NowDep, OpenDerivation, Sealed, SessionDep
+from app.web.ladder import find_step
+from app.web.one_line import LineForm, LineQuery, judge, on_one_line
+from app.web.summaries import Summary, summaries
+from app.web.templating import render
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class ToRedo:
+    """A missed step on the queue; `missed_at` in milliseconds since 1970."""
+
+    derivation: str
+    title: str
+    step: Step
+    missed_at: int
+
+    @property
+    def address(self) -> str:
+        return f"/redo/{self.derivation}/{self.step.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class RedoQueue:
+    """`closed`: how many steps are left out, because their derivation is being attempted."""
+
+    steps: tuple[ToRedo, ...]
+    closed: int
+
+    def after(self, derivation: str, number: str) -> ToRedo | None:
+        """What comes next for somebody who is at this step."""
+        others = [
+            one for one in self.steps if (one.derivation, one.step.number) != (derivation, number)
+        ]
+        return others[0] if others else None
+
+
+def queue_now(
+    session: Session, library: Library, sealed: dict[str, str], ended: Sequence[Summary]
+) -> RedoQueue:
+    """`ended`: summaries of all ended attempts, newest first."""
+    missed = redo_queue(last_tries(session, library, ended), redone_at(session))
+    return RedoQueue(
+        tuple(
+            ToRedo(
+                one.derivation,
+                library[one.derivation].question.title,
+                find_step(library[one.derivation], one.step),
+                one.missed_at,
+            )
+            for one in missed
+            if one.derivation not in sealed
+        ),
+        sum(one.derivation in sealed for one in missed),
+    )
+
+
+def last_tries(session: Session, library: Library, ended: Sequence[Summary]) -> list[LastTry]:
+    """The last attempt on each derivation that counts and that has been looked back on: before,
+    nobody knows which steps it reached."""
+    last: dict[str, Summary] = {}
+    for summary in ended:
+        if summary.counted and summary.reviewed and summary.row.derivation in library.derivations:
+            last.setdefault(summary.row.derivation, summary)
+    reached = reached_of(session, [summary.row.id for summary in last.values()])
+    return [
+        LastTry(
+            derivation,
+            summary.row.ended_at or summary.row.started_at,
+            tuple(
+                number
+                for number in library[derivation].must_steps
+                if number not in reached[summary.row.id].splits
+            ),
+        )
+        for derivation, summary in last.items()
+    ]
+
+
+@router.get("/redo")
+def redo(
+    request: Request, session: SessionDep, library: LibraryDep, sealed: Sealed
+) -> HTMLResponse:
+    queue = queue_now(session, library, sealed, summaries(session, library))
+    return render(request, "redo/page.html", queue=queue)
+
+
+@router.get("/redo/{derivation_id}/{number}")
+async def redo_step(
+    request: Request,
+    number: str,
+    derivation: OpenDerivation,
+    session: SessionDep,
+    library: LibraryDep,
+    sealed: Sealed,
+    checking: CheckingDep,
+    line: LineQuery = "",
+    shown: bool = False,
+) -> HTMLResponse:
+    step = find_step(derivation, number)
+    queue = queue_now(session, library, sealed, summaries(session, library))
+    session.close()  # its connection would be held while the line waits for the checker
+    judged = await judge(checking, derivation, step, line) if line else None
+    place = derivation.steps.index(step)
+    return render(
+        request,
+        "redo/step.html",
+        question=derivation.question,
+        earlier=derivation.steps[:place],
+        step=step,
+        line=line,
+        judged=judged,
+        shown=shown or (judged is not None and judged.passed),
+        next=queue.after(derivation.question.id, number),
+        left=len(queue.steps),
+    )
+
+
+@router.post("/redo/{derivation_id}/{number}")
+async def answer_redo(
+    number: str,
+    derivation: OpenDerivation,
+    session: SessionDep,
+    checking: CheckingDep,
+    now: NowDep,
+    line: LineForm = "",
+    show: Annotated[bool, Form()] = False,
+) -> RedirectResponse:
+    """Passing takes the step off the queue, and so does looking at it; a wrong line does not."""
+    step, line = find_step(derivation, number), on_one_line(line)
+    session.close()  # as above
+    passed = bool(line) and not show and (await judge(checking, derivation, step, line)).passed
+    if passed or show:
+        keep_rung(session, derivation.question.id, Rung.REDO, now, passed=passed, step=number)
+        session.commit()
+    query: dict[str, Any] = ({"line": line} if line else {}) | ({"shown": 1} if show else {})
+    there = f"/redo/{derivation.question.id}/{number}?{urlencode(query)}"
+    return RedirectResponse(there.rstrip("?"), status_code=303)
