@@ -32,6 +32,7 @@ from app.web import (
     ladder,
     redo,
     review,
+    settings_page,
     socket,
     study,
     write,
@@ -56,6 +57,7 @@ PAGES = (
     anki,
     write,
     checker_page,
+    settings_page,
     api,
     socket,
 )

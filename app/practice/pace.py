@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 RECENT_RUNS = 5
-FIVE_MINUTES_MS = 5 * 60_000
-THREE_MINUTES_MS = 3 * 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +17,6 @@ class Pace:
     mean_ms: int
     provisional: bool
     runs: int
-
-    @property
-    def way(self) -> float:
-        """How far the mean has come from 5:00 (0) to 3:00 (1); outside of these beyond them."""
-        return (FIVE_MINUTES_MS - self.mean_ms) / (FIVE_MINUTES_MS - THREE_MINUTES_MS)
 
 
 def pace_of(times_ms: Sequence[int]) -> Pace | None:

@@ -136,3 +136,12 @@ class RungRow(SQLModel, table=True):
     step: str | None = None
     passed: bool
     at: int = Field(sa_type=BigInteger)
+
+
+class PreferenceRow(SQLModel, table=True):
+    """A preference that differs from its default: a field of `Preferences`, its value as JSON."""
+
+    __tablename__ = "preference"
+
+    key: str = Field(primary_key=True)
+    value: str = Field(sa_type=Text)

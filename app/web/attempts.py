@@ -7,7 +7,9 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.errors import Conflict, Invalid
-from app.practice.attempt import MINUTE_MS, Mode, Setup
+from app.library.models import Question
+from app.practice.attempt import MINUTE_MS, SHORTEST_LIMIT_MS, Mode, Setup
+from app.practice.preferences import Preferences
 from app.storage.attempts import delete_attempt, restore_attempt
 from app.storage.tables import AttemptRow
 from app.web.dependencies import (
@@ -20,6 +22,7 @@ from app.web.dependencies import (
     not_found_derivation,
 )
 from app.web.findings import CheckedAttempt
+from app.web.preferences import PreferencesDep
 from app.web.review import review_page
 from app.web.templating import render
 
@@ -32,7 +35,11 @@ router = APIRouter()
 
 @router.get("/d/{derivation_id}/try")
 def set_up(
-    request: Request, derivation_id: str, library: LibraryDep, sealed: Sealed
+    request: Request,
+    derivation_id: str,
+    library: LibraryDep,
+    sealed: Sealed,
+    preferences: PreferencesDep,
 ) -> HTMLResponse:
     if derivation_id not in library.derivations:
         raise not_found_derivation(derivation_id)
@@ -43,9 +50,22 @@ def set_up(
         "attempt/setup.html",
         question=question,
         family=[library[one].question for one in library.derivations if one in family],
+        limits=limits_of(question, preferences),
         reading_seconds=READING_SECONDS,
         running=sealed.get(derivation_id),
     )
+
+
+def limits_of(question: Question, preferences: Preferences) -> list[tuple[int, str]]:
+    """The limits to choose from in milliseconds, each with what it is; the first is the default."""
+    usual_ms, target_ms = round(question.minutes * MINUTE_MS), preferences.targets.to_ms
+    limits = {usual_ms: "the usual"}
+    if preferences.limit_ms is not None:
+        limits = {preferences.limit_ms: "as in your settings"} | limits
+    # A limit below the shortest that there is would be refused.
+    if SHORTEST_LIMIT_MS <= target_ms < usual_ms:
+        limits.setdefault(target_ms, "once it is automatic")
+    return list(limits.items())
 
 
 @router.post("/attempts")
@@ -55,17 +75,24 @@ def start(
     hub: HubDep,
     now: NowDep,
     sealed: Sealed,
+    preferences: PreferencesDep,
     derivation: Annotated[str, Form()],
     mode: Annotated[Mode, Form()] = Mode.COLD,
-    minutes: Annotated[str, Form()] = "5",
+    minutes: Annotated[str | None, Form()] = None,
     other_minutes: Annotated[str, Form()] = "",
-    reading_seconds: Annotated[int, Form()] = 0,
+    reading_seconds: Annotated[int | None, Form()] = None,
 ) -> RedirectResponse:
-    """Starts an attempt; where one on the same derivation is running, leads back to that."""
+    """Starts an attempt; where one on the same derivation is running, leads back to that.
+
+    What the form leaves out is as in the preferences."""
     if derivation not in library.derivations:
         raise not_found_derivation(derivation)
-    limit_ms = read_limit(other_minutes if minutes == "other" else minutes)
-    setup = Setup(derivation, mode, limit_ms, reading_seconds * 1000)
+    if minutes is None:
+        limit_ms: int | None = preferences.limit_for(library[derivation].question.minutes)
+    else:
+        limit_ms = read_limit(other_minutes if minutes == "other" else minutes)
+    reading_ms = preferences.reading_ms if reading_seconds is None else reading_seconds * 1000
+    setup = Setup(derivation, mode, limit_ms, reading_ms)
     if derivation in sealed:
         # One at a time: the hints of a second one would help the first.
         return RedirectResponse(f"/a/{sealed[derivation]}", status_code=303)

@@ -1,8 +1,6 @@
 """The drill: the plan of the days, and cards to answer aloud, reveal and rate."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -13,13 +11,13 @@ from sqlmodel import Session
 from app.errors import Conflict, Invalid, NotFound
 from app.library.cards import Card, Deck, cards_of
 from app.library.models import Library
-from app.practice.attempt import Mode
-from app.practice.plan import Done, plan_of
 from app.practice.spacing import Grade, Queue, queue_of
 from app.storage.ratings import due_times, rate, take_back
 from app.web.dependencies import LibraryDep, NowDep, Sealed, SessionDep
+from app.web.plans import current_plan
+from app.web.preferences import PreferencesDep
 from app.web.redo import queue_now
-from app.web.summaries import Summary, standings, summaries
+from app.web.summaries import standings, summaries
 from app.web.templating import render
 
 DECKS: tuple[Deck, ...] = ("gotchas", "followups")
@@ -55,36 +53,27 @@ def deal(
 
 @router.get("/drill")
 def drill(
-    request: Request, session: SessionDep, library: LibraryDep, sealed: Sealed, now: NowDep
+    request: Request,
+    session: SessionDep,
+    library: LibraryDep,
+    sealed: Sealed,
+    preferences: PreferencesDep,
+    now: NowDep,
 ) -> HTMLResponse:
     ended = summaries(session, library)
     questions = [one.question for one in library.originals]
-    order = [question.id for question in questions if question.drill]
+    plan = current_plan(library, ended, preferences, now)
     return render(
         request,
         "drill/page.html",
-        plan=plan_of(order, done_of(ended), local_day(now)),
+        plan=plan,
         questions={question.id: question for question in questions},
-        extras=[question for question in questions if not question.drill],
+        extras=[question for question in questions if question.id not in plan.order],
         standings=standings(ended),
         sealed=sealed,
         redo=queue_now(session, library, sealed, ended),
         decks=[deal(session, library, sealed, deck, "", now) for deck in DECKS],
     )
-
-
-def done_of(ended: Sequence[Summary]) -> list[Done]:
-    """Of attempts, newest first, those that the plan counts, oldest first."""
-    return [
-        Done(summary.row.derivation, local_day(summary.row.created_at))
-        for summary in reversed(ended)
-        if summary.counted and summary.row.mode == Mode.COLD
-    ]
-
-
-def local_day(ms: int) -> date:
-    """The day by the clock on the wall of the machine that serves."""
-    return datetime.fromtimestamp(ms / 1000).astimezone().date()
 
 
 @router.get("/drill/{deck}")

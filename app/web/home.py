@@ -1,13 +1,15 @@
-"""The start page: what is running, what there is to derive, what was done last."""
+"""The start page: what to do now, what there is to derive, what was done last."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from sqlalchemy import text
 
 from app.storage.attempts import list_open
-from app.web.dependencies import HubDep, LibraryDep, Sealed, SessionDep
+from app.web.dependencies import HubDep, LibraryDep, NowDep, Sealed, SessionDep
+from app.web.preferences import PreferencesDep
 from app.web.summaries import standings, summaries
 from app.web.templating import render
+from app.web.today import today_of
 
 RECENT = 5
 
@@ -16,15 +18,22 @@ router = APIRouter()
 
 @router.get("/")
 def home(
-    request: Request, session: SessionDep, library: LibraryDep, sealed: Sealed
+    request: Request,
+    session: SessionDep,
+    library: LibraryDep,
+    sealed: Sealed,
+    preferences: PreferencesDep,
+    now: NowDep,
 ) -> HTMLResponse:
     ended = summaries(session, library)
+    running = summaries(session, library, list_open(session))
+    ids = [derivation.question.id for derivation in library.originals]
     return render(
         request,
         "home/page.html",
-        questions=[derivation.question for derivation in library.originals],
+        questions=[library[name].question for name in preferences.arranged(ids)],
         standings=standings(ended),
-        running=summaries(session, library, list_open(session)),
+        today=today_of(session, library, sealed, preferences, ended, running, now),
         recent=ended[:RECENT],
         sealed=sealed,
         content_errors=library.errors,

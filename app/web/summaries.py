@@ -22,6 +22,7 @@ class Summary:
     row: AttemptRow
     title: str
     run: Run | None
+    splits: Splits
 
     @property
     def counted(self) -> bool:
@@ -62,7 +63,7 @@ def summary_of(row: AttemptRow, splits: Splits, library: Library) -> Summary:
     # Without its derivation an attempt keeps the steps that were reached, and is not clean.
     must_steps = list(splits) if derivation is None else derivation.must_steps
     if row.ended_at is None:
-        return Summary(row, title, None)
+        return Summary(row, title, None, splits)
     run = run_of(
         splits,
         must_steps,
@@ -70,7 +71,7 @@ def summary_of(row: AttemptRow, splits: Splits, library: Library) -> Summary:
         limit_ms=row.limit_ms,
         abandoned=row.end_why == "abandoned" or derivation is None,
     )
-    return Summary(row, title, run)
+    return Summary(row, title, run, splits)
 
 
 def standings(ended: Sequence[Summary]) -> dict[str, Standing]:

@@ -10,9 +10,10 @@ from fastapi.templating import Jinja2Templates
 
 from app.library.prose import Segment, segments
 from app.settings import ROOT
+from app.web.preferences import for_templates
 from app.web.static import static_url
 
-templates = Jinja2Templates(directory=ROOT / "templates")
+templates = Jinja2Templates(directory=ROOT / "templates", context_processors=[for_templates])
 
 
 def render(request: Request, name: str, status: int = 200, **context: Any) -> HTMLResponse:
@@ -32,6 +33,15 @@ def clock_time(ms: int | None) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
+def minutes(ms: int) -> str:
+    """Milliseconds as the number of minutes that a form holds.
+
+    >>> minutes(300_000), minutes(150_000)
+    ('5', '2.5')
+    """
+    return f"{ms / 60_000:g}"
+
+
 def iso_time(ms: int) -> str:
     """A moment for `<time datetime>`; the browser shows it in the reader's own time zone."""
     return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -47,6 +57,7 @@ def prose(text: str) -> Sequence[Segment]:
 
 templates.env.filters.update(
     clock_time=clock_time,
+    minutes=minutes,
     iso_time=iso_time,
     plain_date=plain_date,
     prose=prose,

@@ -84,7 +84,7 @@ def test_every_page_fits_and_is_accessible(dressed_page: Page) -> None:
 
 def test_the_pages_to_study_drill_and_write_fit_and_are_accessible(dressed_page: Page) -> None:
     page = dressed_page
-    for path in ("/study", "/study?q=Jensen", "/study?q=zebra", "/drill", "/write"):
+    for path in ("/study", "/study?q=Jensen", "/study?q=zebra", "/drill", "/write", "/settings"):
         page.goto(path)
         assert_sound(page)
     for path in ("/d/ols", "/d/svm-dual", "/d/ols-ridge"):

@@ -59,10 +59,3 @@ def test_one_very_slow_run_among_five_does_not_change_the_pace(
     assert pace is not None
     assert slow_pace is not None
     assert pace.mean_ms == slow_pace.mean_ms
-
-
-@pytest.mark.parametrize(
-    ("mean", "way"), [(300_000, 0), (240_000, 0.5), (180_000, 1), (360_000, -0.5), (150_000, 1.25)]
-)
-def test_the_way_runs_from_five_minutes_to_three(mean: int, way: float) -> None:
-    assert Pace(best_ms=1, mean_ms=mean, provisional=True, runs=1).way == way

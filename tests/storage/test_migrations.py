@@ -8,9 +8,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import UniqueConstraint, create_engine, inspect, text
 from sqlmodel import Session, SQLModel
 
+from app.practice.preferences import Preferences
 from app.practice.splits import Reached, Tick
 from app.storage.attempts import find_attempt
 from app.storage.database import migrate, open_database
+from app.storage.preferences import find_preferences, save_preferences
+from app.storage.ratings import due_times
 from app.storage.recordings import read_log, stored_event
 from app.storage.steps import CheckedLine, keep_checked, reached_of
 from tests.helpers import NOON, ink
@@ -68,6 +71,26 @@ def test_steps_ticked_in_the_second_version_stay_ticked(url: str) -> None:
         line = CheckedLine(1, "r-1", 5_000, "holds", "Holds.", ("2a", "3"))
         assert keep_checked(session, "abcd", [line], NOON)
         assert reached_of(session, ["abcd"])["abcd"].splits == {"1": 9_000, "2a": None, "3": 5_000}
+    engine.dispose()
+
+
+def test_a_database_without_preferences_has_the_defaults(url: str) -> None:
+    old = create_engine(url)
+    migrate(old, "0004")
+    with old.begin() as connection:
+        connection.execute(
+            text("INSERT INTO rating VALUES (1, 'card', :noon, 3, :noon)"), {"noon": NOON}
+        )
+    old.dispose()
+
+    engine = open_database(url)
+
+    assert find_preferences(engine) == Preferences()
+    with Session(engine) as session:
+        assert due_times(session) == {"card": NOON}
+        save_preferences(session, Preferences(theme="dark"))
+        session.commit()
+    assert find_preferences(engine) == Preferences(theme="dark")
     engine.dispose()
 
 

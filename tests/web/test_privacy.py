@@ -69,6 +69,8 @@ WALK: dict[tuple[str, str], list[str]] = {
     ("GET", "/anki.apkg"): ["/anki.apkg"],
     ("GET", "/d/{derivation_id}/anki.apkg"): ["/d/{derivation}/anki.apkg"],
     ("GET", "/checker"): ["/checker"],
+    ("GET", "/settings"): ["/settings"],
+    ("POST", "/settings"): ["/settings"],
     ("GET", "/d/{derivation_id}/try"): ["/d/{derivation}/try"],
     ("GET", "/d/{derivation_id}/ladder"): ["/d/{derivation}/ladder"],
     ("GET", "/d/{derivation_id}/ladder/order"): [

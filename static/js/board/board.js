@@ -21,6 +21,7 @@ import { View } from "./view.js";
  *   takes an event to store and send; t: ms on the attempt clock. The board has drawn it already.
  * @property {() => number} [elapsed]  ms on the attempt clock, now
  * @property {boolean} [readOnly]  shows only: no tools, no keys, `record` and `elapsed` unused
+ * @property {Partial<import("./preferences.js").Preferences>} [defaults]  for a device that remembers nothing
  *
  * @typedef {object} BoardState
  * @property {"pen" | "eraser"} tool
@@ -51,7 +52,7 @@ export class Board {
   #gestures;
   #toolbar = null;
   #desk;
-  #preferences = loadPreferences();
+  #preferences;
   #tool = "pen";
   #colour = COLOURS[0];
   #isLocked = false;
@@ -63,6 +64,7 @@ export class Board {
    */
   constructor(root, options) {
     this.#root = root;
+    this.#preferences = loadPreferences(options.defaults);
     const page = root.querySelector(".board__page");
     this.#isReadOnly = options.readOnly ?? false;
     this.#view = new View(page, this.#drawing);
@@ -212,7 +214,7 @@ export class Board {
 
   #prefer(change) {
     Object.assign(this.#preferences, change);
-    savePreferences(this.#preferences);
+    savePreferences(change);
     this.#changed();
   }
 

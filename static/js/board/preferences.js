@@ -1,6 +1,6 @@
 /** What the board remembers on this device. Forgets silently where storage is not to be had. */
 
-const KEY = "coldboard.board";
+export const KEY = "coldboard.board";
 
 /**
  * @typedef {object} Preferences
@@ -12,26 +12,45 @@ const KEY = "coldboard.board";
 /** @type {Preferences} */
 const DEFAULTS = { width: 50, ruled: false, penMode: null };
 
-/** @returns {Preferences} */
-export function loadPreferences() {
-  const preferences = { ...DEFAULTS };
+/**
+ * @param {Partial<Preferences>} [defaults]  what holds as long as nothing else was chosen on this device
+ * @returns {Preferences}
+ */
+export function loadPreferences(defaults = {}) {
+  const preferences = { ...DEFAULTS, ...defaults };
   try {
-    const stored = JSON.parse(localStorage.getItem(KEY)) ?? {};
-    if (Number.isInteger(stored.width)) preferences.width = clamp(stored.width);
-    if (typeof stored.ruled === "boolean") preferences.ruled = stored.ruled;
-    if (typeof stored.penMode === "boolean") preferences.penMode = stored.penMode;
+    const { width, ruled, penMode } = stored();
+    if (Number.isInteger(width)) preferences.width = clamp(width);
+    if (typeof ruled === "boolean") preferences.ruled = ruled;
+    if (typeof penMode === "boolean") preferences.penMode = penMode;
   } catch {
-    // Storage that is blocked or damaged is as good as empty.
+    // Storage that is blocked is as good as empty.
   }
   return preferences;
 }
 
-/** @param {Preferences} preferences */
-export function savePreferences({ width, ruled, penMode }) {
+/**
+ * Keeps what was chosen here, beside what was chosen before; what was not stays open to the defaults.
+ * @param {Partial<Preferences>} chosen
+ */
+export function savePreferences(chosen) {
   try {
-    localStorage.setItem(KEY, JSON.stringify({ width, ruled, penMode }));
+    localStorage.setItem(KEY, JSON.stringify({ ...stored(), ...chosen }));
   } catch {
     // The choice holds until the page is left.
+  }
+}
+
+/** Leaves one of them to the defaults again. @param {keyof Preferences} name */
+export function forgetPreference(name) {
+  savePreferences({ [name]: undefined });
+}
+
+function stored() {
+  try {
+    return JSON.parse(localStorage.getItem(KEY)) ?? {};
+  } catch {
+    return {}; // damaged
   }
 }
 

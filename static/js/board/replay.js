@@ -7,10 +7,11 @@ import { View } from "./view.js";
 /**
  * @param {HTMLElement} root  the `.board` element
  * @param {Iterable<import("./drawing.js").LogEvent>} events  in the log's order
+ * @param {Partial<import("./preferences.js").Preferences>} [defaults]  for a device that remembers nothing
  * @returns {ReplayBoard}
  */
-export function createReplayBoard(root, events = []) {
-  return new ReplayBoard(root, events);
+export function createReplayBoard(root, events = [], defaults = {}) {
+  return new ReplayBoard(root, events, defaults);
 }
 
 export class ReplayBoard {
@@ -20,10 +21,11 @@ export class ReplayBoard {
   /**
    * @param {HTMLElement} root
    * @param {Iterable<import("./drawing.js").LogEvent>} events
+   * @param {Partial<import("./preferences.js").Preferences>} defaults
    */
-  constructor(root, events) {
+  constructor(root, events, defaults) {
     this.#view = new View(root.querySelector(".board__page"), this.#drawing);
-    root.toggleAttribute("data-ruled", loadPreferences().ruled);
+    root.toggleAttribute("data-ruled", loadPreferences(defaults).ruled);
     root.setAttribute("data-locked", "");
     this.apply(events);
   }

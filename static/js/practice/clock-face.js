@@ -10,7 +10,7 @@ const CUES = [
   { left: 30_000, words: "Thirty seconds left" },
   { left: 10_000, words: "Ten seconds left" },
 ];
-const HIDDEN_KEY = "coldboard/clock-hidden";
+export const HIDDEN_KEY = "coldboard/clock-hidden";
 
 export class ClockFace {
   #body = document.body;
@@ -20,15 +20,17 @@ export class ClockFace {
   #announcer = document.querySelector("[data-announce]");
   #limit;
   #onCue;
-  #hidden = localStorage.getItem(HIDDEN_KEY) === "yes";
+  #hidden;
   #cued = Infinity;
 
   /**
    * @param {number | null} limit milliseconds; null when untimed
+   * @param {boolean} hidden whether it is hidden where nothing was chosen on this device
    * @param {() => void} onCue called at one minute, thirty and ten seconds
    */
-  constructor(limit, onCue) {
+  constructor(limit, hidden, onCue) {
     this.#limit = limit;
+    this.#hidden = hidden ? localStorage.getItem(HIDDEN_KEY) !== "no" : localStorage.getItem(HIDDEN_KEY) === "yes";
     this.#onCue = onCue;
     this.#button.addEventListener("click", () => this.#toggle());
     this.#button.setAttribute("aria-pressed", String(!this.#hidden));

@@ -4,6 +4,7 @@ import { KEYS as BOARD_KEYS } from "../board/keys.js";
 import { createLines, LINES_KEYS } from "../lines/editor.js";
 import { Recorder } from "../recorder/recorder.js";
 import { renderAll } from "../tex.js";
+import { boardDefaults, clockHidden, soundsOn } from "../ui/chosen.js";
 import { installHelp } from "../ui/help.js";
 import { isTyping } from "../ui/keyboard.js";
 import { clockText } from "../ui/moment.js";
@@ -26,15 +27,15 @@ const recorder = new Recorder(body.dataset.attempt);
 const { record } = recorder;
 const elapsed = () => recorder.clock.elapsed();
 
-const board = createBoard(document.querySelector(".board"), { record, elapsed });
+const board = createBoard(document.querySelector(".board"), { record, elapsed, defaults: boardDefaults });
 const lines = createLines(document.querySelector("[data-lines]"), {
   record,
   elapsed,
   isUnstored: (row) => recorder.hasUnstored((code, data) => code === "line" && data.row === row),
 });
 const hints = new Hints((code, data) => record(code, data));
-const sound = new Sound();
-const face = new ClockFace(limit, () => sound.play());
+const sound = new Sound(soundsOn);
+const face = new ClockFace(limit, clockHidden, () => sound.play());
 const sign = new Sign();
 // Before the ending listens: that closes the connection, which is not to be called offline.
 recorder.addEventListener("state", () => sign.show(recorder));

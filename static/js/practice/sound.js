@@ -1,12 +1,14 @@
-const KEY = "coldboard/sound";
+export const KEY = "coldboard/sound";
 
-/** A soft tone, off until asked for. */
+/** A soft tone. */
 export class Sound {
   #button = document.querySelector("[data-sound]");
-  #on = localStorage.getItem(KEY) === "yes";
+  #on;
   #context = null;
 
-  constructor() {
+  /** @param {boolean} usual whether it is on where nothing was chosen on this device */
+  constructor(usual) {
+    this.#on = usual ? localStorage.getItem(KEY) !== "no" : localStorage.getItem(KEY) === "yes";
     this.#show();
     this.#button.addEventListener("click", () => {
       this.#on = !this.#on;

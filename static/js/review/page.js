@@ -3,6 +3,7 @@ import htmx from "../../vendor/htmx/htmx.esm.min.js";
 import { createReplayBoard } from "../board/replay.js";
 import { createLinesReplay, createReplay, REPLAY_KEYS } from "../replay/replay.js";
 import { renderAll } from "../tex.js";
+import { boardDefaults } from "../ui/chosen.js";
 import { localizeDates } from "../ui/dates.js";
 import { installHelp } from "../ui/help.js";
 import { notify } from "../ui/notices.js";
@@ -37,7 +38,7 @@ function start(events) {
     limit: limit ? Number(limit) : null,
     markers: stepMarkers(),
     views: [
-      createReplayBoard(root.querySelector(".board"), events),
+      createReplayBoard(root.querySelector(".board"), events, boardDefaults),
       createLinesReplay(list, events, withNotes()),
     ],
     onMarkerMove: setSplit,

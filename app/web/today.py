@@ -1,0 +1,159 @@
+"""What to do now: the plan's derivation, cards, what is due again, and the step that costs most."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from app.library.cards import Deck, cards_of
+from app.library.models import Library, Question, Step
+from app.practice.attempt import Mode
+from app.practice.days import day_of
+from app.practice.due import Due, Outcome, due_on, schedule
+from app.practice.losses import Loss, Written, worst_loss
+from app.practice.plan import Plan
+from app.practice.preferences import Preferences
+from app.practice.spacing import queue_of
+from app.storage.ratings import due_times
+from app.web.drill import DECKS, NAMES
+from app.web.plans import current_plan
+from app.web.summaries import Summary
+
+MOST_DUE = 3
+
+
+@dataclass(frozen=True)
+class Cards:
+    deck: Deck
+    name: str
+    due: int
+    new: int
+
+
+@dataclass(frozen=True)
+class Again:
+    """A derivation that is due again, `days` days ago."""
+
+    question: Question
+    due: Due
+    days: int
+
+
+@dataclass(frozen=True)
+class Weak:
+    """The step that costs most, with what it costs."""
+
+    question: Question
+    step: Step
+    loss: Loss
+
+
+@dataclass(frozen=True)
+class Today:
+    """`running`: attempts to go on with. `planned`: the derivation of the plan, None if it is done
+    or being attempted; `following`: the one that is next in it. `more`: how many are due beside
+    `again`."""
+
+    running: Sequence[Summary]
+    plan: Plan
+    planned: Question | None
+    following: Question | None
+    decks: Sequence[Cards]
+    again: Sequence[Again]
+    more: int
+    weak: Weak | None
+
+    @property
+    def todo(self) -> list[Question | Cards | Again]:
+        """In the order in which it is to be done: the plan, the cards, what is due again."""
+        planned = [self.planned] if self.planned else []
+        return [*planned, *(deck for deck in self.decks if deck.due), *self.again]
+
+    @property
+    def new_cards(self) -> Cards | None:
+        return next((deck for deck in self.decks if deck.new), None)
+
+
+def today_of(
+    session: Session,
+    library: Library,
+    sealed: dict[str, str],
+    preferences: Preferences,
+    ended: Sequence[Summary],
+    running: Sequence[Summary],
+    now: int,
+) -> Today:
+    """`ended`: all ended attempts, newest first. Nothing of what is `sealed` is named."""
+    plan = current_plan(library, ended, preferences, now)
+    following = library[plan.next].question if plan.next else None
+    planned = following if following and not plan.today and following.id not in sealed else None
+    again = derivations_due(library, sealed, preferences, ended, now)
+    again = [one for one in again if planned is None or one.question.id != planned.id]
+    return Today(
+        running=running,
+        plan=plan,
+        planned=planned,
+        following=following,
+        decks=decks_of(session, library, sealed, now),
+        again=again[:MOST_DUE],
+        more=len(again[MOST_DUE:]),
+        weak=weak_step(library, sealed, ended),
+    )
+
+
+def decks_of(session: Session, library: Library, sealed: dict[str, str], now: int) -> list[Cards]:
+    due_at = due_times(session)
+    decks = []
+    for deck in DECKS:
+        ids = [card.id for card in cards_of(library, deck) if card.derivation not in sealed]
+        queue = queue_of(ids, due_at, now)
+        decks.append(Cards(deck, NAMES[deck], len(queue.due), len(queue.new)))
+    return decks
+
+
+def derivations_due(
+    library: Library,
+    sealed: dict[str, str],
+    preferences: Preferences,
+    ended: Sequence[Summary],
+    now: int,
+) -> list[Again]:
+    outcomes = [
+        Outcome(
+            derivation=summary.row.derivation,
+            at=summary.row.created_at,
+            mode=summary.row.mode,
+            lasted_ms=summary.duration_ms,
+            reviewed=summary.reviewed,
+            abandoned=not summary.counted,
+            run=summary.run,
+        )
+        for summary in reversed(ended)
+        if summary.run is not None and summary.row.derivation in library.derivations
+    ]
+    zone = preferences.time_zone
+    today = day_of(now, zone)
+    return [
+        Again(library[one.derivation].question, one, (today - one.day).days)
+        for one in due_on(schedule(outcomes, zone, preferences.targets.to_ms), today)
+        if one.derivation not in sealed
+    ]
+
+
+def weak_step(library: Library, sealed: dict[str, str], ended: Sequence[Summary]) -> Weak | None:
+    loss = worst_loss(
+        Written(
+            summary.row.derivation,
+            [step.number for step in library[summary.row.derivation].steps],
+            summary.splits,
+        )
+        for summary in reversed(ended)
+        if summary.row.mode == Mode.COLD
+        and summary.row.derivation in library.derivations
+        and summary.row.derivation not in sealed
+    )
+    if loss is None:
+        return None
+    derivation = library[loss.derivation]
+    step = next(step for step in derivation.steps if step.number == loss.step)
+    return Weak(derivation.question, step, loss)
