@@ -30,12 +30,13 @@ format: .venv/dev ## Bring Python files into shape
 pictures: .venv/run ## Draw the pictures of the content anew
 	sh scripts/draw-pictures
 
-bench: .venv/dev ## Measure ink, round trips, page weight and the checker (see bench/README.md)
+bench: .venv/dev ## Measure ink, round trips, pages and the checker (see bench/README.md)
 	sh scripts/ensure-chromium
 	$(BIN)/python -m bench.ink
 	$(BIN)/python -m bench.roundtrip
 	$(BIN)/python -m bench.page
 	$(BIN)/python -m bench.checker
+	$(BIN)/python -m bench.progress
 
 lock: ## Renew the lock files; needs uv
 	uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate -o requirements.lock

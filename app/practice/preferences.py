@@ -5,7 +5,7 @@ as they are. How a preference is used is the business of whoever uses it.
 """
 
 from collections.abc import Sequence
-from datetime import tzinfo
+from datetime import date, tzinfo
 from functools import lru_cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -18,6 +18,7 @@ from app.practice.attempt import (
     MINUTE_MS,
     SHORTEST_LIMIT_MS,
 )
+from app.practice.days import day_of
 
 Theme = Literal["system", "light", "dark"]
 Paper = Literal["plain", "ruled"]
@@ -97,6 +98,10 @@ class Preferences(BaseModel):
     def time_zone(self) -> tzinfo | None:
         """None for the machine's."""
         return ZoneInfo(self.zone) if self.zone else None
+
+    def day_of(self, ms: int) -> date:
+        """The local day of a moment, in milliseconds since 1970."""
+        return day_of(ms, self.time_zone)
 
     def limit_for(self, minutes: float) -> int:
         """The limit in milliseconds of a new attempt on a derivation that has so many minutes."""

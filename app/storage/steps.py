@@ -83,7 +83,12 @@ def reached_of(session: Session, attempt_ids: Sequence[str]) -> dict[str, Reache
     """For each of these attempts: the steps that were found in its lines, and those ticked."""
     found: dict[str, list[tuple[str, Found]]] = {attempt_id: [] for attempt_id in attempt_ids}
     in_lines = (
-        select(CheckedStepRow, CheckedLineRow.edited_ms)
+        select(
+            CheckedStepRow.attempt_id,
+            CheckedStepRow.step,
+            CheckedStepRow.line,
+            CheckedLineRow.edited_ms,
+        )
         .join(
             CheckedLineRow,
             (col(CheckedLineRow.attempt_id) == CheckedStepRow.attempt_id)
@@ -91,8 +96,8 @@ def reached_of(session: Session, attempt_ids: Sequence[str]) -> dict[str, Reache
         )
         .where(col(CheckedStepRow.attempt_id).in_(attempt_ids))
     )
-    for row, edited_ms in session.exec(in_lines):
-        found[row.attempt_id].append((row.step, Found(row.line, edited_ms)))
+    for attempt_id, step, line, edited_ms in session.exec(in_lines):
+        found[attempt_id].append((step, Found(line, edited_ms)))
     ticks: dict[str, dict[str, Tick]] = {attempt_id: {} for attempt_id in attempt_ids}
     ticked = select(TickRow).where(col(TickRow.attempt_id).in_(attempt_ids))
     for tick in session.exec(ticked):

@@ -9,7 +9,19 @@ class AttemptRow(SQLModel, table=True):
     clock events so that lists need not read logs. checked_at: when the checker read its lines."""
 
     __tablename__ = "attempt"
-    __table_args__ = (Index("attempt_by_derivation", "derivation", "created_at"),)
+    __table_args__ = (
+        Index("attempt_by_derivation", "derivation", "created_at"),
+        # Everything that counting attempts asks for, so that it need not read their rows.
+        Index(
+            "attempt_counted",
+            "deleted_at",
+            "created_at",
+            "ended_at",
+            "end_why",
+            "derivation",
+            "mode",
+        ),
+    )
 
     id: str = Field(primary_key=True)
     derivation: str
@@ -50,6 +62,7 @@ class CheckedLineRow(SQLModel, table=True):
     its text, the end exclusive."""
 
     __tablename__ = "checked_line"
+    __table_args__ = (Index("checked_line_by_slip", "slip", "attempt_id"),)
 
     attempt_id: str = Field(
         sa_column=Column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)

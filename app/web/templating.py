@@ -1,7 +1,7 @@
 """Templates, and the few filters that they need to speak the product's language."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from fastapi import Request
@@ -51,6 +51,14 @@ def plain_date(ms: int) -> str:
     return datetime.fromtimestamp(ms / 1000, UTC).strftime("%d %b %Y, %H:%M UTC")
 
 
+def plain_day(day: date) -> str:
+    """
+    >>> plain_day(date(2025, 10, 7))
+    '7 Oct 2025'
+    """
+    return f"{day.day} {day:%b %Y}"
+
+
 def prose(text: str) -> Sequence[Segment]:
     return segments(text)
 
@@ -60,6 +68,7 @@ templates.env.filters.update(
     minutes=minutes,
     iso_time=iso_time,
     plain_date=plain_date,
+    plain_day=plain_day,
     prose=prose,
 )
 templates.env.globals.update(static=static_url)

@@ -15,6 +15,7 @@ from tests.browser.actions import (
     type_lines,
 )
 from tests.browser.live_server import LiveServer
+from tests.browser.test_progress import keep_runs
 from tests.browser.test_write import FILE, WRONG, bring_in, write_question, write_slip, write_step
 
 AXE = ROOT / "tests/browser/vendor/axe-core/axe.min.js"
@@ -148,6 +149,24 @@ def test_the_ladder_and_what_is_redone_fit_and_are_accessible(dressed_page: Page
     for path in ("/redo", "/drill"):
         page.goto(path)
         assert_sound(page)
+
+
+def test_the_pages_about_progress_fit_and_are_accessible(
+    dressed_page: Page, server: LiveServer
+) -> None:
+    page = dressed_page
+    for path in ("/progress", "/progress/ols"):
+        page.goto(path)
+        assert_sound(page)
+    keep_runs(server.database)
+    for path in ("/progress", "/progress/ols", "/progress/rope"):
+        page.goto(path)
+        for details in page.locator("details").all():
+            details.evaluate("element => { element.open = true; }")
+        assert_sound(page)
+    page.goto("/progress/ols")
+    page.locator("[data-marks]").focus()
+    assert_sound(page)
 
 
 def test_on_a_phone_board_and_lines_are_two_views_and_the_writing_fits(

@@ -54,6 +54,8 @@ WALK: dict[tuple[str, str], list[str]] = {
         "/drill/followups/ratings/1/withdrawal",
         "/drill/followups/ratings/2/withdrawal",
     ],
+    ("GET", "/progress"): ["/progress"],
+    ("GET", "/progress/{derivation_id}"): ["/progress/{derivation}"],
     ("GET", "/gotchas"): ["/gotchas"],
     ("GET", "/write"): ["/write"],
     ("GET", "/write/new"): ["/write/new"],

@@ -1,0 +1,282 @@
+"""Progress: how close one is, where the time goes, and what comes back.
+
+Times and counts are shown of every derivation. Names of steps and slips answer something, and are
+left out, or the page stays closed, while an attempt on the derivation or its family runs."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from sqlmodel import Session
+
+from app.library.cards import Deck, cards_of
+from app.library.models import Derivation, Library, Question, Slip
+from app.practice.closeness import closeness_of, overall
+from app.practice.forecast import LEAST_RUNS, Forecast, Observed, Silence, forecast
+from app.practice.pace import RECENT_RUNS, Pace, pace_of
+from app.practice.preferences import Preferences, Targets
+from app.practice.segments import RECENT_RUNS as STEP_RUNS
+from app.practice.segments import segments_of
+from app.practice.spacing import Grade
+from app.practice.splits import Run, Splits
+from app.practice.streaks import count_days, first_days, streak_of, weeks_of
+from app.practice.target import DAYS_OF_PRACTICE, Target, target_of, targets_of
+from app.storage.progress import (
+    SlipCount,
+    count_cold,
+    count_slips,
+    first_whole_at,
+    latest_cold,
+    latest_grades,
+    latest_whole,
+    list_tried,
+    practice_moments,
+)
+from app.storage.steps import reached_of
+from app.storage.tables import AttemptRow
+from app.web.dependencies import LibraryDep, NowDep, OpenDerivation, Sealed, SessionDep
+from app.web.drill import DECKS, NAMES
+from app.web.pace_chart import ColdRun, chart_of
+from app.web.preferences import PreferencesDep
+from app.web.summaries import summary_of
+from app.web.templating import render
+
+# Further back than this a page does not look: it opens as quickly after years as after weeks.
+MOST_RUNS = 200
+SLIPS_SHOWN = 12
+
+router = APIRouter()
+
+
+@dataclass(frozen=True)
+class Closeness:
+    """Where one stands with a derivation; `percent` from 0 to 100."""
+
+    question: Question
+    attempts: int
+    pace: Pace | None
+    percent: float
+    target: Target
+
+
+@dataclass(frozen=True)
+class ComingBack:
+    """A slip with how often it came; `slip` is None where it is no longer in the library."""
+
+    count: SlipCount
+    title: str
+    slip: Slip | None
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """A deck: how many cards it has, and how many of them were known how well the last time."""
+
+    name: str
+    deck: Deck
+    cards: int
+    grades: Counter[Grade]
+
+    @property
+    def unrated(self) -> int:
+        return self.cards - self.grades.total()
+
+
+@router.get("/progress")
+def progress(
+    request: Request,
+    session: SessionDep,
+    library: LibraryDep,
+    sealed: Sealed,
+    now: NowDep,
+    preferences: PreferencesDep,
+) -> HTMLResponse:
+    today = preferences.day_of(now)
+    counts = count_days(practice_moments(session), preferences.day_of)
+    bars = closeness_bars(session, library, preferences, list(counts), today)
+    slips = [one for one in count_slips(session) if one.derivation not in sealed]
+    returned = [one for one in slips if one.attempts > 1]
+    return render(
+        request,
+        "progress/page.html",
+        tried=bool(counts),
+        bars=[bar for bar in bars if bar.question.variant_of is None],
+        variants=[bar for bar in bars if bar.question.variant_of is not None],
+        overall=overall([bar.percent for bar in bars if bar.question.drill]),
+        drilled=sum(bar.question.drill is not None for bar in bars),
+        streak=streak_of(counts, today),
+        weeks=weeks_of(counts, today),
+        slips=named_slips(returned[:SLIPS_SHOWN], library),
+        made_once=len(slips) - len(returned),
+        decks=deck_ratings(session, library),
+    )
+
+
+@router.get("/progress/{derivation_id}")
+def derivation_progress(
+    request: Request,
+    derivation: OpenDerivation,
+    session: SessionDep,
+    library: LibraryDep,
+    now: NowDep,
+    preferences: PreferencesDep,
+) -> HTMLResponse:
+    question = derivation.question
+    rows = latest_cold(session, question.id, MOST_RUNS)
+    reached = reached_of(session, [row.id for row in rows])
+    splits = [reached[row.id].splits for row in rows]
+    total = count_cold(session, question.id)
+    runs = cold_runs(rows, splits, library, preferences, total)
+    target = target_now(session, derivation, preferences, preferences.day_of(now))
+    expected = expect(runs, total, target)
+    return render(
+        request,
+        "progress/derivation.html",
+        question=question,
+        total=total,
+        runs=runs,
+        pace=pace_of([one.run.time_ms for one in runs if one.run.clean]),
+        percent=closeness_of([one.run for one in runs], question.minutes, preferences.targets),
+        target=target,
+        clean=sum(one.run.clean for one in runs),
+        expected=expected,
+        Silence=Silence,
+        least_runs=LEAST_RUNS,
+        chart=chart_of(runs, target, expected) if runs else None,
+        **step_parts(derivation, splits, rows),
+        slips=named_slips(count_slips(session, question.id), library),
+    )
+
+
+def closeness_bars(
+    session: Session,
+    library: Library,
+    preferences: Preferences,
+    practised: Sequence[date],
+    today: date,
+) -> list[Closeness]:
+    """Of every derivation, and of the variants that were tried."""
+    tried = {one.id: one for one in list_tried(session)}
+    shown = [
+        one
+        for one in library.derivations.values()
+        if one.question.variant_of is None or one.question.id in tried
+    ]
+    must_steps = {
+        one.question.id: one.must_steps
+        for one in shown
+        if one.question.id in tried and tried[one.question.id].cold
+    }
+    whole = latest_whole(session, must_steps, RECENT_RUNS)
+    reached = reached_of(session, [row.id for rows in whole.values() for row in rows])
+    bars = []
+    for derivation in shown:
+        question = derivation.question
+        rows = whole.get(question.id, [])
+        found = [summary_of(row, reached[row.id].splits, library).run for row in rows]
+        runs = [run for run in found if run is not None]
+        chosen = preferences.targets
+        met_at = first_met(session, derivation, chosen) if rows else None
+        met_on = None if met_at is None else preferences.day_of(met_at)
+        bars.append(
+            Closeness(
+                question,
+                tried[question.id].attempts if question.id in tried else 0,
+                pace_of([run.time_ms for run in runs if run.clean]),
+                closeness_of(runs, question.minutes, chosen),
+                target_of(question.minutes, met_on, practised, today, chosen),
+            )
+        )
+    return bars
+
+
+def first_met(session: Session, derivation: Derivation, chosen: Targets) -> int | None:
+    """When the first target was met, in milliseconds since 1970."""
+    question = derivation.question
+    limit_ms, _ = targets_of(question.minutes, chosen)
+    return first_whole_at(session, question.id, derivation.must_steps, limit_ms)
+
+
+def target_now(
+    session: Session, derivation: Derivation, preferences: Preferences, today: date
+) -> Target:
+    minutes, chosen = derivation.question.minutes, preferences.targets
+    met_at = first_met(session, derivation, chosen)
+    if met_at is None:
+        return target_of(minutes, None, (), today, chosen)
+    # Its own day, and those that count.
+    moments = practice_moments(session, since=met_at)
+    practised = first_days(moments, preferences.day_of, 1 + DAYS_OF_PRACTICE)
+    return target_of(minutes, preferences.day_of(met_at), practised, today, chosen)
+
+
+def cold_runs(
+    rows: Sequence[AttemptRow],
+    splits: Sequence[Splits],
+    library: Library,
+    preferences: Preferences,
+    total: int,
+) -> list[ColdRun]:
+    """The latest runs, oldest first; of `total`, so that the last one has that number."""
+    runs: list[tuple[AttemptRow, Run]] = []
+    for row, reached in zip(rows, splits, strict=True):
+        run = summary_of(row, reached, library).run
+        if run is not None:
+            runs.append((row, run))
+    return [
+        ColdRun(number, row.id, preferences.day_of(row.created_at), run, row.limit_ms)
+        for number, (row, run) in enumerate(runs, start=total - len(runs) + 1)
+    ]
+
+
+def expect(runs: Sequence[ColdRun], total: int, target: Target) -> Forecast | Silence:
+    observed = [Observed(one.number, one.run.time_ms) for one in runs if one.run.clean]
+    # The same runs are to say the same whenever the page is opened.
+    return forecast(observed, total, target.later_ms, np.random.default_rng(total))
+
+
+def step_parts(
+    derivation: Derivation, splits: Sequence[Splits], rows: Sequence[AttemptRow]
+) -> dict[str, Any]:
+    """What the bars of the steps need: segments, how often each step was reached lately."""
+    must_steps = derivation.must_steps
+    segments = segments_of(splits, must_steps)
+    recent = splits[-STEP_RUNS:]
+    return {
+        "segments": segments,
+        "longest_ms": max((step.median_ms for step in segments.steps), default=1) or 1
+        if segments
+        else 1,
+        "steps": {step.number: step for step in derivation.steps},
+        "reached": {number: sum(number in one for one in recent) for number in must_steps},
+        "recent": len(recent),
+        "gold_attempts": {
+            step.step: rows[step.gold_run].id for step in (segments.steps if segments else ())
+        },
+    }
+
+
+def named_slips(counts: Sequence[SlipCount], library: Library) -> list[ComingBack]:
+    return [_named_slip(count, library.derivations.get(count.derivation)) for count in counts]
+
+
+def _named_slip(count: SlipCount, derivation: Derivation | None) -> ComingBack:
+    if derivation is None:
+        return ComingBack(count, count.derivation, None)
+    slip = next((slip for slip in derivation.slips if slip.id == count.slip), None)
+    return ComingBack(count, derivation.question.title, slip)
+
+
+def deck_ratings(session: Session, library: Library) -> list[Ratings]:
+    grades = latest_grades(session)
+    decks = []
+    for deck in DECKS:
+        cards = cards_of(library, deck)
+        known = Counter(grades[card.id] for card in cards if card.id in grades)
+        decks.append(Ratings(NAMES[deck], deck, len(cards), known))
+    return decks
