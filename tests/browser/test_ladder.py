@@ -31,6 +31,7 @@ def grip(page: Page, title: str) -> Locator:
 
 def drag(page: Page, title: str, onto: str) -> None:
     """Takes a row by its handle and lets it go on the other side of another one."""
+    grip(page, title).scroll_into_view_if_needed()
     start, target = grip(page, title).bounding_box(), row(page, onto).bounding_box()
     assert start is not None and target is not None  # noqa: PT018
     up = target["y"] < start["y"]
@@ -45,7 +46,7 @@ def drag(page: Page, title: str, onto: str) -> None:
 
 def test_the_steps_are_put_in_order_by_keys(page: Page) -> None:
     page.goto("/d/ols/ladder")
-    page.get_by_role("link", name="Start: Put the steps in order").click()
+    page.get_by_role("link", name="Start Put the steps in order").click()
     page.wait_for_url("**/ladder/order?seed=*")
 
     for place, title in enumerate(VALID):
@@ -129,7 +130,7 @@ def test_the_last_rung_is_a_blank_board(page: Page) -> None:
     page.goto("/d/ols/try")
     page.get_by_role("link", name="The step ladder").click()
 
-    page.get_by_role("button", name="Start 5:00: the blank board").click()
+    page.get_by_role("button", name="Start 5:00 on the blank board").click()
 
     page.wait_for_selector("body[data-phase=running]")
 

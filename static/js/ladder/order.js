@@ -1,3 +1,7 @@
+/** Pixels from the top and the bottom of the window at which it scrolls, and by how many a frame. */
+const EDGE = 48;
+const SCROLLED = 8;
+
 /**
  * Rows that are put in order: dragged by pointer, or moved by Up and Down on their handle.
  * The order of the rows is the order of the form's fields, so there is nothing else to send.
@@ -56,25 +60,46 @@ export class Order {
     row.querySelector("[data-grip]").focus({ preventScroll: true });
     // Not on the row: what is moved within the page loses its capture.
     this.#rows.setPointerCapture(event.pointerId);
-    this.#dragged = { row, pointer: event.pointerId, moved: false };
+    this.#dragged = { row, pointer: event.pointerId, y: event.clientY, moved: false };
     row.classList.add("sorted--dragged");
+    requestAnimationFrame(() => this.#follow());
   }
 
   #drag({ pointerId, clientY }) {
-    if (this.#dragged?.pointer !== pointerId) return;
-    const { row } = this.#dragged;
+    if (this.#dragged?.pointer === pointerId) this.#dragged.y = clientY;
+  }
+
+  /** Once a frame, since a pointer that rests at the edge scrolls on. */
+  #follow() {
+    if (!this.#dragged) return;
+    const { y } = this.#dragged;
+    if (y < EDGE) scrollBy(0, -SCROLLED);
+    if (y > innerHeight - EDGE) scrollBy(0, SCROLLED);
+    this.#settle();
+    requestAnimationFrame(() => this.#follow());
+  }
+
+  /** Puts the row where the pointer is. */
+  #settle() {
+    while (this.#pass());
+  }
+
+  /** Passes a neighbour whose middle the pointer has passed. The neighbour moves, the row stays what it is. */
+  #pass() {
+    const { row, y } = this.#dragged;
     const before = row.previousElementSibling;
     const after = row.nextElementSibling;
-    // The neighbour moves, as far as its middle is passed: the row itself stays what it is.
-    if (before && clientY < middle(before)) row.after(before);
-    else if (after && clientY > middle(after)) row.before(after);
-    else return;
+    if (before && y < middle(before)) row.after(before);
+    else if (after && y > middle(after)) row.before(after);
+    else return false;
     this.#dragged.moved = true;
     this.#clearMarks(row);
+    return true;
   }
 
   #end() {
     if (!this.#dragged) return;
+    this.#settle();
     const { row, moved } = this.#dragged;
     this.#dragged = null;
     row.classList.remove("sorted--dragged");
