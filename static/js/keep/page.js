@@ -1,0 +1,25 @@
+/** Where a file is brought in: one that is too large is named before it is sent, and what an import
+ * did is read out first. */
+import "../site.js";
+
+const MEGABYTE = 1024 * 1024;
+// The form itself takes some of what the server allows.
+const FORM_BYTES = 4096;
+
+document.querySelector("#merged, #problem")?.focus();
+
+const form = document.querySelector("[data-import]");
+if (form) {
+  const file = form.elements.namedItem("file");
+  const problem = form.querySelector("[data-file-problem]");
+  const largest = form.dataset.maxMegabytes;
+  const isTooLarge = () => file.files[0]?.size > largest * MEGABYTE - FORM_BYTES;
+
+  file.addEventListener("change", () => {
+    problem.hidden = !isTooLarge();
+    problem.textContent = isTooLarge() ? `This file is larger than ${largest} MB. Take the command named below.` : "";
+  });
+  form.addEventListener("submit", (event) => {
+    if (isTooLarge()) event.preventDefault();
+  });
+}
