@@ -181,13 +181,16 @@ CIRCULAR = [
 ]
 
 
+@pytest.mark.parametrize("contexts", [[], [{"name": "there", "sets": ["x = 1"]}]])
 @pytest.mark.parametrize("formula", ["f(x) = g(x)", "a = b", r"p_\theta(x) = p_\theta(z|x)"])
 @pytest.mark.parametrize("circle", CIRCULAR, ids=lambda circle: circle[-1])
-def test_givens_that_define_each_other_are_a_problem(circle: list[str], formula: str) -> None:
+def test_givens_that_define_each_other_are_a_problem(
+    circle: list[str], formula: str, contexts: list[dict[str, Any]]
+) -> None:
     """However they go round, the author gets a sentence."""
-    givens = [{"tex": tex} for tex in circle]
+    draft = whole(givens=[{"tex": tex} for tex in circle], contexts=contexts, slips=[])
 
-    report = report_of(whole(givens=givens, steps=[step(formula=formula)], slips=[]))
+    report = report_of(draft | {"steps": [step(formula=formula)]})
 
     assert report.problems
 
@@ -211,6 +214,8 @@ HOSTILE = [
     "\0",
     "\ud800",
     r"\in",
+    r"\in \mathbb{R}",
+    r"x, \in \mathbb{R}",
     "=",
 ]
 

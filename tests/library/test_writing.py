@@ -143,6 +143,13 @@ def test_a_formula_stays_as_it_is_to_the_letter(formula: str) -> None:
     assert read_back(file) == file
 
 
+@pytest.mark.parametrize("word", ["x" * 150, "$" + "x+" * 80 + "y$", "-" * 120, "a-b" * 60])
+def test_a_word_that_is_longer_than_a_line_stays_whole(word: str) -> None:
+    file = half_square(prompt=f"Show that {word} and {word} are the same.")
+
+    assert read_back(file) == file
+
+
 @pytest.mark.parametrize("hostile", HOSTILE)
 @pytest.mark.parametrize("place", ["{}", "a{}", "{}b", "a{}b", "a {} b", "{} " * 60])
 def test_hostile_words_are_only_words(hostile: str, place: str) -> None:

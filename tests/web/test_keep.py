@@ -251,7 +251,10 @@ def test_one_wrong_part_keeps_out_all_the_others(
             data = source.read(name)
             target.writestr(name, data + b"[" if name.startswith("derivations/") else data)
 
-    assert "half-square.toml: line" in bring_in(elsewhere, spoiled.getvalue(), 422)
+    said = bring_in(elsewhere, spoiled.getvalue(), 422)
+
+    assert "half-square.toml: line" in said
+    assert "0 attempts, 0 card ratings, 0 derivations" in said
 
     assert taken_out(elsewhere) == before
     assert elsewhere.get("/d/half-square").status_code == 404
