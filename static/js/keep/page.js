@@ -12,12 +12,13 @@ const form = document.querySelector("[data-import]");
 if (form) {
   const file = form.elements.namedItem("file");
   const problem = form.querySelector("[data-file-problem]");
-  const largest = form.dataset.maxMegabytes;
-  const isTooLarge = () => file.files[0]?.size > largest * MEGABYTE - FORM_BYTES;
+  const isTooLarge = () => file.files[0]?.size > form.dataset.maxMegabytes * MEGABYTE - FORM_BYTES;
 
   file.addEventListener("change", () => {
     problem.hidden = !isTooLarge();
-    problem.textContent = isTooLarge() ? `This file is larger than ${largest} MB. Take the command named below.` : "";
+    problem.textContent = problem.hidden
+      ? ""
+      : `This file is larger than ${form.dataset.maxMegabytes} MB. The command below takes it.`;
   });
   form.addEventListener("submit", (event) => {
     if (isTooLarge()) event.preventDefault();
