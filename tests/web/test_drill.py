@@ -142,6 +142,14 @@ def test_a_deck_begins_with_its_first_card(
     assert "data-take-back" not in page
 
 
+def test_formulas_of_a_question_and_of_its_answer_are_formulas(client: TestClient) -> None:
+    page = client.get("/drill/followups", params={"derivation": "ols"}).text
+
+    question, _, answer = page.partition("data-reveal")
+    assert '<span class="tex">' in question.partition("data-question")[2]
+    assert '<span class="tex">' in answer
+
+
 @pytest.mark.parametrize("grade", [1, 2, 3, 4])
 def test_a_rating_moves_on_to_the_next_card(
     client: TestClient, library: Library, grade: int
