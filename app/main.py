@@ -15,7 +15,6 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from app.library.examples import FILE_NAME, Topic, load_examples
 from app.library.loader import load_library
 from app.library.reading import Broken
-from app.live.clearing import keep_clear
 from app.live.hub import Hub
 from app.live.shelf import Shelf
 from app.settings import Settings, read_settings
@@ -30,7 +29,6 @@ from app.web import (
     gotchas,
     history,
     home,
-    keep,
     ladder,
     progress,
     redo,
@@ -45,7 +43,6 @@ from app.web.checking import CheckingThread
 from app.web.security import SameOriginMiddleware, SecurityHeadersMiddleware
 from app.web.static import FOLDER, MOUNT, LastingFiles
 
-# A route that takes more says so itself.
 MAX_BODY_BYTES = 128 * 1024
 
 PAGES = (
@@ -61,7 +58,6 @@ PAGES = (
     gotchas,
     anki,
     write,
-    keep,
     checker_page,
     settings_page,
     api,
@@ -99,12 +95,11 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_c
         app.state.hub = hub = Hub(engine, shelf, now)
         app.state.checking = CheckingThread()
         app.state.examples = CheckedExamples(_topics(settings), library)
-        tasks = [asyncio.create_task(hub.run()), asyncio.create_task(keep_clear(engine, now))]
+        keeping = asyncio.create_task(hub.run())
         yield
-        for task in tasks:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        keeping.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await keeping
         engine.dispose()
 
     app = FastAPI(

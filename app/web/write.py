@@ -11,7 +11,6 @@ from sqlmodel import Session
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.library.drafts import DraftReport, report_of
 from app.library.models import DerivationFile, Library
-from app.library.own import RESERVED_IDS
 from app.library.places import located
 from app.library.reading import MAX_FILE_BYTES, Broken, decoded, parse, read_source
 from app.library.writing import source_of_derivation
@@ -20,6 +19,8 @@ from app.storage.tables import OwnDerivationRow
 from app.web.api import AskedDep, CheckingDep, JsonRoute
 from app.web.dependencies import LibraryDep, NowDep, Sealed, SessionDep, check_unsealed
 from app.web.templating import render
+
+RESERVED = {"new", "draft", "import"}
 
 router = APIRouter()
 json_router = APIRouter(route_class=JsonRoute)
@@ -125,7 +126,7 @@ def check_place(
 ) -> None:
     """`replaces`: the derivation of one's own that may give its ids to this one. Raises Conflict
     for an id that something else has, Forbidden for one that is attempted."""
-    if file.id in RESERVED_IDS:
+    if file.id in RESERVED:
         raise Conflict(f"The id '{file.id}' is the name of a page here: choose another.")
     check_unsealed(file.id, sealed)
     is_own = replaces in library.own
