@@ -61,7 +61,7 @@ def _is_same(desk: Desk, ours: Problem, theirs: Problem) -> bool:
 
 
 def _constraints(desk: Desk, chains: Iterable[Chain]) -> Iterator[Constraint]:
-    r"""Each link of `0 \le \alpha_i \le C` is one."""
+    r"""Each link of `0 \le a_i \le 1` is one."""
     for chain in chains:
         for link in _links(chain):
             if _restricts(desk, link):
