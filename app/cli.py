@@ -15,8 +15,8 @@ from app.checker.checker import MAX_LINES
 from app.errors import ColdboardError
 from app.library.checking import checker_of
 from app.library.loader import load_library
-from app.library.terms import foreign_terms
-from app.library.verify import verify
+from app.library.verifying.formulas import verify
+from app.library.verifying.terms import foreign_terms
 from app.live.messages import MAX_MESSAGE_BYTES
 from app.main import create_app, wall_clock_ms
 from app.practice.recording import read_recording, write_recording

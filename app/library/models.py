@@ -172,7 +172,7 @@ class _Answered(Frozen):
 
 class DerivationFile(_Answered, _Asked):
     """A derivation as its author writes it: question and answers in one file. `supposed` are
-    formulas of its prose that are not stated of the givens; see `app.library.verify_prose`."""
+    formulas of its prose that are not stated of the givens; see `app.library.verifying.prose`."""
 
     variants: tuple[Variant, ...] = ()
     supposed: tuple[Latex, ...] = ()
@@ -250,6 +250,9 @@ class Derivation(_Answered):
     @property
     def needs(self) -> Needs:
         return needs_of(self.steps)
+
+    def step(self, number: str) -> Step | None:
+        return next((step for step in self.steps if step.number == number), None)
 
     @property
     def must_steps(self) -> tuple[str, ...]:

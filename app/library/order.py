@@ -4,19 +4,23 @@ A step that says nothing comes after the one before it; `after` says otherwise, 
 have nothing to do with each other may stand in either order.
 """
 
-from __future__ import annotations
-
-from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from app.library.models import Step
+from collections.abc import Collection, Iterable, Mapping
+from typing import Protocol
 
 Needs = Mapping[str, tuple[str, ...]]
 """By the number of a step, in order: the numbers of the steps that it needs directly."""
 
 
-def needs_of(steps: Sequence[Step]) -> Needs:
+class Placed(Protocol):
+    """What a step says of its place; see `app.library.models.Step`."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def after(self) -> tuple[str, ...] | None: ...
+
+
+def needs_of(steps: Iterable[Placed]) -> Needs:
     """`steps` in the order of their numbers."""
     needs: dict[str, tuple[str, ...]] = {}
     before: tuple[str, ...] = ()

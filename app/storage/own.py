@@ -17,9 +17,12 @@ def list_own(session: Session) -> Sequence[OwnDerivationRow]:
     return session.exec(query.order_by(col(OwnDerivationRow.created_at))).all()
 
 
-def find_own(session: Session, derivation_id: str) -> OwnDerivationRow | None:
+def find_own(
+    session: Session, derivation_id: str, *, deleted: bool = False
+) -> OwnDerivationRow | None:
+    """One that is there, or with `deleted` one that was deleted."""
     row = session.get(OwnDerivationRow, derivation_id)
-    return None if row is None or row.deleted_at is not None else row
+    return row if row is not None and (row.deleted_at is not None) == deleted else None
 
 
 def save_own(session: Session, derivation_id: str, source: str, now: int) -> OwnDerivationRow:

@@ -8,7 +8,7 @@ from fastapi.requests import HTTPConnection
 from sqlmodel import Session
 
 from app.errors import Forbidden, NotFound
-from app.library.models import Derivation, Library
+from app.library.models import Derivation, Library, Step
 from app.live.hub import Hub
 from app.live.shelf import Shelf
 from app.storage.attempts import find_attempt, list_open
@@ -96,6 +96,14 @@ RevealedAttempt = Annotated[AttemptRow, Depends(get_revealed_attempt)]
 
 def not_found_derivation(derivation_id: str) -> NotFound:
     return NotFound(f"There is no derivation called {derivation_id!r} in the library.")
+
+
+def find_step(derivation: Derivation, number: str) -> Step:
+    """Raises NotFound."""
+    step = derivation.step(number)
+    if step is None:
+        raise NotFound(f"This derivation has no step {number}.")
+    return step
 
 
 def get_open_derivation(derivation_id: str, library: LibraryDep, sealed: Sealed) -> Derivation:

@@ -14,9 +14,9 @@ from app.library.models import Library
 from app.practice.spacing import Grade, Queue, queue_of
 from app.storage.ratings import due_times, rate, take_back
 from app.web.dependencies import LibraryDep, NowDep, Sealed, SessionDep
+from app.web.ladder.redo import queue_now
 from app.web.plans import current_plan
 from app.web.preferences import PreferencesDep
-from app.web.redo import queue_now
 from app.web.summaries import standings, summaries
 from app.web.templating import render
 

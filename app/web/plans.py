@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from app.library.models import Library
 from app.practice.attempt import Mode
-from app.practice.days import day_of
 from app.practice.plan import Done, Plan, plan_of
 from app.practice.preferences import Preferences
 from app.web.summaries import Summary
@@ -14,13 +13,12 @@ def current_plan(
     library: Library, ended: Sequence[Summary], preferences: Preferences, now: int
 ) -> Plan:
     """`ended`: attempts, newest first. Days are those of the zone in the preferences."""
-    zone = preferences.time_zone
     done = [
-        Done(summary.row.derivation, day_of(summary.row.created_at, zone))
+        Done(summary.row.derivation, preferences.day_of(summary.row.created_at))
         for summary in reversed(ended)
         if summary.counted and summary.row.mode == Mode.COLD
     ]
-    return plan_of(planned(library, preferences), done, day_of(now, zone))
+    return plan_of(planned(library, preferences), done, preferences.day_of(now))
 
 
 def planned(library: Library, preferences: Preferences) -> list[str]:

@@ -15,7 +15,14 @@ from app.practice.splits import Reached, Tick, suggested_split
 from app.storage.recordings import export_recording
 from app.storage.steps import checked_lines, marks_of, reached_of, set_tick
 from app.storage.tables import AttemptRow
-from app.web.dependencies import LibraryDep, RevealedAttempt, Sealed, SessionDep, check_revealed
+from app.web.dependencies import (
+    LibraryDep,
+    RevealedAttempt,
+    Sealed,
+    SessionDep,
+    check_revealed,
+    find_step,
+)
 from app.web.summaries import summary_of
 from app.web.templating import render
 
@@ -49,7 +56,7 @@ def tick(
     split: Annotated[str, Form()] = "",
 ) -> HTMLResponse:
     """Ticks a step; `split` is a moment in milliseconds, "" for none, "mark" for the next mark."""
-    step = find_step(library, row, number)
+    step = step_of(library, row, number)
     reached = reached_of(session, [row.id])[row.id]
     if split == "mark":
         split_ms = suggested_split(marks_of(session, row.id), reached.splits)
@@ -62,7 +69,7 @@ def tick(
 def untick(
     request: Request, number: str, row: RevealedAttempt, session: SessionDep, library: LibraryDep
 ) -> HTMLResponse:
-    step = find_step(library, row, number)
+    step = step_of(library, row, number)
     reached = reached_of(session, [row.id])[row.id]
     return keep_word(request, row, session, library, step, reached, Tick(False))
 
@@ -94,12 +101,10 @@ def download(row: RevealedAttempt, session: SessionDep) -> StreamingResponse:
     )
 
 
-def find_step(library: Library, row: AttemptRow, number: str) -> Step:
-    derivation = library.derivations.get(row.derivation)
-    for step in derivation.steps if derivation is not None else ():
-        if step.number == number:
-            return step
-    raise NotFound(f"This derivation has no step {number}.")
+def step_of(library: Library, row: AttemptRow, number: str) -> Step:
+    if row.derivation not in library.derivations:
+        raise NotFound(f"The derivation is not in the library, so it has no step {number}.")
+    return find_step(library[row.derivation], number)
 
 
 def read_split(text: str, row: AttemptRow) -> int | None:

@@ -8,7 +8,6 @@ from sqlmodel import Session
 from app.library.cards import Deck, cards_of
 from app.library.models import Library, Question, Step
 from app.practice.attempt import Mode
-from app.practice.days import day_of
 from app.practice.due import Due, Outcome, due_on, schedule
 from app.practice.losses import Loss, Written, worst_loss
 from app.practice.plan import Plan
@@ -131,11 +130,11 @@ def derivations_due(
         for summary in reversed(ended)
         if summary.run is not None and summary.row.derivation in library.derivations
     ]
-    zone = preferences.time_zone
-    today = day_of(now, zone)
+    today = preferences.day_of(now)
+    due = schedule(outcomes, preferences.time_zone, preferences.targets.to_ms)
     return [
         Again(library[one.derivation].question, one, (today - one.day).days)
-        for one in due_on(schedule(outcomes, zone, preferences.targets.to_ms), today)
+        for one in due_on(due, today)
         if one.derivation not in sealed
     ]
 
@@ -155,5 +154,5 @@ def weak_step(library: Library, sealed: dict[str, str], ended: Sequence[Summary]
     if loss is None:
         return None
     derivation = library[loss.derivation]
-    step = next(step for step in derivation.steps if step.number == loss.step)
-    return Weak(derivation.question, step, loss)
+    step = derivation.step(loss.step)
+    return Weak(derivation.question, step, loss) if step else None

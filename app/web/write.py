@@ -9,15 +9,23 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from sqlmodel import Session
 
 from app.errors import Conflict, Forbidden, Invalid, NotFound
-from app.library.drafts import DraftReport, report_of
-from app.library.models import DerivationFile, Library
+from app.library.models import DerivationFile
 from app.library.places import located
 from app.library.reading import MAX_FILE_BYTES, Broken, decoded, parse, read_source
+from app.library.verifying.drafts import DraftReport, report_of
 from app.library.writing import source_of_derivation
 from app.storage.own import delete_own, find_own, list_own, restore_own, save_own
 from app.storage.tables import OwnDerivationRow
-from app.web.api import AskedDep, CheckingDep, JsonRoute
-from app.web.dependencies import LibraryDep, NowDep, Sealed, SessionDep, check_unsealed
+from app.web.api import Asked, AskedDep, CheckingDep, JsonRoute
+from app.web.dependencies import (
+    LibraryDep,
+    NowDep,
+    Sealed,
+    SessionDep,
+    check_unsealed,
+    get_library,
+    get_sealed,
+)
 from app.web.templating import render
 
 RESERVED = {"new", "draft", "import"}
@@ -29,21 +37,14 @@ Draft = Annotated[dict[str, Any], Body()]
 
 
 @router.get("/write")
-def desk(
-    request: Request, session: SessionDep, library: LibraryDep, sealed: Sealed
-) -> HTMLResponse:
-    return desk_page(request, session, library, sealed)
+def desk(request: Request, session: SessionDep) -> HTMLResponse:
+    return desk_page(request, session)
 
 
 def desk_page(
-    request: Request,
-    session: Session,
-    library: Library,
-    sealed: dict[str, str],
-    *,
-    pasted: str = "",
-    problems: tuple[str, ...] = (),
+    request: Request, session: Session, *, pasted: str = "", problems: tuple[str, ...] = ()
 ) -> HTMLResponse:
+    library = get_library(request, session)
     rows = [
         (row, library[row.id].question if row.id in library.own else None)
         for row in list_own(session)
@@ -53,7 +54,7 @@ def desk_page(
         "write/desk.html",
         status=422 if problems else 200,
         rows=rows,
-        sealed=sealed,
+        sealed=get_sealed(session, library),
         pasted=pasted,
         problems=problems,
     )
@@ -88,27 +89,28 @@ def take_out(derivation_id: str, session: SessionDep, sealed: Sealed) -> Respons
 @json_router.post("/write/draft")
 async def look_over(draft: Draft, asked: AskedDep, checking: CheckingDep) -> JSONResponse:
     """What is wrong with a draft, as it stands; nothing is kept."""
+    check_not_cold(asked)
     report = await checking.run(lambda: report_of(draft, asked.library.pictures))
     return JSONResponse({"problems": report.problems, "judged": report.judged})
 
 
 @json_router.put("/write/{derivation_id}")
 async def save(
+    request: Request,
     derivation_id: str,
     draft: Draft,
     session: SessionDep,
-    library: LibraryDep,
-    sealed: Sealed,
+    asked: AskedDep,
     checking: CheckingDep,
     now: NowDep,
 ) -> JSONResponse:
     """Keeps a draft in which nothing is wrong, under its id. A draft with an id of its own that is
     not saved yet comes as `new`."""
-    report = await checking.run(lambda: report_of(draft, library.pictures))
-    file = whole(report)
+    check_not_cold(asked)
+    file = whole(await checking.run(lambda: report_of(draft, asked.library.pictures)))
     if derivation_id not in ("new", file.id):
         raise Conflict("The address of a saved derivation stays: its attempts are found by it.")
-    check_place(file, library, sealed, replaces=derivation_id)
+    check_place(file, request, session, replaces=derivation_id)
     save_own(session, file.id, source_of_derivation(file), now)
     session.commit()
     return JSONResponse({"id": file.id})
@@ -121,14 +123,23 @@ def whole(report: DraftReport) -> DerivationFile:
     return report.file
 
 
-def check_place(
-    file: DerivationFile, library: Library, sealed: dict[str, str], *, replaces: str = ""
-) -> None:
-    """`replaces`: the derivation of one's own that may give its ids to this one. Raises Conflict
-    for an id that something else has, Forbidden for one that is attempted."""
+def check_not_cold(asked: Asked) -> None:
+    """Raises Forbidden: the lines of a cold attempt could be written into a draft."""
+    if asked.cold:
+        raise Forbidden(
+            "A cold attempt is running: formulas are checked and saved again when it has ended. "
+            "What you write here meanwhile stays in this browser."
+        )
+
+
+def check_place(file: DerivationFile, request: Request, session: Session, *, replaces: str) -> None:
+    """Looks at the library as it is by now. `replaces`: the derivation of one's own that may give
+    its ids to this one. Raises Conflict for an id that something else has, Forbidden for one that
+    is attempted."""
     if file.id in RESERVED:
         raise Conflict(f"The id '{file.id}' is the name of a page here: choose another.")
-    check_unsealed(file.id, sealed)
+    library = get_library(request, session)
+    check_unsealed(file.id, get_sealed(session, library))
     is_own = replaces in library.own
     for one in (file.id, *(variant.id for variant in file.variants)):
         taken = library.derivations.get(one)
@@ -140,8 +151,7 @@ def check_place(
 async def bring_in(
     request: Request,
     session: SessionDep,
-    library: LibraryDep,
-    sealed: Sealed,
+    asked: AskedDep,
     checking: CheckingDep,
     now: NowDep,
     file: UploadFile | None = None,
@@ -150,14 +160,14 @@ async def bring_in(
     """A content file, uploaded or pasted. One with mistakes is not taken; each is named with its
     line, and a pasted text stays where it is."""
     try:
+        check_not_cold(asked)
         source = await source_from(file, text)
-        derivation = await checking.run(lambda: checked_file(source, library.pictures))
-        check_place(derivation, library, sealed, replaces=derivation.id)
+        derivation = await checking.run(lambda: checked_file(source, asked.library.pictures))
+        check_place(derivation, request, session, replaces=derivation.id)
     except Broken as broken:
-        return desk_page(request, session, library, sealed, pasted=text, problems=broken.problems)
+        return desk_page(request, session, pasted=text, problems=broken.problems)
     except (Conflict, Forbidden) as in_the_way:
-        problems = (str(in_the_way),)
-        return desk_page(request, session, library, sealed, pasted=text, problems=problems)
+        return desk_page(request, session, pasted=text, problems=(str(in_the_way),))
     save_own(session, derivation.id, source, now)
     session.commit()
     return RedirectResponse(f"/write/{derivation.id}", status_code=303)
@@ -194,12 +204,26 @@ def delete(
 
 @router.post("/write/{derivation_id}/restoration")
 def restore(derivation_id: str, session: SessionDep, library: LibraryDep, now: NowDep) -> Response:
-    """Brings a deleted one back, unless something else has its id by now."""
-    if derivation_id in library.derivations and derivation_id not in library.own:
-        raise Conflict(f"There is a derivation called {derivation_id!r} already.")
-    restore_own(session, derivation_id, now)
-    session.commit()
+    """Brings a deleted one back, unless something else has one of its ids by now."""
+    row = find_own(session, derivation_id, deleted=True)
+    if row is None:
+        own_row(session, derivation_id)  # pressed twice, it is back already
+    else:
+        for one in ids_of(row):
+            if one in library.derivations:
+                raise Conflict(f"There is a derivation called {one!r} already.")
+        restore_own(session, derivation_id, now)
+        session.commit()
     return Response(status_code=204, headers={"HX-Refresh": "true"})
+
+
+def ids_of(row: OwnDerivationRow) -> list[str]:
+    """Its own id and those of its variants, as far as it can be read."""
+    try:
+        file = read_source(row.source, DerivationFile)
+    except Broken:
+        return [row.id]
+    return [row.id, *(variant.id for variant in file.variants)]
 
 
 def own_row(session: Session, derivation_id: str) -> OwnDerivationRow:

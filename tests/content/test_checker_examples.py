@@ -2,7 +2,7 @@
 
 from app.library.examples import load_examples
 from app.library.loader import load_library
-from app.library.verify import wrong_examples
+from app.library.verifying.formulas import wrong_examples
 from app.settings import ROOT
 
 CONTENT = ROOT / "content"

@@ -9,7 +9,7 @@ from app.checker import Checker
 from app.library.checking import checker_of
 from app.library.models import Derivation, DerivationFile, KnownName, NamedContext, Slip, Step
 from app.library.reading import read_file
-from app.library.verify import disagreements
+from app.library.verifying.formulas import disagreements
 from app.settings import ROOT
 
 README = (ROOT / "content" / "README.md").read_text(encoding="utf-8")

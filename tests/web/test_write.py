@@ -438,6 +438,17 @@ def test_a_deleted_derivation_is_gone_and_undo_brings_it_back(client: TestClient
 
     assert (undone.status_code, undone.headers["HX-Refresh"]) == (204, "true")
     assert client.get("/d/half-square").status_code == 200
+    assert client.post("/write/half-square/restoration").status_code == 204
+    assert client.post("/write/nothing/restoration").status_code == 404
+
+
+def test_undo_minds_the_ids_of_variants_too(client: TestClient) -> None:
+    variants = tomllib.loads(VARIANT.replace("2 (w - y)", "w - y"))["variants"]
+    saved(client, variants=variants)
+    client.delete("/write/half-square")
+    saved(client, id=variants[0]["id"])
+
+    assert client.post("/write/half-square/restoration", headers=HTMX).status_code == 409
 
 
 def test_a_derivation_does_not_come_back_where_its_id_was_given_away(client: TestClient) -> None:
@@ -516,7 +527,7 @@ def test_it_is_closed_while_an_attempt_on_it_runs(client: TestClient, attempted:
     variants = tomllib.loads(VARIANT.replace("2 (w - y)", "w - y"))["variants"]
     saved(client, variants=variants)
     source = file_of(client)
-    attempt = start_attempt(client, attempted)
+    attempt = start_attempt(client, attempted, mode="guided")
 
     refused = [
         client.get("/write/half-square"),
@@ -540,13 +551,34 @@ def test_it_is_closed_while_an_attempt_on_it_runs(client: TestClient, attempted:
     assert file_of(client) == source
 
 
-def test_pages_of_drafts_are_open_while_an_attempt_runs(client: TestClient) -> None:
+def test_drafts_are_written_while_a_guided_attempt_runs(client: TestClient) -> None:
     saved(client)
-    start_attempt(client, "half-square")
+    start_attempt(client, "half-square", mode="guided")
 
     assert client.get("/write/new").status_code == 200
     assert look_over(client, id="other")["problems"] == []
     assert saved(client, id="other") == "other"
+
+
+def test_no_draft_is_checked_while_a_cold_attempt_runs(client: TestClient) -> None:
+    """Its lines could be typed into one of the same givens."""
+    saved(client)
+    source = file_of(client)
+    attempt = start_attempt(client, "ols")
+
+    refused = [
+        client.post("/write/draft", json=draft(id="other")),
+        save(client, "half-square", title="Another"),
+    ]
+
+    assert client.get("/write/new").status_code == 200
+    for response in refused:
+        assert response.status_code == 403
+        assert response.json()["error"].startswith("A cold attempt is running: ")
+    (problem,) = problems(bring(client, source).text)
+    assert problem.startswith("A cold attempt is running: ")
+    abandon(client, attempt)
+    assert look_over(client)["problems"] == []
 
 
 def test_a_derivation_that_another_process_saved_is_there(

@@ -12,7 +12,7 @@ from app.library.examples import FILE_NAME, ExamplesFile
 from app.library.models import DerivationFile, Frozen, GotchaFile, Library
 from app.library.prose import segments
 from app.library.reading import Broken, read_file
-from app.library.texts import texts_of
+from app.library.verifying.texts import texts_of
 
 # Whole words that are not ours, as regular expressions, and what to write instead.
 _WORDS = {

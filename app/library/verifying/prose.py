@@ -13,7 +13,7 @@ from app.checker import Checker, DeclarationError
 from app.library.checking import make_checker
 from app.library.models import Derivation, DerivationFile
 from app.library.prose import segments
-from app.library.texts import texts_of
+from app.library.verifying.texts import texts_of
 
 _SCRIPT = r"(?:[_^](?:\{[^{}]*\}|\\[A-Za-z]+|\*|\w))"
 _SYMBOL = (

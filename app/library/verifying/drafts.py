@@ -17,7 +17,7 @@ from app.library.models import (
     Slip,
     Step,
 )
-from app.library.verify import Judgement, Written, disagreements, judge
+from app.library.verifying.formulas import Judgement, Written, disagreements, judge
 
 MAX_BLOCKS = 40
 """In one list: each step, form and slip is computed again whenever somebody pauses in writing."""

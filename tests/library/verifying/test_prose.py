@@ -4,7 +4,7 @@ import pytest
 
 from app.library.models import DerivationFile
 from app.library.reading import read_file, read_source
-from app.library.verify_prose import wrong_prose
+from app.library.verifying.prose import wrong_prose
 from tests.content.cases import CONTENT, LIBRARY
 
 SQUARE = r"""

@@ -14,9 +14,8 @@ from app.practice.ladder import LastTry, Rung, redo_queue
 from app.storage.rungs import keep_rung, redone_at
 from app.storage.steps import reached_of
 from app.web.api import CheckingDep
-from app.web.dependencies import LibraryDep, NowDep, OpenDerivation, Sealed, SessionDep
-from app.web.ladder import find_step
-from app.web.one_line import LineForm, LineQuery, judge, on_one_line
+from app.web.dependencies import LibraryDep, NowDep, OpenDerivation, Sealed, SessionDep, find_step
+from app.web.ladder.one_line import LineForm, LineQuery, judge, on_one_line
 from app.web.summaries import Summary, summaries
 from app.web.templating import render
 

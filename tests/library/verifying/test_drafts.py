@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.library.drafts import MAX_BLOCKS, DraftReport, report_of
+from app.library.verifying.drafts import MAX_BLOCKS, DraftReport, report_of
 from tests.library.helpers import HALF_SQUARE, VARIANT
 
 LOSS = {"tex": r"\mathcal{L}(w) = \frac{1}{2} (y - w)^2"}

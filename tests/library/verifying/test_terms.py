@@ -7,7 +7,7 @@ import pytest
 
 from app.library.loader import load_library
 from app.library.models import Library
-from app.library.terms import foreign_in, foreign_terms
+from app.library.verifying.terms import foreign_in, foreign_terms
 from app.settings import ROOT
 from tests.library.helpers import HALF_SQUARE, ROW, VARIANT, changed, write_derivation
 

@@ -8,7 +8,7 @@ from app.checker import Finding
 from app.library.loader import load_library
 from app.library.models import DerivationFile
 from app.library.reading import read_file
-from app.library.verify import disagreements, verify
+from app.library.verifying.formulas import disagreements, verify
 from app.settings import ROOT
 from tests.library.helpers import without_line, write_derivation
 
@@ -176,7 +176,7 @@ def test_every_finding_that_a_formula_must_not_have_is_explained(
         def check(self, lines: list[str]) -> list[Finding]:
             return [finding for _ in lines]
 
-    monkeypatch.setattr("app.library.verify.make_checker", lambda _: OneMind())
+    monkeypatch.setattr("app.library.verifying.formulas.make_checker", lambda _: OneMind())
 
     found = problems(content)
 

@@ -16,7 +16,7 @@ from app.library.examples import FILE_NAME, Topic, load_examples
 from app.library.models import Derivation, DerivationFile, Library, Slip, Step, Variant
 from app.library.places import located
 from app.library.reading import Broken, read_source, source_of
-from app.library.verify_prose import wrong_prose
+from app.library.verifying.prose import wrong_prose
 
 _HELP = "content/README.md says what the checker reads"
 
