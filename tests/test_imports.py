@@ -79,6 +79,13 @@ def test_imports_in_the_checker_go_downwards() -> None:
         assert all(level > CHECKER_ROOMS.index(own) for level in levels), module
 
 
+def test_the_library_knows_nothing_of_what_verifies_it() -> None:
+    modules = sorted((ROOT / "app" / "library").glob("*.py"))
+    assert len(modules) > 10
+    for module in modules:
+        assert not any(parts[:2] == ("library", "verifying") for parts in imported_paths(module))
+
+
 def test_rules_do_no_io() -> None:
     forbidden = {"asyncio", "fastapi", "os", "pathlib", "random", "sqlalchemy", "sqlmodel", "time"}
     for module in (ROOT / "app" / "practice").glob("*.py"):

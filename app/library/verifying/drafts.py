@@ -18,6 +18,7 @@ from app.library.models import (
     Step,
 )
 from app.library.verifying.formulas import Judgement, Written, disagreements, judge
+from app.library.verifying.prose import wrong_prose
 
 MAX_BLOCKS = 40
 """In one list: each step, form and slip is computed again whenever somebody pauses in writing."""
@@ -49,8 +50,9 @@ def report_of(draft: Mapping[str, Any], pictures: Container[str] = ()) -> DraftR
         return DraftReport(None, (*gaps, *found.problems), found.complete)
     problems = (*contradictions(file, file.id), *missing_pictures(file, pictures))
     found = judge(Derivation.from_file(file), Written.of_file(file))
-    in_variants = () if problems or found.problems else tuple(disagreements(file))
-    return DraftReport(file, (*problems, *found.problems, *in_variants), found.complete)
+    # What else there is to compute waits until the rest is right.
+    whole = () if problems or found.problems else (*disagreements(file), *wrong_prose(file))
+    return DraftReport(file, (*problems, *found.problems, *whole), found.complete)
 
 
 def _crowded(block: Mapping[str, Any], prefix: str = "") -> Iterator[str]:

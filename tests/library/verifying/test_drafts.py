@@ -130,6 +130,15 @@ def test_a_drawing_that_is_there_is_no_problem() -> None:
     assert report_of(draft, pictures={"curve"}).problems == ()
 
 
+def test_formulas_in_the_prose_are_judged_once_the_rest_is_right() -> None:
+    says = {"insights": [r"If $y - w = 0$, then $\mathcal{L} = 0$."]}
+
+    (problem,) = report_of(whole(**says)).problems
+
+    assert problem.startswith("insights[1] states y - w = 0, which fails (")
+    assert report_of(whole(**says, supposed=["y - w = 0"])).problems == ()
+
+
 def test_the_variants_of_a_draft_are_judged_once_the_rest_is_right() -> None:
     variants = tomllib.loads(VARIANT.replace("keeps = ['1']", "keeps = []"))["variants"]
 
