@@ -71,7 +71,7 @@ def test_before_the_first_attempt_it_says_how_to_begin(client: TestClient) -> No
     page = seen(client, "/progress")
 
     assert "Nothing to show before the first attempt" in page
-    assert "From five minutes to three" not in page
+    assert "From 5:00 to 3:00" not in page
     assert "No cold run yet" in seen(client, "/progress/ols")
 
 
@@ -211,3 +211,17 @@ def test_it_is_found_from_other_pages(client: TestClient, engine: Engine, path: 
 
 def test_the_navigation_says_where_one_is(client: TestClient) -> None:
     assert '<a href="/progress" aria-current="page">' in client.get("/progress").text
+
+
+def test_the_way_goes_between_the_targets_of_the_settings(
+    client: TestClient, engine: Engine
+) -> None:
+    """Four minutes are half of the way from 5:00 to 3:00, and all of that from 6:00 to 4:00."""
+    keep(engine, "aaaa")
+    assert " 50 % 4:00" in text_of(client.get("/progress").text)
+
+    client.post("/settings", data={"target_from": "6:00", "target_to": "4:00"})
+
+    page = text_of(client.get("/progress").text)
+    assert " 100 % 4:00" in page
+    assert "From 6:00 to 4:00" in page
