@@ -511,6 +511,16 @@ def test_penalty_not_in_hessian(ridge: Ridge) -> None:
     assert (np.linalg.matrix_rank(ridge.X.T @ ridge.X) < d) == (n < d)
 
 
+@slip(RIDGE, "penalty-lost", r"\hat{w} = (X^\top X)^{-1} X^\top y")
+@claim(RIDGE, "so the weights have to go to zero")
+def test_penalty_lost(world: World) -> None:
+    X, y, w = world
+    plain = np.linalg.solve(X.T @ X, X.T @ y)
+
+    assert_differs(Ridge(X, y, w, 0.3).best, plain)
+    assert np.linalg.norm(Ridge(X, y, w, 1e9).best) < 1e-6
+
+
 @slip(
     RIDGE,
     "uniform-shrinkage",
