@@ -34,8 +34,12 @@ def broken() -> None:
 def test_every_answer_carries_the_policy(client: TestClient, app: FastAPI) -> None:
     ended = start_attempt(client)
     abandon(client, ended)
-    running = start_attempt(client, "logistic-regression")
     answers = [
+        (200, client.post("/write/draft", json={})),
+        (422, client.put("/write/new", json={})),
+    ]
+    running = start_attempt(client, "logistic-regression")
+    answers += [
         (200, client.get("/")),
         (200, client.get(f"/a/{ended}")),
         (200, client.get(f"/a/{running}")),
@@ -48,13 +52,13 @@ def test_every_answer_carries_the_policy(client: TestClient, app: FastAPI) -> No
         (200, client.get("/drill/gotchas")),
         (200, client.get("/write")),
         (200, client.get("/write/new")),
-        (200, client.post("/write/draft", json={})),
         (303, client.post("/attempts", data={"derivation": "ols"})),
         (204, client.post(f"/a/{ended}/restoration")),
         (400, client.get("/", headers={"Host": "evil.example"})),
         (403, client.post("/attempts", headers={"Origin": "http://evil.example"})),
         (403, client.get(f"/a/{running}/recording.ndjson")),
         (403, client.get("/d/logistic-regression/sheet")),
+        (403, client.post("/write/draft", json={})),
         (404, client.get("/nowhere")),
         (404, client.get("/write/nothing/file.toml")),
         (404, client.get(static_url("nothing.js"))),
@@ -63,7 +67,6 @@ def test_every_answer_carries_the_policy(client: TestClient, app: FastAPI) -> No
         (413, client.post("/attempts", content=b"x" * (MAX_BODY_BYTES + 1))),
         (422, client.post("/attempts")),
         (422, client.post("/write/import", data={"text": "id = "})),
-        (422, client.put("/write/new", json={})),
     ]
     app.dependency_overrides[get_library] = broken
     answers.append((500, client.get("/")))
