@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import count
 from typing import Any
 
@@ -22,16 +23,18 @@ from sqlmodel import Session, SQLModel
 from app.library.cards import cards_of
 from app.library.loader import load_library
 from app.library.models import Derivation, Library
+from app.practice.days import day_of
 from app.storage.database import open_database
 from app.storage.progress import (
     count_cold,
+    count_days,
     count_slips,
-    first_whole_at,
+    first_days,
+    first_whole_on,
     latest_cold,
     latest_grades,
     latest_whole,
     list_tried,
-    practice_moments,
 )
 from app.storage.steps import reached_of
 from bench.server import ROOT, Server, coldboard, cpu_seconds, load_average
@@ -147,6 +150,7 @@ def put_attempt(
             "limit_ms": limit_ms,
             "reading_ms": 0,
             "created_at": at,
+            "day": day_of(at, None),
             "started_at": at,
             "ended_at": at + ended_ms,
             "end_why": "time" if whole_ms > limit_ms else "done",
@@ -195,9 +199,10 @@ def show_plans(engine: Engine, derivation: Derivation) -> None:
 
 def ask(session: Session, derivation: str, must_steps: Sequence[str]) -> None:
     list_tried(session)
-    list(practice_moments(session))
+    count_days(session)
+    first_days(session, date(2000, 1, 1), 8)
     whole = latest_whole(session, {derivation: must_steps}, 5)[derivation]
-    first_whole_at(session, derivation, must_steps, 300_000)
+    first_whole_on(session, derivation, must_steps, 300_000)
     reached_of(session, [row.id for row in whole])
     count_slips(session)
     latest_grades(session)

@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
+from datetime import date
 from io import BytesIO
 from typing import Any, NamedTuple
 from zipfile import ZipFile
@@ -14,6 +15,7 @@ from app.practice.events import Event
 
 # The moment at which tests begin, in milliseconds since 1970.
 NOON = 1_760_000_400_000
+TODAY = date(2025, 10, 9)
 SECOND = 1_000
 MINUTE = 60_000
 PATIENCE_S = 5

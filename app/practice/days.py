@@ -1,8 +1,4 @@
-"""Local days: which day a moment falls on, by the clock of a time zone.
-
-Days are counted in the zone that is given, whatever zone an attempt was made in: somebody who
-travels and changes the zone has the whole history read by the new clock.
-"""
+"""Local days: which day a moment falls on, by the clock of a time zone."""
 
 from datetime import date, datetime, tzinfo
 

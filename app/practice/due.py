@@ -17,12 +17,11 @@ and due after a day, a derivation is due all of the following day, whatever the 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta
 
 import fsrs
 
 from app.practice.attempt import MINUTE_MS, Mode
-from app.practice.days import day_of
 from app.practice.spacing import Grade
 from app.practice.splits import Run
 
@@ -36,11 +35,12 @@ _SCHEDULER = fsrs.Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzi
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An ended attempt. `at`: when it was begun, in milliseconds since 1970; `lasted_ms`: how long
-    the clock ran."""
+    """An ended attempt. `at`: when it was begun, in milliseconds since 1970, and `day`: on which
+    local day; `lasted_ms`: how long the clock ran."""
 
     derivation: str
     at: int
+    day: date
     mode: str
     lasted_ms: int
     reviewed: bool
@@ -71,19 +71,17 @@ def grade_of(outcome: Outcome, target_ms: int) -> Grade | None:
     return Grade.HARD if 2 * run.reached >= run.steps else Grade.MISSED
 
 
-def schedule(outcomes: Iterable[Outcome], zone: tzinfo | None, target_ms: int) -> list[Due]:
-    """For each derivation that was attempted when it is due, the earliest first.
-
-    `outcomes`: oldest first; days are those of `zone`, None for the machine's.
-    """
+def schedule(outcomes: Iterable[Outcome], target_ms: int) -> list[Due]:
+    """For each derivation that was attempted when it is due, the earliest first. `outcomes`: oldest
+    first."""
     told: dict[str, list[tuple[Outcome, Grade]]] = {}
     for outcome in outcomes:
         grade = grade_of(outcome, target_ms)
         if grade is not None:
             told.setdefault(outcome.derivation, []).append((outcome, grade))
     due = [
-        Due(name, day_of(told[name][-1][0].at, zone) + _pause_after(told[name]), told[name][-1][0])
-        for name in told
+        Due(name, graded[-1][0].day + _pause_after(graded), graded[-1][0])
+        for name, graded in told.items()
     ]
     return sorted(due, key=lambda one: (one.day, one.last.at))
 

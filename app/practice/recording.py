@@ -7,6 +7,7 @@ not, and the note). What the checker found is not in it: it can be found again.
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -26,7 +27,9 @@ StepNumber = Annotated[str, Field(pattern=r"^[0-9]{1,3}[a-z]?$")]
 
 
 class Header(BaseModel):
-    """The first line of a recording; times are milliseconds since 1970, durations milliseconds."""
+    """The first line of a recording; times are milliseconds since 1970, durations milliseconds.
+
+    `day` is the local day on which the attempt was begun; earlier files do not have it."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -37,6 +40,7 @@ class Header(BaseModel):
     limit_ms: Duration | None
     reading_ms: Duration
     created_at: Moment
+    day: Annotated[date, Field(strict=False)] | None = None
     started_at: Moment
     ended_at: Moment
     end_why: Literal["done", "time", "abandoned"]

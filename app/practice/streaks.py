@@ -1,11 +1,10 @@
 """Days of practice: streaks, and the weeks of a calendar.
 
-A day is a local one. Which moment belongs to which day is for the caller to say: moments are
-stored without the place where they were lived.
+A day is the local one on which an attempt was begun, kept with the attempt: who travels has lived
+every day where they were, and no change of the time zone breaks a streak.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -32,25 +31,6 @@ class Day:
     day: date
     attempts: int
     shade: int
-
-
-def count_days(moments: Iterable[int], local_day: Callable[[int], date]) -> dict[date, int]:
-    """Attempts by local day, in the order of days. `moments`: when attempts were begun, and what
-    `local_day` takes: milliseconds since 1970."""
-    return dict(sorted(Counter(map(local_day, moments)).items()))
-
-
-def first_days(moments: Iterable[int], local_day: Callable[[int], date], count: int) -> list[date]:
-    """The first so many local days of moments that come in their order; no more are taken than
-    it needs."""
-    days: list[date] = []
-    for moment in moments:
-        day = local_day(moment)
-        if not days or day != days[-1]:
-            if len(days) == count:
-                break
-            days.append(day)
-    return days
 
 
 def streak_of(days: Iterable[date], today: date) -> Streak:

@@ -5,8 +5,9 @@ walking back from its newest attempt until there are enough of them, on `attempt
 Queries that are asked once a derivation are built once: building one takes longer than asking it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -87,11 +88,11 @@ def latest_whole(
     return {derivation: [rows[one] for one in reversed(ids)] for derivation, ids in found.items()}
 
 
-def first_whole_at(
+def first_whole_on(
     session: Session, derivation: str, must_steps: Sequence[str], longest_limit_ms: int
-) -> int | None:
-    """When all these steps were first reached cold inside a limit that is not longer, in
-    milliseconds since 1970; None if never."""
+) -> date | None:
+    """The day on which all these steps were first reached cold inside a limit that is not longer;
+    None if never."""
     found = _ask_whole(
         session, _FIRST_WHOLE, derivation, must_steps, longest_limit_ms=longest_limit_ms
     )
@@ -105,10 +106,16 @@ def _ask_whole(
     return list(session.connection().execute(query, named).scalars())
 
 
-def practice_moments(session: Session, since: int = 0) -> Iterator[int]:
-    """When counted attempts were begun, in milliseconds since 1970, oldest first. Who needs only
-    the first ones stops there, and the others are not read."""
-    return iter(session.connection().execute(_MOMENTS, {"since": since}).scalars())
+def count_days(session: Session) -> dict[date, int]:
+    """Counted attempts by the day on which they were begun, in the order of days."""
+    return dict(iter(session.connection().execute(_DAYS)))
+
+
+def first_days(session: Session, since: date, count: int) -> list[date]:
+    """The first so many days of practice from one on."""
+    return list(
+        session.connection().execute(_FIRST_DAYS, {"since": since, "count": count}).scalars()
+    )
 
 
 def count_slips(session: Session, derivation: str | None = None) -> list[SlipCount]:
@@ -166,10 +173,18 @@ def _is_whole() -> ColumnElement[bool]:
     return and_(_is_cold(), col(AttemptRow.limit_ms).is_not(None), count == bindparam("all"))
 
 
-_MOMENTS = (
-    select(col(AttemptRow.created_at))
-    .where(_is_counted(), col(AttemptRow.created_at) >= bindparam("since"))
-    .order_by(col(AttemptRow.created_at))
+_DAYS = (
+    select(col(AttemptRow.day), func.count())
+    .where(_is_counted())
+    .group_by(col(AttemptRow.day))
+    .order_by(col(AttemptRow.day))
+)
+_FIRST_DAYS = (
+    select(col(AttemptRow.day))
+    .where(_is_counted(), col(AttemptRow.day) >= bindparam("since"))
+    .distinct()
+    .order_by(col(AttemptRow.day))
+    .limit(bindparam("count"))
 )
 _NEWEST_FIRST = (col(AttemptRow.created_at).desc(), col(AttemptRow.id).desc())
 _IS_KNOWN = or_(
@@ -186,7 +201,7 @@ _LATEST_WHOLE = (
     select(col(AttemptRow.id)).where(_is_whole()).order_by(*_NEWEST_FIRST).limit(bindparam("count"))
 )
 _FIRST_WHOLE = (
-    select(col(AttemptRow.created_at))
+    select(col(AttemptRow.day))
     .where(_is_whole(), col(AttemptRow.limit_ms) <= bindparam("longest_limit_ms"))
     .order_by(col(AttemptRow.created_at))
     .limit(1)

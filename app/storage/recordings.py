@@ -13,11 +13,14 @@ from app.practice.events import Event
 from app.practice.recording import Header
 from app.practice.splits import Tick
 from app.storage.attempts import find_attempt
+from app.storage.preferences import read_preferences
 from app.storage.steps import reached_of, set_tick
 from app.storage.tables import AttemptRow, EventRow
 
 # On the table, not the class: what is stored here is never read back as an object.
 INSERT_EVENT = insert(SQLModel.metadata.tables["event"])
+# What a header says and its attempt's row does not, or says in another form.
+NOT_COLUMNS = {"coldboard", "attempt", "steps", "not_reached", "mode", "day"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,9 @@ def import_recording(session: Session, header: Header, events: Sequence[Event], 
     session.add(
         AttemptRow(
             id=header.attempt,
-            **header.model_dump(exclude={"coldboard", "attempt", "steps", "not_reached", "mode"}),
+            **header.model_dump(exclude=NOT_COLUMNS),
             mode=header.mode.value,
+            day=header.day or read_preferences(session).day_of(header.created_at),
         )
     )
     session.flush()

@@ -1,12 +1,15 @@
 """The tables. Times are milliseconds since 1970 by the server's clock; durations milliseconds."""
 
+from datetime import date
+
 from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlmodel import BigInteger, Field, SQLModel
 
 
 class AttemptRow(SQLModel, table=True):
     """One attempt. Its log is the truth; started_at, ended_at and end_why repeat the log's
-    clock events so that lists need not read logs. checked_at: when the checker read its lines."""
+    clock events so that lists need not read logs. `day` is the local day on which it was begun, by
+    the clock of whoever began it; checked_at: when the checker read its lines."""
 
     __tablename__ = "attempt"
     __table_args__ = (
@@ -15,7 +18,7 @@ class AttemptRow(SQLModel, table=True):
         Index(
             "attempt_counted",
             "deleted_at",
-            "created_at",
+            "day",
             "ended_at",
             "end_why",
             "derivation",
@@ -29,6 +32,7 @@ class AttemptRow(SQLModel, table=True):
     limit_ms: int | None
     reading_ms: int
     created_at: int = Field(sa_type=BigInteger, index=True)
+    day: date
     started_at: int = Field(sa_type=BigInteger)
     ended_at: int | None = Field(default=None, sa_type=BigInteger)
     end_why: str | None = None

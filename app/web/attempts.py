@@ -103,6 +103,7 @@ def start(
         limit_ms=setup.limit_ms,
         reading_ms=setup.reading_ms,
         created_at=now,
+        day=preferences.day_of(now),
         started_at=now + setup.reading_ms,
     )
     session.add(row)

@@ -12,9 +12,9 @@ from app.web.summaries import Summary
 def current_plan(
     library: Library, ended: Sequence[Summary], preferences: Preferences, now: int
 ) -> Plan:
-    """`ended`: attempts, newest first. Days are those of the zone in the preferences."""
+    """`ended`: attempts, newest first."""
     done = [
-        Done(summary.row.derivation, preferences.day_of(summary.row.created_at))
+        Done(summary.row.derivation, summary.row.day)
         for summary in reversed(ended)
         if summary.counted and summary.row.mode == Mode.COLD
     ]

@@ -24,18 +24,19 @@ from app.practice.segments import RECENT_RUNS as STEP_RUNS
 from app.practice.segments import segments_of
 from app.practice.spacing import Grade
 from app.practice.splits import Run, Splits
-from app.practice.streaks import count_days, first_days, streak_of, weeks_of
+from app.practice.streaks import streak_of, weeks_of
 from app.practice.target import DAYS_OF_PRACTICE, Target, target_of, targets_of
 from app.storage.progress import (
     SlipCount,
     count_cold,
+    count_days,
     count_slips,
-    first_whole_at,
+    first_days,
+    first_whole_on,
     latest_cold,
     latest_grades,
     latest_whole,
     list_tried,
-    practice_moments,
 )
 from app.storage.steps import reached_of
 from app.storage.tables import AttemptRow
@@ -97,7 +98,7 @@ def progress(
     preferences: PreferencesDep,
 ) -> HTMLResponse:
     today = preferences.day_of(now)
-    counts = count_days(practice_moments(session), preferences.day_of)
+    counts = count_days(session)
     bars = closeness_bars(session, library, preferences, list(counts), today)
     slips = [one for one in count_slips(session) if one.derivation not in sealed]
     returned = [one for one in slips if one.attempts > 1]
@@ -131,7 +132,7 @@ def derivation_progress(
     reached = reached_of(session, [row.id for row in rows])
     splits = [reached[row.id].splits for row in rows]
     total = count_cold(session, question.id)
-    runs = cold_runs(rows, splits, library, preferences, total)
+    runs = cold_runs(rows, splits, library, total)
     target = target_now(session, derivation, preferences, preferences.day_of(now))
     expected = expect(runs, total, target)
     return render(
@@ -181,8 +182,7 @@ def closeness_bars(
         found = [summary_of(row, reached[row.id].splits, library).run for row in rows]
         runs = [run for run in found if run is not None]
         chosen = preferences.targets
-        met_at = first_met(session, derivation, chosen) if rows else None
-        met_on = None if met_at is None else preferences.day_of(met_at)
+        met_on = first_met(session, derivation, chosen) if rows else None
         bars.append(
             Closeness(
                 question,
@@ -195,31 +195,27 @@ def closeness_bars(
     return bars
 
 
-def first_met(session: Session, derivation: Derivation, chosen: Targets) -> int | None:
-    """When the first target was met, in milliseconds since 1970."""
+def first_met(session: Session, derivation: Derivation, chosen: Targets) -> date | None:
+    """The day on which the first target was met."""
     question = derivation.question
     limit_ms, _ = targets_of(question.minutes, chosen)
-    return first_whole_at(session, question.id, derivation.must_steps, limit_ms)
+    return first_whole_on(session, question.id, derivation.must_steps, limit_ms)
 
 
 def target_now(
     session: Session, derivation: Derivation, preferences: Preferences, today: date
 ) -> Target:
     minutes, chosen = derivation.question.minutes, preferences.targets
-    met_at = first_met(session, derivation, chosen)
-    if met_at is None:
-        return target_of(minutes, None, (), today, chosen)
+    met_on = first_met(session, derivation, chosen)
     # Its own day, and those that count.
-    moments = practice_moments(session, since=met_at)
-    practised = first_days(moments, preferences.day_of, 1 + DAYS_OF_PRACTICE)
-    return target_of(minutes, preferences.day_of(met_at), practised, today, chosen)
+    practised = first_days(session, met_on, 1 + DAYS_OF_PRACTICE) if met_on else []
+    return target_of(minutes, met_on, practised, today, chosen)
 
 
 def cold_runs(
     rows: Sequence[AttemptRow],
     splits: Sequence[Splits],
     library: Library,
-    preferences: Preferences,
     total: int,
 ) -> list[ColdRun]:
     """The latest runs, oldest first; of `total`, so that the last one has that number."""
@@ -229,7 +225,7 @@ def cold_runs(
         if run is not None:
             runs.append((row, run))
     return [
-        ColdRun(number, row.id, preferences.day_of(row.created_at), run, row.limit_ms)
+        ColdRun(number, row.id, row.day, run, row.limit_ms)
         for number, (row, run) in enumerate(runs, start=total - len(runs) + 1)
     ]
 

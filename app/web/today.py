@@ -121,6 +121,7 @@ def derivations_due(
         Outcome(
             derivation=summary.row.derivation,
             at=summary.row.created_at,
+            day=summary.row.day,
             mode=summary.row.mode,
             lasted_ms=summary.duration_ms,
             reviewed=summary.reviewed,
@@ -131,7 +132,7 @@ def derivations_due(
         if summary.run is not None and summary.row.derivation in library.derivations
     ]
     today = preferences.day_of(now)
-    due = schedule(outcomes, preferences.time_zone, preferences.targets.to_ms)
+    due = schedule(outcomes, preferences.targets.to_ms)
     return [
         Again(library[one.derivation].question, one, (today - one.day).days)
         for one in due_on(due, today)

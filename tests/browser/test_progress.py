@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import create_engine
 from sqlmodel import Session
 
+from app.practice.days import day_of
 from app.storage.steps import CheckedLine, keep_checked
 from app.storage.tables import AttemptRow
 from tests.browser.live_server import LiveServer
@@ -30,6 +31,7 @@ def keep_runs(database: Path, count: int = 9) -> None:
                     limit_ms=300_000,
                     reading_ms=0,
                     created_at=at,
+                    day=day_of(at, None),
                     started_at=at,
                     ended_at=at + last,
                     end_why="done",

@@ -16,7 +16,7 @@ from app.live.room import Room
 from app.practice.events import Event
 from app.storage.recordings import read_log, stored_event
 from app.storage.tables import AttemptRow
-from tests.helpers import MINUTE, NOON, raw, until
+from tests.helpers import MINUTE, NOON, TODAY, raw, until
 
 LIMIT = 5 * MINUTE
 
@@ -109,6 +109,7 @@ def keep_running(
                 limit_ms=limit_ms,
                 reading_ms=0,
                 created_at=NOON,
+                day=TODAY,
                 started_at=started_at,
             )
         )

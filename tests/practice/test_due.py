@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.practice.days import day_of
 from app.practice.due import COUNTED, Outcome, due_on, grade_of, schedule
 from app.practice.spacing import Grade
 from app.practice.splits import Run
@@ -33,6 +34,7 @@ def ms(text: str) -> int:
 
 def ended(run: str = "clean", at: int = 0, derivation: str = "a", **more: Any) -> Outcome:
     facts = {
+        "day": day_of(at, BERLIN),
         "mode": "cold",
         "lasted_ms": 5 * MINUTE,
         "reviewed": True,
@@ -71,7 +73,7 @@ def days_until_due(*runs: str) -> int:
     for run in runs:
         at += pause * DAY
         history.append(ended(run, at))
-        (due,) = schedule(history, BERLIN, TARGET)
+        (due,) = schedule(history, TARGET)
         pause = (due.day - datetime.fromtimestamp(at / 1000, BERLIN).date()).days
     return pause
 
@@ -97,18 +99,18 @@ def test_pauses_by_table(runs: list[str], days: int) -> None:
 
 
 def test_an_empty_history_has_nothing_due() -> None:
-    assert schedule([], BERLIN, TARGET) == []
+    assert schedule([], TARGET) == []
 
 
 def test_what_says_nothing_makes_nothing_due() -> None:
-    assert schedule([ended("clean", mode="guided")], BERLIN, TARGET) == []
+    assert schedule([ended("clean", mode="guided")], TARGET) == []
 
 
 def test_each_derivation_has_a_memory_of_its_own_and_the_earliest_comes_first() -> None:
     at = ms("2025-06-01T12:00+02:00")
     history = [ended("easy", at, "a"), ended("clean", at + 1, "b"), ended("nothing", at + 2, "c")]
 
-    found = schedule(history, BERLIN, TARGET)
+    found = schedule(history, TARGET)
 
     assert [(one.derivation, one.day) for one in found] == [
         ("c", date(2025, 6, 2)),
@@ -135,7 +137,7 @@ def test_each_derivation_has_a_memory_of_its_own_and_the_earliest_comes_first() 
     ],
 )
 def test_it_is_due_by_the_local_day(made: str, zone: ZoneInfo, day: str) -> None:
-    (due,) = schedule([ended("nothing", ms(made))], zone, TARGET)
+    (due,) = schedule([ended("nothing", ms(made), day=day_of(ms(made), zone))], TARGET)
 
     assert due.day == date.fromisoformat(day)
 
@@ -151,7 +153,7 @@ pasts = moments.flatmap(
 
 @given(pasts)
 def test_it_is_due_after_the_day_of_the_last_attempt(past: list[Outcome]) -> None:
-    (due,) = schedule(past, BERLIN, TARGET)
+    (due,) = schedule(past, TARGET)
 
     assert due.last == past[-1]
     assert due.day >= datetime.fromtimestamp(past[-1].at / 1000, BERLIN).date() + timedelta(days=1)
@@ -159,14 +161,14 @@ def test_it_is_due_after_the_day_of_the_last_attempt(past: list[Outcome]) -> Non
 
 @given(pasts)
 def test_the_same_history_gives_the_same_day(past: list[Outcome]) -> None:
-    assert schedule(past, BERLIN, TARGET) == schedule(past, BERLIN, TARGET)
+    assert schedule(past, TARGET) == schedule(past, TARGET)
 
 
 @given(pasts)
 def test_a_better_end_never_comes_back_sooner(past: list[Outcome]) -> None:
     *before, last = past
     days = [
-        schedule([*before, ended(run, last.at)], BERLIN, TARGET)[0].day
+        schedule([*before, ended(run, last.at)], TARGET)[0].day
         for run in ("nothing", "half", "clean", "easy")
     ]
 
@@ -177,4 +179,4 @@ def test_only_the_last_attempts_are_counted() -> None:
     old = [ended("easy", at * DAY) for at in range(50)]
     recent = [ended("half", (100 + at) * DAY) for at in range(COUNTED)]
 
-    assert schedule([*old, *recent], BERLIN, TARGET) == schedule(recent, BERLIN, TARGET)
+    assert schedule([*old, *recent], TARGET) == schedule(recent, TARGET)

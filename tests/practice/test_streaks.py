@@ -1,13 +1,12 @@
 """Streaks and the calendar, by local day."""
 
-from datetime import date, datetime, timedelta, timezone
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.practice.streaks import Streak, count_days, first_days, streak_of, weeks_of
+from app.practice.streaks import Streak, streak_of, weeks_of
 
 MONDAY = date(2025, 10, 6)
 HOUR_MS = 3_600_000
@@ -55,47 +54,6 @@ def test_practice_today_never_ends_a_streak(days: set[int], today: int) -> None:
 
     assert after.current == before.current + 1
     assert after.longest >= before.longest
-
-
-def in_zone(zone: str):  # type: ignore[no-untyped-def]
-    return lambda ms: datetime.fromtimestamp(ms / 1000, ZoneInfo(zone)).date()
-
-
-def test_the_same_moments_are_other_days_elsewhere() -> None:
-    """22:30 and 23:30 UTC on the last day of October."""
-    moments = [
-        int(datetime(2025, 10, 31, hour, 30, tzinfo=timezone.utc).timestamp() * 1000)  # noqa: UP017
-        for hour in (22, 23)
-    ]
-
-    assert count_days(moments, in_zone("UTC")) == {date(2025, 10, 31): 2}
-    # Berlin is an hour ahead by then, Kathmandu 5:45.
-    assert count_days(moments, in_zone("Europe/Berlin")) == {
-        date(2025, 10, 31): 1,
-        date(2025, 11, 1): 1,
-    }
-    assert count_days(moments, in_zone("Asia/Kathmandu")) == {date(2025, 11, 1): 2}
-
-
-def test_a_day_of_twenty_five_hours_is_one_day() -> None:
-    """In Berlin 26 October 2025 begins at 22:00 UTC the day before, and lasts 25 hours."""
-    start = int(datetime(2025, 10, 25, 22, tzinfo=timezone.utc).timestamp() * 1000)  # noqa: UP017
-    moments = [start - 1, *(start + hour * HOUR_MS for hour in range(25)), start + 25 * HOUR_MS]
-
-    assert count_days(moments, in_zone("Europe/Berlin")) == {
-        date(2025, 10, 25): 1,
-        date(2025, 10, 26): 25,
-        date(2025, 10, 27): 1,
-    }
-    assert streak_of(count_days(moments, in_zone("Europe/Berlin")), date(2025, 10, 27)).current == 3
-
-
-def test_no_more_moments_are_taken_than_the_days_need() -> None:
-    moments = iter([0, 1, 10, 11, 20, 30, 40])
-
-    assert first_days(moments, lambda ms: day(ms // 10), 2) == [day(0), day(1)]
-    assert list(moments) == [30, 40]
-    assert first_days([], lambda ms: day(ms), 2) == []
 
 
 def test_the_calendar_ends_today_and_darkens_with_the_attempts() -> None:

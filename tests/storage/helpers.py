@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from app.practice.days import day_of
 from app.practice.events import Event
 from app.storage.recordings import Entry, append_entries
 from app.storage.tables import AttemptRow
@@ -23,6 +24,7 @@ def keep_attempt(session: Session, attempt_id: str = "abcd", **more: Any) -> Att
             "limit_ms": 300_000,
             "reading_ms": 0,
             "created_at": NOON,
+            "day": day_of(more.get("created_at", NOON), None),
             "started_at": NOON,
             "ended_at": NOON + 60_000,
             "end_why": "done",

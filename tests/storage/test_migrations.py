@@ -1,5 +1,6 @@
 """The tables as migrations make them: nothing is lost on the way, and the code agrees."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,28 @@ def test_steps_ticked_in_the_second_version_stay_ticked(url: str) -> None:
         line = CheckedLine(1, "r-1", 5_000, "holds", "Holds.", ("2a", "3"))
         assert keep_checked(session, "abcd", [line], NOON)
         assert reached_of(session, ["abcd"])["abcd"].splits == {"1": 9_000, "2a": None, "3": 5_000}
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"), [("Pacific/Honolulu", date(2025, 10, 8)), ("Europe/Berlin", date(2025, 10, 9))]
+)
+def test_attempts_stay_on_the_days_of_the_zone_that_was_set(url: str, zone: str, day: date) -> None:
+    old = create_engine(url)
+    migrate(old, "0007")
+    with old.begin() as connection:
+        connection.execute(OLD_ATTEMPT, {"noon": NOON})
+        connection.execute(OLD_EVENT, {"noon": NOON, "data": ink(1_000).encoded_data})
+        connection.execute(
+            text("INSERT INTO preference VALUES ('zone', :zone)"), {"zone": f'"{zone}"'}
+        )
+    old.dispose()
+
+    engine = open_database(url)
+
+    with Session(engine) as session:
+        assert find_attempt(session, "abcd").day == day
+        assert len(read_log(session, "abcd")) == 1
     engine.dispose()
 
 

@@ -1,5 +1,6 @@
 """What the database counts is what the rules say of the same attempts."""
 
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -13,22 +14,24 @@ from app.storage.progress import (
     SlipCount,
     TriedDerivation,
     count_cold,
+    count_days,
     count_slips,
-    first_whole_at,
+    first_days,
+    first_whole_on,
     latest_cold,
     latest_grades,
     latest_whole,
     list_tried,
-    practice_moments,
 )
 from app.storage.ratings import rate
 from app.storage.steps import CheckedLine, keep_checked, reached_of, set_tick
 from app.storage.tables import AttemptRow
-from tests.helpers import MINUTE, NOON
+from tests.helpers import MINUTE, NOON, TODAY
 from tests.storage.helpers import keep_attempt, keep_running
 
 STEPS = ("1", "2")
 LIMIT = 5 * MINUTE
+DAY = timedelta(days=1)
 
 
 def found(session: Session, attempt_id: str, *steps: str, slips: tuple[str, ...] = ()) -> None:
@@ -52,7 +55,7 @@ def whole(session: Session, count: int = 5) -> list[str]:
 
 def test_a_whole_attempt_has_every_step_found_or_ticked(session: Session) -> None:
     for place, name in enumerate(("both", "half", "tick", "undo", "more")):
-        keep_attempt(session, name, created_at=NOON + place)
+        keep_attempt(session, name, created_at=NOON + place, day=TODAY + place * DAY)
     found(session, "both", "1", "2")
     found(session, "half", "1")
     found(session, "tick", "1", "3")
@@ -64,9 +67,9 @@ def test_a_whole_attempt_has_every_step_found_or_ticked(session: Session) -> Non
 
     assert whole(session) == ["both", "tick", "more"]
     assert whole(session, count=2) == ["tick", "more"]
-    assert first_whole_at(session, "ols", STEPS, LIMIT) == NOON
-    assert first_whole_at(session, "ols", ("1", "2", "3"), LIMIT) == NOON + 2
-    assert first_whole_at(session, "ols", ("9",), LIMIT) is None
+    assert first_whole_on(session, "ols", STEPS, LIMIT) == TODAY
+    assert first_whole_on(session, "ols", ("1", "2", "3"), LIMIT) == TODAY + 2 * DAY
+    assert first_whole_on(session, "ols", ("9",), LIMIT) is None
 
 
 def test_what_does_not_count(session: Session) -> None:
@@ -84,14 +87,14 @@ def test_what_does_not_count(session: Session) -> None:
     keep_running(session, "runs")
 
     assert whole(session) == ["slow"]
-    assert first_whole_at(session, "ols", STEPS, LIMIT) is None
+    assert first_whole_on(session, "ols", STEPS, LIMIT) is None
     assert count_cold(session, "ols") == 2
     assert ids(latest_cold(session, "ols", 9)) == ["free", "slow"]
     assert sorted(list_tried(session), key=lambda one: one.id) == [
         TriedDerivation("ols", 3, 2),
         TriedDerivation("rope", 1, 1),
     ]
-    assert list(practice_moments(session)) == [NOON] * 4
+    assert count_days(session) == {TODAY: 4}
 
 
 def test_an_attempt_that_nobody_looked_at_is_not_known_yet(session: Session) -> None:
@@ -109,7 +112,17 @@ def test_the_latest_come_oldest_first(session: Session) -> None:
         found(session, f"run{place}", "1", "2")
 
     assert ids(latest_cold(session, "ols", 2)) == ["run2", "run3"]
-    assert list(practice_moments(session, since=NOON + 2)) == [NOON + 2, NOON + 3]
+
+
+def test_days_are_those_that_the_attempts_were_made_on(session: Session) -> None:
+    """Whatever their order in time: who flies east and back has two of them at one moment."""
+    for place, days_later in enumerate((3, 1, 0, 1, 2)):
+        keep_attempt(session, f"run{place}", created_at=NOON, day=TODAY + days_later * DAY)
+
+    days = [TODAY + place * DAY for place in range(4)]
+    assert list(count_days(session).items()) == list(zip(days, (1, 2, 1, 1), strict=True))
+    assert first_days(session, since=days[1], count=2) == days[1:3]
+    assert first_days(session, since=days[3], count=2) == days[3:]
 
 
 def test_slips_are_counted_by_attempt_with_the_last_of_them(session: Session) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
+from app.practice.days import day_of
 from app.practice.recording import LAST_MOMENT
 from app.storage.tables import AttemptRow, TickRow
 from tests.helpers import NOON
@@ -30,7 +31,7 @@ def keep(engine: Engine, attempt_id: str, minutes: float, **more: Any) -> None:
         **more,
     }
     with Session(engine) as session:
-        session.add(AttemptRow(**row))
+        session.add(AttemptRow(**{"day": day_of(row["created_at"], None), **row}))
         session.flush()
         for step in OLS_STEPS:
             session.add(TickRow(attempt_id=attempt_id, step=step, reached=True))

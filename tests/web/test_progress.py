@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from app.library.cards import cards_of
 from app.library.models import Library
+from app.practice.days import day_of
 from app.practice.spacing import Grade
 from app.storage.ratings import rate
 from app.storage.steps import CheckedLine, keep_checked
@@ -50,7 +51,7 @@ def keep(
     if slip:
         lines.append(CheckedLine(9, "r-9", 9_000, "fails", "Fails.", (), slip))
     with Session(engine) as session:
-        session.add(AttemptRow(**row))
+        session.add(AttemptRow(**{"day": day_of(row["created_at"], None), **row}))
         session.flush()
         keep_checked(session, attempt_id, lines, NOON)
         session.commit()

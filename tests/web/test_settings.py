@@ -1,6 +1,7 @@
 """What is set is kept, explained where it does not fit, and holds on every page."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -184,14 +185,30 @@ def test_a_day_of_the_plan_ends_by_the_chosen_zone(
 ) -> None:
     """Written on 8 October at 23:30 in Honolulu, the 9th at 11:30 in Berlin; looked at an hour
     later, when it is the next day in Honolulu alone."""
+    change(client, zone=zone)
     now.ms = 1_760_002_200_000
     end_attempt(client, start_attempt(client, "mlp-backprop"))
     now.advance(60 * MINUTE)
 
-    change(client, zone=zone)
-
     assert said in text_of(client.get("/drill").text)
     assert ("from the plan, day 2 of 8" in text_of(client.get("/").text)) == ("Today" in said)
+
+
+def test_a_journey_leaves_every_day_where_it_was(client: TestClient, now: Now) -> None:
+    """Practised on the evenings of 8 and 9 October in Honolulu, and on the 10th in Berlin. By
+    Berlin's clock the first two were the 9th and the 10th, and the 8th would be lost."""
+    for zone, moment in [
+        ("Pacific/Honolulu", "2025-10-08T23:30-10:00"),
+        ("Pacific/Honolulu", "2025-10-09T23:30-10:00"),
+        ("Europe/Berlin", "2025-10-10T20:00+02:00"),
+    ]:
+        change(client, zone=zone)
+        now.ms = round(datetime.fromisoformat(moment).timestamp() * 1000)
+        end_attempt(client, start_attempt(client, "ols"))
+
+    page = text_of(client.get("/progress").text)
+
+    assert "3 days in a row" in page
 
 
 # --- attempts ------------------------------------------------------------------------------------
