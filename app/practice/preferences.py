@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
+from app.errors import Invalid
 from app.practice.attempt import (
     LONGEST_LIMIT_MS,
     LONGEST_READING_MS,
@@ -19,6 +20,7 @@ from app.practice.attempt import (
     SHORTEST_LIMIT_MS,
 )
 from app.practice.days import day_of
+from app.practice.snippets import USUAL, Snippet, read_snippets, written
 
 Theme = Literal["system", "light", "dark"]
 Paper = Literal["plain", "ruled"]
@@ -55,6 +57,7 @@ class Preferences(BaseModel):
     limit_ms: the limit of a new attempt; None is the time that each derivation has by itself.
     plan_order: ids in the order in which the plan has them; others follow as the library has them.
     plan_on: the ids that are in the plan; None are those that the library has in its drill.
+    snippets: the words that Tab writes out while one types a line, and what they stand for.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -70,6 +73,7 @@ class Preferences(BaseModel):
     sounds: bool = False
     paper: Paper = "plain"
     pen_width: PenWidth = 50
+    snippets: tuple[Snippet, ...] = USUAL
 
     @field_validator("zone")
     @classmethod
@@ -93,6 +97,14 @@ class Preferences(BaseModel):
         if not 0 <= reading_ms <= LONGEST_READING_MS:
             raise ValueError("The reading phase lasts from 0 to 300 seconds.")
         return reading_ms
+
+    @field_validator("snippets")
+    @classmethod
+    def _snippets_can_be_read(cls, snippets: tuple[Snippet, ...]) -> tuple[Snippet, ...]:
+        try:
+            return read_snippets(written(snippets))
+        except Invalid as problem:
+            raise ValueError(str(problem)) from problem
 
     @property
     def time_zone(self) -> tzinfo | None:

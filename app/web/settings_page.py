@@ -13,6 +13,7 @@ from app.errors import Invalid
 from app.library.models import Library
 from app.practice.attempt import MINUTE_MS
 from app.practice.preferences import Preferences, accepted, known_zones
+from app.practice.snippets import USUAL, read_snippets, written
 from app.storage.preferences import save_preferences
 from app.web.attempts import READING_SECONDS, read_limit
 from app.web.dependencies import LibraryDep, SessionDep
@@ -29,6 +30,7 @@ NAMES = {
     "targets": "Targets",
     "paper": "Paper",
     "pen_width": "Pen",
+    "snippets": "Snippets",
 }
 
 router = APIRouter()
@@ -37,7 +39,7 @@ router = APIRouter()
 class Filled(BaseModel):
     """The form as it comes: texts, and of each checkbox whether it is there. `order` has the ids of
     the list as it stands on the page, `plan` those that are ticked; `move` is `up:` or `down:` and
-    an id where one of its buttons was pressed."""
+    an id where one of its buttons was pressed; `usual_snippets` is there where that button was."""
 
     zone: str = ""
     theme: str = "system"
@@ -52,6 +54,8 @@ class Filled(BaseModel):
     sounds: str | None = None
     paper: str = "plain"
     pen_width: str = "50"
+    snippets: str = ""
+    usual_snippets: str | None = None
 
 
 @router.get("/settings")
@@ -83,6 +87,7 @@ def save(
             status=status,
             problems=named(problems),
             rows=rows_of(library, changed) if filled.move else None,
+            snippets=written(USUAL) if filled.usual_snippets else None,
         )
         # Without it, the page would take the answer for one of somebody else's.
         answer.headers["HX-Retarget"] = "#state"
@@ -125,12 +130,14 @@ def texts_of(preferences: Preferences) -> dict[str, str]:
         "minutes": "" if preferences.limit_ms is None else minutes(preferences.limit_ms),
         "target_from": clock_time(preferences.targets.from_ms),
         "target_to": clock_time(preferences.targets.to_ms),
+        "snippets": written(preferences.snippets),
     }
 
 
 def texts_in(filled: Filled) -> dict[str, str]:
     typed = filled.model_dump(include={"zone", "minutes", "target_from", "target_to"})
-    return {name: text[:MAX_TEXT] for name, text in typed.items()}
+    texts = {name: text[:MAX_TEXT] for name, text in typed.items()}
+    return texts | {"snippets": filled.snippets}
 
 
 def rows_of(library: Library, preferences: Preferences) -> list[tuple[str, str, bool]]:
@@ -170,6 +177,7 @@ def read_form(
             "to_ms": read_time(filled.target_to),
         },
         "pen_width": lambda: read_whole(filled.pen_width),
+        "snippets": lambda: USUAL if filled.usual_snippets else read_snippets(filled.snippets),
     }
     for key, reader in readers.items():
         try:

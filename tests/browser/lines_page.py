@@ -26,7 +26,10 @@ def open_editor(bare_page: Page) -> Page:
           window.record = (code, data, t) => log.push([log.length, t, code, data]);
           window.unstored = new Set();
           const isUnstored = (row) => unstored.has(row);
-          window.lines = createLines(root, { record, elapsed, isUnstored });
+          const snippets = {
+            tr: "^\\\\top", half: "\\\\frac{1}{2}", fr: "\\\\frac{$}{$}", norm: "\\\\|$\\\\|^2 +",
+          };
+          window.lines = createLines(root, { record, elapsed, isUnstored, snippets });
           window.folded = () => {
             const rows = new Rows();
             rows.apply(log);

@@ -1,5 +1,7 @@
 """What is set is kept, explained where it does not fit, and holds on every page."""
 
+import html
+import json
 import re
 from datetime import datetime
 from typing import Any
@@ -11,11 +13,12 @@ from starlette.testclient import TestClient
 
 from app.library.models import Library
 from app.practice.preferences import Preferences, Targets
+from app.practice.snippets import USUAL, written
 from app.storage.preferences import find_preferences
 from tests.helpers import MINUTE, Now
 from tests.web.helpers import HTMX, end_attempt, start_attempt, tab, text_of
 
-UNCHANGED = {"clock": "on"}
+UNCHANGED = {"clock": "on", "snippets": written(USUAL)}
 
 
 def kept(client: TestClient) -> Preferences:
@@ -54,6 +57,9 @@ def ticked_on(page: str) -> list[str]:
         ),
         ({"sounds": "on"}, Preferences(sounds=True)),
         ({"paper": "ruled", "pen_width": "90"}, Preferences(paper="ruled", pen_width=90)),
+        ({"snippets": "tt = ^\\top\r\n"}, Preferences(snippets=(("tt", "^\\top"),))),
+        ({"snippets": ""}, Preferences(snippets=())),
+        ({"snippets": "a = b", "usual_snippets": "yes"}, Preferences()),
     ],
 )
 def test_what_is_set_is_kept(client: TestClient, form: Any, expected: Preferences) -> None:
@@ -61,7 +67,7 @@ def test_what_is_set_is_kept(client: TestClient, form: Any, expected: Preference
 
 
 def test_a_box_that_is_not_ticked_is_off(client: TestClient) -> None:
-    assert client.post("/settings", data={}).status_code == 303
+    assert client.post("/settings", data={"snippets": written(USUAL)}).status_code == 303
 
     assert kept(client) == Preferences(clock_shown=False)
 
@@ -209,6 +215,41 @@ def test_a_journey_leaves_every_day_where_it_was(client: TestClient, now: Now) -
     page = text_of(client.get("/progress").text)
 
     assert "3 days in a row" in page
+
+
+# --- snippets ------------------------------------------------------------------------------------
+
+
+def test_snippets_that_cannot_be_read_stay_in_the_field(client: TestClient) -> None:
+    change(client, snippets="a = b")
+
+    page = client.post("/settings", data=UNCHANGED | {"snippets": "a = b\nc d"})
+
+    assert page.status_code == 422
+    assert "Snippets: Line 2 is no snippet" in text_of(page.text)
+    assert "a = b\nc d</textarea>" in page.text
+    assert kept(client).snippets == (("a", "b"),)
+
+
+def test_the_page_of_an_attempt_brings_them_along(client: TestClient) -> None:
+    change(client, snippets="q = '\"<&$")
+
+    page = client.get(f"/a/{start_attempt(client, 'ols')}").text
+
+    (found,) = re.findall(r"data-snippets='([^']*)'", page)
+    assert json.loads(html.unescape(found)) == {"q": "'\"<&$"}
+
+
+def test_pressing_for_the_usual_ones_fills_the_field(client: TestClient) -> None:
+    change(client, snippets="a = b")
+    pressed = UNCHANGED | {"snippets": "a = b", "usual_snippets": "yes"}
+
+    answer = client.post("/settings", data=pressed, headers=HTMX)
+
+    assert "tr = ^\\top" in answer.text
+    assert 'hx-swap-oob="outerHTML"' in answer.text
+    assert "<textarea" not in client.post("/settings", data=UNCHANGED, headers=HTMX).text
+    assert kept(client) == Preferences()
 
 
 # --- attempts ------------------------------------------------------------------------------------

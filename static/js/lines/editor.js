@@ -4,6 +4,7 @@
 
 import { attachGestures } from "./gestures.js";
 import { Sheet } from "./sheet.js";
+import { Snippets } from "./snippets.js";
 
 export { LINES_KEYS } from "./gestures.js";
 
@@ -12,16 +13,16 @@ export { LINES_KEYS } from "./gestures.js";
  *
  * @param {HTMLElement} root holds a list `[data-lines-list]` and a button `[data-lines-add]`
  * @param {{record: (code: "line", data: object, t: number) => void, elapsed: () => number,
- *   isUnstored?: (row: string) => boolean}} attempt
+ *   isUnstored?: (row: string) => boolean, snippets?: Record<string, string>}} attempt
  *   `elapsed` gives the milliseconds since the clock started; `isUnstored` says whether an edit of this
- *   row that was recorded here is not stored yet
+ *   row that was recorded here is not stored yet; `snippets`: what Tab writes out for which word
  */
-export function createLines(root, { record, elapsed, isUnstored = () => false }) {
+export function createLines(root, { record, elapsed, isUnstored = () => false, snippets = {} }) {
   const list = root.querySelector("[data-lines-list]");
   const add = root.querySelector("[data-lines-add]");
   const sheet = new Sheet(list, (data) => record("line", data, elapsed()), isUnstored);
   const listening = new AbortController();
-  attachGestures(list, sheet, listening.signal);
+  attachGestures(list, sheet, new Snippets(snippets), listening.signal);
   add.addEventListener("click", () => sheet.insert(sheet.last, "").focus(), { signal: listening.signal });
 
   return {

@@ -10,16 +10,19 @@ export const LINES_KEYS = [
   { keys: "Enter", what: "New row below; inside a row, split it" },
   { keys: "Backspace", what: "At the start of a row, join it to the row above" },
   { keys: "↑ ↓", what: "Row above, row below" },
+  { keys: "Tab", what: "After a short word of the settings, such as tr: write it out; then on to its next gap" },
   { keys: "Esc", what: "Leave the lines" },
 ];
 
 /**
  * @param {HTMLElement} list
  * @param {import("./sheet.js").Sheet} sheet
+ * @param {import("./snippets.js").Snippets} snippets
  * @param {AbortSignal} signal ends the listening
  */
-export function attachGestures(list, sheet, signal) {
-  const gestures = { input: edit, beforeinput: breakLine, keydown: press, paste, click, focusout: leave };
+export function attachGestures(list, sheet, snippets, signal) {
+  const keydown = (sheet, row, event) => press(sheet, row, event, snippets);
+  const gestures = { input: edit, beforeinput: breakLine, keydown, paste, click, focusout: leave };
   for (const [type, act] of Object.entries(gestures)) {
     const listener = (event) => {
       const row = sheet.rowAround(event.target);
@@ -51,11 +54,12 @@ function breakLine(sheet, row, event) {
   sheet.insert(row, tail).focus(0);
 }
 
-function press(sheet, row, event) {
+function press(sheet, row, event, snippets) {
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || !row.focused) return;
   if (event.key === "ArrowUp") move(sheet, row, event, -1);
   if (event.key === "ArrowDown") move(sheet, row, event, 1);
   if (event.key === "Backspace" && row.caret === 0) join(sheet, row, event);
+  if (event.key === "Tab" && !sheet.locked && snippets.advance(row)) event.preventDefault();
   if (event.key === "Escape") {
     // The page gets its keys back; nothing around the lines should close as well.
     event.stopPropagation();

@@ -116,10 +116,21 @@ export class Row {
 
   /** Writes a new text as if typed, so that the browser's own undo takes it back. */
   type(text) {
+    this.#insert(0, this.#text.length, text.slice(0, LONGEST));
+  }
+
+  /** Writes a text in place of a part, likewise. @returns {boolean} false where the row is too full */
+  replace(start, end, text) {
+    if (this.#text.length - (end - start) + text.length > LONGEST) return false;
+    this.#insert(start, end, text);
+    return true;
+  }
+
+  #insert(start, end, text) {
     const { input } = this.#parts;
     input.focus();
-    input.select();
-    document.execCommand(text ? "insertText" : "delete", false, text.slice(0, LONGEST));
+    input.setSelectionRange(start, end);
+    document.execCommand(text ? "insertText" : "delete", false, text);
     this.read();
   }
 

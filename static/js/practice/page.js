@@ -32,6 +32,7 @@ const lines = createLines(document.querySelector("[data-lines]"), {
   record,
   elapsed,
   isUnstored: (row) => recorder.hasUnstored((code, data) => code === "line" && data.row === row),
+  snippets: JSON.parse(document.querySelector("[data-snippets]").dataset.snippets),
 });
 const hints = new Hints((code, data) => record(code, data));
 const sound = new Sound(soundsOn);
