@@ -182,8 +182,11 @@ def test_numerator_flipped(world: World) -> None:
 
 
 @slip(ID, "slope-at-the-score", r"\frac{\partial p}{\partial z} = z(1 - z)")
+@claim(ID, r"At $z = 3$ the line says $-6$, but $\sigma$ is increasing")
 def test_slope_at_the_score(world: World) -> None:
     assert_differs(slope(sigma, world.z), world.z * (1 - world.z))
+    assert 3 * (1 - 3) == -6
+    assert slope(sigma, 3.0) > 0
 
 
 @slip(ID, "residual-sign", r"\frac{\partial \mathcal{L}}{\partial z} = y - p")
@@ -195,7 +198,7 @@ def test_residual_sign(world: World) -> None:
 
 @slip(ID, "slope-left-over", r"\nabla_w \mathcal{L} = (p - y)\, p(1 - p)\, x")
 @claim(ID, r"the gradient of the squared error $\frac{1}{2}(p - y)^2$")
-@claim(ID, r"The gradient is $(p - y)\, p(1 - p)\, x$.")
+@claim(ID, r"Its gradient is $(p - y)\, p(1 - p)\, x$, with the factor that cross-entropy cancels")
 def test_slope_left_over(world: World) -> None:
     x, p, y = world.x, world.p, world.y
 
@@ -207,49 +210,130 @@ def test_slope_left_over(world: World) -> None:
 
 
 @slip(ID, "weights-for-input", r"\nabla_w \mathcal{L} = (p - y)\, w")
+@claim(ID, "this gradient vanishes there and training would never start")
 def test_weights_for_input(world: World) -> None:
+    at_zero = np.zeros((D, 1))
+
     assert_differs(gradient(world.loss, world.w), (world.p - world.y) * world.w)
+    assert np.all((0.5 - world.y) * at_zero == 0)
+    assert_differs(gradient(world.loss, at_zero), at_zero)
 
 
 @slip(ID, "inner-product", r"\nabla_w^2 \mathcal{L} = p(1 - p)\, x^\top x")
+@claim(ID, r"Entry $(i, j)$ is $p(1 - p)\, x_i x_j$")
 def test_inner_product(world: World) -> None:
     x, p = world.x, world.p
     wrong = p * (1 - p) * x.T @ x
+    right = hessian(world.loss, world.w)
 
     assert wrong.shape == (1, 1)
-    assert_differs(hessian(world.loss, world.w), wrong)
-    assert_differs(hessian(world.loss, world.w), np.full((D, D), wrong))
+    assert_differs(right, wrong)
+    assert_differs(right, np.full((D, D), wrong))
+    assert_same(right[0, 2], p * (1 - p) * x[0, 0] * x[2, 0], 1e-5)
 
 
 @slip(ID, "residual-in-hessian", r"\nabla_w^2 \mathcal{L} = (p - y)\, x x^\top")
+@claim(ID, "this line would even make the loss concave there")
 def test_residual_in_hessian(world: World) -> None:
     x, p, y = world.x, world.p, world.y
+    wrong = (p - y) * x @ x.T
 
-    assert_differs(hessian(world.loss, world.w), (p - y) * x @ x.T)
+    assert_differs(hessian(world.loss, world.w), wrong)
+    assert (np.linalg.eigvalsh(wrong)[0] < -1e-6) == (y == 1)
 
 
 @slip(ID, "curvature-missing", r"\nabla_w^2 \mathcal{L} = x x^\top")
+@claim(ID, "This is the Hessian of linear regression, where the mean is the score itself.")
+@claim(ID, "a saturated example hardly curves the loss")
 def test_curvature_missing(world: World) -> None:
-    assert_differs(hessian(world.loss, world.w), world.x @ world.x.T)
+    x, y = world.x, world.y
+
+    def half_squared_error(w: Array) -> float:
+        return 0.5 * (number(w.T @ x) - y) ** 2
+
+    assert_differs(hessian(world.loss, world.w), x @ x.T)
+    assert_same(hessian(half_squared_error, world.w), x @ x.T, 1e-5)
+    saturated = 9 * x / number(x.T @ x)
+    assert np.max(np.abs(hessian(world.loss, saturated))) < 2e-4 * number(x.T @ x)
 
 
+@claim(ID, "the logistic function never reaches 0 or 1")
+@claim(ID, "It is never zero, so the cancellation holds for every score.")
 @claim(ID, r"Its largest value is $\frac{1}{4}$.")
-def test_slope_is_at_most_a_quarter() -> None:
-    p = np.linspace(0, 1, 1001)
+def test_slope_is_positive_and_at_most_a_quarter() -> None:
+    p = np.array([sigma(z) for z in np.linspace(-30, 30, 6001)])
 
+    assert np.all((p > 0) & (p < 1) & (p * (1 - p) > 0))
     assert_same(float(np.max(p * (1 - p))), 0.25)
 
 
+@claim(ID, "the derivative with respect to the score is then mean minus observation")
+def test_canonical_links() -> None:
+    """Minus the log-likelihood by the score, without the terms that do not depend on the score."""
+    score, count, value, variance = 0.7, 3.0, -1.2, 2.5
+
+    poisson = slope(lambda t: np.exp(t) - count * t, score)
+    gaussian = slope(lambda t: (value - t) ** 2 / (2 * variance), score)
+
+    assert_same(poisson, float(np.exp(score)) - count)
+    assert_same(gaussian * variance, score - value)
+
+
+@claim(ID, "is the variance of the label under the model")
+@claim(
+    ID, "So the observed and the expected information agree, and Newton's method is Fisher scoring."
+)
+def test_curvature_is_a_variance(world: World) -> None:
+    x, p = world.x, world.p
+    likelihood = {0.0: 1 - p, 1.0: p}
+    variance = sum(chance * (label - p) ** 2 for label, chance in likelihood.items())
+    gradients = {label: gradient(world._replace(y=label).loss, world.w) for label in likelihood}
+    expected = sum(
+        chance * gradients[label] @ gradients[label].T for label, chance in likelihood.items()
+    )
+
+    assert_same(variance, p * (1 - p))
+    assert_same(expected, hessian(world.loss, world.w), 1e-5)
+    assert_same(expected, variance * x @ x.T)
+
+
+@claim(ID, "A local minimum of a convex loss is global because the loss is never above its chords")
+def test_loss_is_never_above_its_chords(data: Data, rng: np.random.Generator) -> None:
+    for _ in range(20):
+        start, end = 2 * column(rng, D), 2 * column(rng, D)
+        for part in (0.1, 0.5, 0.9):
+            chord = (1 - part) * data.loss(start) + part * data.loss(end)
+            assert data.loss((1 - part) * start + part * end) <= chord + 1e-9
+
+
+@claim(ID, "so the worst mistakes hardly move the weights")
+@claim(ID, r"A confident mistake gets nearly the full signal, $\pm 1$")
+@claim(ID, r"the signal vanishes together with the slope of $\sigma$")
+def test_signal_of_a_confident_mistake() -> None:
+    for y, z in ((1.0, -12.0), (0.0, 12.0)):
+        full = slope(lambda t, y=y: loss_of(sigma(t), y), z)
+        squared = slope(lambda t, y=y: 0.5 * (sigma(t) - y) ** 2, z)
+
+        assert abs(full - (1 - 2 * y)) < 1e-4
+        assert abs(squared) < 1e-4
+
+    p = np.linspace(0, 1, 1001)
+    assert np.max(p**2 * (1 - p)) < 0.15, "as the picture says in words"
+
+
 @claim(ID, r"$p^y (1 - p)^{1 - y}$ says both at once")
-def test_probability_of_the_label(world: World) -> None:
+@claim(ID, "Independent examples multiply their probabilities, so their losses add up.")
+def test_probability_of_the_label(world: World, data: Data) -> None:
     p, y = world.p, world.y
+    each = data.p(data.w) ** data.y * (1 - data.p(data.w)) ** (1 - data.y)
 
     assert_same(p**y * (1 - p) ** (1 - y), p if y == 1 else 1 - p)
     assert_same(-float(np.log(p**y * (1 - p) ** (1 - y))), loss_of(p, y))
+    assert_same(-float(np.log(np.prod(each))), data.loss(data.w))
 
 
 @claim(ID, r"In terms of the score the loss is $\log(1 + e^z) - yz$")
-@claim(ID, r"The first part has the slope $\sigma(z)$")
+@claim(ID, r"The first part has the slope $\sigma(z)$, which increases")
 @claim(ID, r"$\mathcal{L} = \max(z, 0) - yz + \log(1 + e^{-|z|})$")
 def test_loss_through_the_score(world: World) -> None:
     z, y = world.z, world.y
@@ -257,11 +341,13 @@ def test_loss_through_the_score(world: World) -> None:
 
     assert_same(float(np.log(1 + np.exp(z)) - y * z), expected)
     assert_same(slope(lambda t: np.log(1 + np.exp(t)), z), sigma(z))
+    assert sigma(z + 0.01) > sigma(z)
     assert_same(float(max(z, 0) - y * z + np.log1p(np.exp(-abs(z)))), expected)
 
 
-@claim(ID, "How do you compute the loss without overflow?")
+@claim(ID, "so nothing overflows, and `log1p` keeps the small values exact")
 def test_loss_does_not_overflow() -> None:
+    assert np.log1p(np.exp(-40)) > 0 == np.log(1 + np.exp(-40))
     with np.errstate(over="raise"):
         for z in (-1e4, 1e4):
             for y in (0, 1):
@@ -286,7 +372,9 @@ def test_squared_error_is_not_convex() -> None:
 
 
 @claim(ID, r"$\nabla_w \mathcal{L} = X^\top (p - y)$ and $\nabla_w^2 \mathcal{L} = X^\top D X$")
-@claim(ID, r"the Hessian is $X^\top D X$ with a positive diagonal $D$.")
+@claim(ID, r"the Hessian $X^\top D X$ with a positive diagonal $D$ sends a direction $v$ to zero")
+@claim(ID, "One example curves the loss along $x$ only")
+@claim(ID, "and along such a direction the loss is constant")
 def test_matrix_form(data: Data) -> None:
     X, y, w = data
     p = data.p(w)
@@ -296,8 +384,13 @@ def test_matrix_form(data: Data) -> None:
     assert_same(hessian(data.loss, w), curvature, 1e-5)
     assert np.linalg.eigvalsh(curvature)[0] > 0
 
-    flat = X[:2].T @ np.diag((p * (1 - p))[:2, 0]) @ X[:2]
-    assert np.linalg.matrix_rank(flat) < D, "inputs that span less leave the loss flat somewhere"
+    one = p[0, 0] * (1 - p[0, 0]) * X[:1].T @ X[:1]
+    assert np.linalg.matrix_rank(one) == 1
+    # The first two examples have one input, so they span a line, and the loss is flat across it.
+    flat = Data(X[:2], y[:2], w)
+    across = np.cross(X[0], [1.0, 2.0, 3.0])[:, None]
+    assert_same(hessian(flat.loss, w) @ across, np.zeros((D, 1)), 1e-5)
+    assert_same(flat.loss(w + 5 * across), flat.loss(w))
 
 
 @claim(ID, "the infimum is 0 and is never attained")
@@ -317,8 +410,7 @@ def test_separable_data_has_no_minimiser(rng: np.random.Generator) -> None:
     assert stable_loss(1e5 * w) < 1e-6
 
 
-@claim(ID, "There is no minimiser either if a $w$ has no example on the wrong side")
-@claim(ID, "though the infimum may then be positive")
+@claim(ID, "the loss then falls for ever along $w$, though its infimum may be positive")
 def test_examples_on_the_boundary_of_a_separation() -> None:
     """With w = (1, 0) two examples of either label are on the boundary and one is beyond it."""
     X, y = np.array([[0.0, 1.0], [0.0, 1.0], [1.0, 0.0]]), np.array([[0.0], [1.0], [1.0]])
@@ -333,11 +425,16 @@ def test_examples_on_the_boundary_of_a_separation() -> None:
 
 
 @claim(ID, r"exactly if $w^\top x \ge 0$")
+@claim(ID, r"another threshold than $\frac{1}{2}$ only shifts it")
 def test_boundary_is_a_hyperplane(world: World) -> None:
     assert (world.p >= 0.5) == (world.z >= 0)
+    for threshold in (0.1, 0.3, 0.8):
+        shift = float(np.log(threshold / (1 - threshold)))
+        assert (world.p >= threshold) == (number(world.w.T @ world.x) >= shift)
 
 
 @claim(ID, r"the loss is $\log(1 + e^{-sz})$ and its gradient is $-s\,\sigma(-sz)\, x$")
+@claim(ID, "with the factor $p - 1$ for $s = 1$ and $p$ for $s = -1$")
 def test_labels_plus_and_minus_one(world: World) -> None:
     x, z = world.x, world.z
     s = 2 * world.y - 1
@@ -348,6 +445,7 @@ def test_labels_plus_and_minus_one(world: World) -> None:
     assert_same(loss(world.w), world.loss(world.w))
     assert_same(gradient(loss, world.w), -s * sigma(-s * z) * x)
     assert_same(-s * sigma(-s * z), world.p - world.y)
+    assert_same(-s * sigma(-s * z), world.p - 1 if s == 1 else world.p)
     if s == -1:
         assert_differs(gradient(loss, world.w), (world.p - s) * x)
 
@@ -375,6 +473,29 @@ def test_penalty(world: World) -> None:
     assert_same(hessian(loss, w), p * (1 - p) * x @ x.T + penalty * np.eye(D), 1e-5)
 
 
+@claim(ID, "so exactly one minimiser exists, even if the classes can be separated")
+def test_penalty_brings_one_minimiser(rng: np.random.Generator) -> None:
+    X, direction, penalty = rng.normal(size=(N, D)), column(rng, D), 0.4
+    separable = Data(X, (X @ direction > 0).astype(float), direction)
+    found = []
+    for start in (np.zeros((D, 1)), column(rng, D)):
+        w = start
+        for _ in range(200):
+            slopes = X.T @ (separable.p(w) - separable.y) + penalty * w
+            w = w - slopes / (penalty + np.linalg.norm(X, 2) ** 2 / 4)
+        found.append(w)
+
+    assert_same(found[0], found[1], 1e-4)
+    assert np.linalg.norm(slopes) < 1e-4
+    for _ in range(20):
+        moved = found[0] + 0.1 * column(rng, D)
+        assert penalised(separable, moved, penalty) > penalised(separable, found[0], penalty)
+
+
+def penalised(data: Data, w: Array, penalty: float) -> float:
+    return data.loss(w) + penalty / 2 * float(np.sum(w**2))
+
+
 @claim(ID, r"It equals $(X^\top D X)^{-1} X^\top D u$ with $u = Xw + D^{-1}(y - p)$")
 def test_newton_step_is_weighted_least_squares(data: Data) -> None:
     X, y, w = data
@@ -388,6 +509,7 @@ def test_newton_step_is_weighted_least_squares(data: Data) -> None:
 
 
 @claim(ID, "To the number of positive labels.")
+@claim(ID, "If the predictions were too high on average, a lower intercept would fit better.")
 def test_fitted_probabilities_add_up_to_the_positives(data: Data) -> None:
     X = np.hstack([data.X[:, :1], np.ones((N, 1))])
     fit = data._replace(X=X)
@@ -397,6 +519,9 @@ def test_fitted_probabilities_add_up_to_the_positives(data: Data) -> None:
         w = w - np.linalg.solve(X.T @ (p * (1 - p) * X), X.T @ (p - fit.y))
 
     assert_same(float(np.sum(fit.p(w))), float(np.sum(fit.y)))
+    raised = w + np.array([[0.0], [0.5]])
+    assert np.mean(fit.p(raised)) > np.mean(fit.y)
+    assert fit.loss(raised - np.array([[0.0], [0.01]])) < fit.loss(raised)
 
 
 @claim(ID, "A full step may overshoot and raise the loss")
@@ -410,11 +535,15 @@ def test_newton_may_overshoot() -> None:
     assert one.loss(newton) > one.loss(w)
 
 
-def test_saturation_and_sign_checks_of_the_slips() -> None:
-    """The small examples by which the explanations tell how to notice a slip."""
-    assert 3 * (1 - 3) == -6
-    assert slope(lambda p: loss_of(p, 1.0), 0.3) < 0
-    assert slope(lambda z: loss_of(sigma(z), 0.0), 0.3) > 0
+@claim(ID, "For $y = 1$ the loss must fall as $p$ rises")
+@claim(ID, "this line is positive, although the loss falls as $p$ rises")
+@claim(ID, "For $y = 0$ a higher score must cost more")
+def test_signs_by_which_a_slip_shows() -> None:
+    p = np.linspace(0.01, 0.99, 99)
+
+    assert np.all(np.diff([loss_of(one, 1.0) for one in p]) < 0)
+    assert np.all((1 - p) / (p * (1 - p)) > 0)
+    assert np.all(np.diff([loss_of(sigma(z), 0.0) for z in np.linspace(-9, 9, 99)]) > 0)
 
 
 @claim(ID, r"with $w = \Sigma^{-1}(\mu_1 - \mu_0)$")
@@ -435,6 +564,24 @@ def test_gaussian_classes_have_a_logistic_posterior(world: World, rng: np.random
     b = float(np.log(prior[1] / prior[0])) - middle
 
     assert_same(joint(1) / (joint(0) + joint(1)), sigma(number(w.T @ world.x) + b))
+
+
+@claim(ID, "With two different covariances the quadratic terms stay and the boundary is curved.")
+def test_log_odds_bend_only_with_two_covariances(rng: np.random.Generator) -> None:
+    means = [column(rng, D), column(rng, D)]
+    same, other = np.diag([1.0, 2.0, 3.0]), np.diag([2.0, 2.0, 1.0])
+
+    def log_odds(x: Array, precisions: list[Array]) -> float:
+        bowls = [number((x - means[k]).T @ precisions[k] @ (x - means[k])) for k in range(2)]
+        return (bowls[0] - bowls[1]) / 2
+
+    x, move = column(rng, D), column(rng, D)
+    for precisions, expected in (
+        ([same, same], 0.0),
+        ([same, other], number(move.T @ (same - other) @ move)),
+    ):
+        ahead, here, behind = (log_odds(x + t * move, precisions) for t in (1, 0, -1))
+        assert_same(ahead - 2 * here + behind, expected)
 
 
 @claim(ID, "Far on the wrong side the loss is the length of the score, up to a tiny rest.")
@@ -492,12 +639,16 @@ def test_softmax_loss_by_scores(softmax: Softmax) -> None:
 
 
 @step(SOFTMAX, "2", r"\frac{\partial \mathcal{L}}{\partial z_j} = p_j - y_j")
+@claim(SOFTMAX, r"The derivative of $\log \sum_i e^{z_i}$ by $z_j$ is $e^{z_j}$ over the sum")
 def test_softmax_gradient_by_scores(softmax: Softmax) -> None:
+    normaliser = gradient(lambda z: float(np.log(np.sum(np.exp(z)))), softmax.z)
+
     assert_same(gradient(softmax.loss_of_scores, softmax.z), softmax.p - softmax.y)
+    assert_same(normaliser, np.exp(softmax.z) / np.sum(np.exp(softmax.z)))
 
 
 @step(SOFTMAX, "3", r"\nabla_W \mathcal{L} = (p - y)\, x^\top")
-@claim(SOFTMAX, "Each row is the binary rule for its class.")
+@claim(SOFTMAX, "each row is the binary rule for its class")
 def test_softmax_gradient_by_weights(softmax: Softmax) -> None:
     slope = gradient(softmax.loss, softmax.W)
 
@@ -518,6 +669,9 @@ def test_softmax_gradient_by_weights(softmax: Softmax) -> None:
 )
 @claim(SOFTMAX, r"$p_i(1 - p_i)$ for $j = i$ and $-p_i p_j$ otherwise")
 @claim(SOFTMAX, "a random variable that is $v_i$ with probability $p_i$")
+@claim(
+    SOFTMAX, "The scores are linear in $W$, and a convex function of something linear is convex."
+)
 def test_softmax_convexity(softmax: Softmax, rng: np.random.Generator) -> None:
     p, v = softmax.p, column(rng, CLASSES)
     form = number(v.T @ softmax.curvature @ v)
@@ -527,6 +681,9 @@ def test_softmax_convexity(softmax: Softmax, rng: np.random.Generator) -> None:
     assert_same(form, float(np.sum(p * v**2) - np.sum(p * v) ** 2))
     assert_same(form, float(np.sum(p * (v - np.sum(p * v)) ** 2)))
     assert form >= 0
+    start, end = 3 * rng.normal(size=(CLASSES, D)), 3 * rng.normal(size=(CLASSES, D))
+    chord = (softmax.loss(start) + softmax.loss(end)) / 2
+    assert softmax.loss((start + end) / 2) <= chord
 
 
 @step(
@@ -539,8 +696,9 @@ def test_softmax_convexity(softmax: Softmax, rng: np.random.Generator) -> None:
     \end{aligned}
     """,
 )
-@claim(SOFTMAX, "it is the only one up to a factor")
-@claim(SOFTMAX, "one vector may be added to all rows without any effect")
+@claim(SOFTMAX, "one vector may be added to all rows of $W$ without any effect")
+@claim(SOFTMAX, "the variance is zero exactly if all $v_i$ are equal")
+@claim(SOFTMAX, "adding 1 to all of them changes no probability")
 def test_softmax_flat_direction(softmax: Softmax, rng: np.random.Generator) -> None:
     ones = np.ones((CLASSES, 1))
     moved = softmax._replace(W=softmax.W + ones @ column(rng, D).T)
@@ -572,8 +730,12 @@ def test_softmax_residual_sign(softmax: Softmax) -> None:
 
 
 @slip(SOFTMAX, "outer-product-transposed", r"\nabla_W \mathcal{L} = x (p - y)^\top")
+@claim(SOFTMAX, r"This matrix is $d \times c$, and $W$ is $c \times d$.")
 def test_outer_product_transposed(softmax: Softmax) -> None:
-    assert_differs(gradient(softmax.loss, softmax.W), softmax.x @ (softmax.p - softmax.y).T)
+    wrong = softmax.x @ (softmax.p - softmax.y).T
+
+    assert_differs(gradient(softmax.loss, softmax.W), wrong)
+    assert wrong.shape == (D, CLASSES) == softmax.W.T.shape
 
 
 @slip(
@@ -581,6 +743,7 @@ def test_outer_product_transposed(softmax: Softmax) -> None:
     "classes-decoupled",
     r"\nabla_z^2 \mathcal{L} = \mathrm{diag}(p \odot (\mathbf{1} - p))",
 )
+@claim(SOFTMAX, "raising one score lowers all other probabilities")
 @claim(SOFTMAX, "the entries off the diagonal are $-p_i p_j$")
 @claim(SOFTMAX, "each row has to add up to zero")
 def test_classes_decoupled(softmax: Softmax) -> None:
@@ -590,6 +753,8 @@ def test_classes_decoupled(softmax: Softmax) -> None:
     assert_differs(curvature, np.diag((p * (1 - p))[:, 0]))
     assert_same(curvature[0, 1], -p[0, 0] * p[1, 0], 1e-5)
     assert_same(curvature.sum(axis=1), np.zeros(CLASSES), 1e-5)
+    raised = probabilities(softmax.z + np.eye(CLASSES)[:, [0]])
+    assert np.all(raised[1:] < p[1:])
 
 
 @slip(SOFTMAX, "outer-product-lost", r"\nabla_z^2 \mathcal{L} = \mathrm{diag}(p)")
@@ -602,5 +767,9 @@ def test_outer_product_lost(softmax: Softmax) -> None:
 
 
 @slip(SOFTMAX, "strictly-convex", r"\nabla_z^2 \mathcal{L} \succ 0")
-def test_strictly_convex(softmax: Softmax) -> None:
+@claim(SOFTMAX, r"The form is positive for most directions, but not for $v = \mathbf{1}$.")
+def test_strictly_convex(softmax: Softmax, rng: np.random.Generator) -> None:
+    v = column(rng, CLASSES)
+
     assert np.linalg.eigvalsh(softmax.curvature)[0] < 1e-9
+    assert number(v.T @ softmax.curvature @ v) > 1e-6
