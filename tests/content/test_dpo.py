@@ -136,15 +136,20 @@ def test_stationarity(world: World) -> None:
     \end{aligned}
     """,
 )
-@claim(ID, "The objective is strictly concave in $\\pi$, so they lead to the maximum.")
+@claim(ID, "The objective is strictly concave in $\\pi$, so the equations of all answers")
+@claim(ID, "All values come out positive")
 def test_optimal_policy(world: World, rng: np.random.Generator) -> None:
     Z = sum(world.ref * np.exp(world.r / world.beta))
     best = world.ref * np.exp(world.r / world.beta) / Z
 
     assert_same(best, world.best)
     assert_same(best.sum(), 1.0)
+    assert np.all(world.best > 0)
     for _ in range(OTHER_POLICIES):
-        assert world.objective(distribution(rng, ANSWERS)) < world.objective(best)
+        one, two = distribution(rng, ANSWERS), distribution(rng, ANSWERS)
+        assert world.objective(one) < world.objective(best)
+        mean = (world.objective(one) + world.objective(two)) / 2
+        assert world.objective((one + two) / 2) > mean
 
 
 @step(
@@ -208,13 +213,15 @@ def test_loss_is_the_negative_log_likelihood_of_the_preference(world: World) -> 
     \end{aligned}
     """,
 )
-@claim(GRADIENT, "At $u = 0$ the slope is $-\\frac{1}{2}$.")
+@claim(ID, r"The derivative of $-\log \sigma$ at zero is $-\frac{1}{2}$")
+@claim(GRADIENT, r"$\sigma' = \sigma (1 - \sigma)$, so one factor cancels")
 def test_outer_derivative(world: World) -> None:
     u = world.margin(world.theta)
 
     assert_same(slope(loss_of, u), sigma(u) - 1)
     assert_same(sigma(u) - 1, -sigma(-u))
     assert_same(slope(loss_of, 0.0), -0.5)
+    assert_same(slope(sigma, u), sigma(u) * (1 - sigma(u)))
 
 
 @step(
@@ -262,14 +269,21 @@ def test_gradient_of_the_loss(world: World) -> None:
     \end{aligned}
     """,
 )
-@claim(GRADIENT, "one half at the reference")
+@claim(GRADIENT, "one half at the reference, and near zero for a pair that it has learned")
+@claim(ID, "It is near one for pairs that the model has the wrong way round by far")
+@claim(GRADIENT, "A pair that the policy gets right with probability $0.9$ has the weight $0.1$.")
 def test_weight_is_the_probability_of_the_wrong_order(world: World) -> None:
     rewards = world.implicit(world.theta)
     weight = sigma(rewards[L] - rewards[W])
 
     assert_same(weight, bradley_terry(rewards, L, W))
     assert_same(weight, 1 - bradley_terry(rewards, W, L))
-    assert_same(sigma(world.beta * np.log(world.ref / world.ref)), np.full(ANSWERS, 0.5))
+    at_reference = world._replace(ref=world.pi).implicit(world.theta)
+    assert_same(sigma(at_reference[L] - at_reference[W]), 0.5)
+    assert_same(sigma(np.log(9)), 0.9)
+    assert_same(-slope(loss_of, float(np.log(9))), 0.1)
+    assert -slope(loss_of, -6.0) > 0.99
+    assert -slope(loss_of, 6.0) < 0.01
 
 
 # --- slips ---------------------------------------------------------------------------------------
@@ -295,11 +309,16 @@ def test_one_counted_twice(world: World) -> None:
     "beta-in-the-exponent",
     r"\pi^*(y|x) = \frac{1}{Z(x)} \pi_{\mathrm{ref}}(y|x) \exp(\beta\, r(x,y))",
 )
+@claim(ID, r"for very large $\beta$ the policy has to stay at the reference")
 def test_beta_in_the_exponent(world: World) -> None:
     powers = world.ref * np.exp(world.beta * world.r)
+    dear = world._replace(beta=1e3)
+    moved = softmax(np.log(world.ref) + dear.beta * world.r)
 
     assert_differs(world.best, powers / world.Z)
     assert_differs(world.best, powers / powers.sum())
+    assert np.max(np.abs(dear.best - world.ref)) < 1e-2
+    assert moved.max() > 0.99, "all mass has gone to a single answer"
 
 
 @slip(ID, "reference-lost", r"\pi^*(y|x) = \frac{1}{Z(x)} \exp(r(x,y)/\beta)")
@@ -341,8 +360,13 @@ def test_normaliser_sign(world: World) -> None:
     "ratio-upside-down",
     r"r(x,y) = \beta \log \frac{\pi_{\mathrm{ref}}(y|x)}{\pi^*(y|x)} + \beta \log Z(x)",
 )
+@claim(ID, r"must have a reward above $\beta \log Z(x)$")
 def test_ratio_upside_down(world: World) -> None:
     log_ratio = np.log(world.ref / world.best)
+    above = world.r > world.beta * np.log(world.Z)
+
+    assert np.array_equal(world.best > world.ref, above)
+    assert 0 < above.sum() < ANSWERS
 
     assert_differs(world.r, world.beta * log_ratio + world.beta * np.log(world.Z))
 
@@ -369,6 +393,7 @@ def test_sigma_taken_apart(world: World) -> None:
     - \beta \log \frac{\pi_\theta(y_w|x)}{\pi_{\mathrm{ref}}(y_w|x)} \right)
     """,
 )
+@claim(ID, "Here the loss falls as the rejected answer becomes more likely")
 @claim(ID, "The same happens with both ratios upside down.")
 def test_pair_exchanged(world: World) -> None:
     rewards = world.implicit(world.theta)
@@ -377,6 +402,9 @@ def test_pair_exchanged(world: World) -> None:
 
     assert_differs(world.loss(world.theta), wrong)
     assert_same(wrong, loss_of(float(upside_down[W] - upside_down[L])))
+    raised = softmax(np.log(world.pi) + 0.1 * np.eye(ANSWERS)[L])
+    with_raised = world.beta * np.log(raised / world.ref)
+    assert loss_of(float(with_raised[L] - with_raised[W])) < wrong
 
 
 @slip(
@@ -388,8 +416,13 @@ def test_pair_exchanged(world: World) -> None:
     - \frac{1}{\beta} \log \frac{\pi_\theta(y_l|x)}{\pi_{\mathrm{ref}}(y_l|x)} \right)
     """,
 )
+@claim(ID, r"for large $\beta$ a small log ratio must mean a large reward")
 def test_beta_divides(world: World) -> None:
     log_ratio = np.log(world.pi / world.ref)
+    dear = world._replace(beta=100.0)
+    moved = np.log(dear.best / dear.ref)
+
+    assert abs(moved[W] - moved[L]) < 0.02 * abs(world.r[W] - world.r[L])
 
     assert_differs(
         world.loss(world.theta), loss_of(float(log_ratio[W] - log_ratio[L]) / world.beta)
@@ -405,12 +438,13 @@ def test_beta_divides(world: World) -> None:
     - \beta \log \frac{\pi_\theta(y_l|x)}{\pi_{\mathrm{ref}}(y_l|x)} \right)
     """,
 )
-@claim(ID, "A loss is its negative: it is positive")
+@claim(ID, "it is positive, and it goes to zero when the preferred answer wins by far")
 def test_minus_lost(world: World) -> None:
     wrong = float(np.log(sigma(world.margin(world.theta))))
 
     assert_differs(world.loss(world.theta), wrong)
     assert wrong < 0 < world.loss(world.theta)
+    assert 0 < loss_of(20.0) < 1e-8
 
 
 @slip(
@@ -460,6 +494,25 @@ def test_log_lost(world: World) -> None:
     assert_same(world.slope_of_log(W), up / world.pi[W], 1e-6)
 
 
+@claim(
+    GRADIENT, "answers of many tokens, whose probabilities are tiny, would have hardly any gradient"
+)
+@claim(ID, "is the sum of the log-probabilities of the tokens of $y$")
+def test_answers_of_many_tokens(rng: np.random.Generator) -> None:
+    """Every token is drawn from a softmax with the same scores."""
+    tokens, scores = rng.integers(ANSWERS, size=60), column(rng, ANSWERS)
+
+    def probability(scores: Array) -> float:
+        return float(np.prod(softmax(scores[:, 0])[tokens]))
+
+    def log_probability(scores: Array) -> float:
+        return float(np.sum(np.log(softmax(scores[:, 0])[tokens])))
+
+    assert_same(float(np.log(probability(scores))), log_probability(scores))
+    assert np.max(np.abs(gradient(probability, scores))) < 1e-12
+    assert np.max(np.abs(gradient(log_probability, scores))) > 0.1
+
+
 @slip(
     GRADIENT,
     "weight-turned",
@@ -469,10 +522,14 @@ def test_log_lost(world: World) -> None:
     \left( \nabla_\theta \log \pi_\theta(y_w|x) - \nabla_\theta \log \pi_\theta(y_l|x) \right)
     """,
 )
+@claim(GRADIENT, "the pairs that are already right would get the largest steps")
 def test_weight_turned(world: World) -> None:
     wrong = -world.beta * sigma(world.margin(world.theta)) * world.pull
+    slopes = [-slope(loss_of, u) for u in (-4.0, 0.0, 4.0)]
 
     assert_differs(world.loss_slope, wrong)
+    assert slopes == sorted(slopes, reverse=True)
+    assert sigma(-4.0) < sigma(0.0) < sigma(4.0)
 
 
 @slip(
@@ -484,8 +541,13 @@ def test_weight_turned(world: World) -> None:
     \left( \nabla_\theta \log \pi_\theta(y_w|x) - \nabla_\theta \log \pi_\theta(y_l|x) \right)
     """,
 )
+@claim(GRADIENT, "The loss falls when the preferred answer becomes more likely")
 def test_descent_for_gradient(world: World) -> None:
     wrong = world.beta * sigma(-world.margin(world.theta)) * world.pull
+    raised = softmax(np.log(world.pi) + 0.1 * np.eye(ANSWERS)[W])
+    rewards = world.beta * np.log(raised / world.ref)
+
+    assert loss_of(float(rewards[W] - rewards[L])) < world.loss(world.theta)
 
     assert_differs(world.loss_slope, wrong)
     assert_same(world.loss_slope, -wrong, 1e-6)
@@ -525,7 +587,7 @@ def test_weight_of_the_right_order(world: World) -> None:
 
 @claim(ID, "$\\log Z(x) = 1 - \\lambda/\\beta$")
 @claim(ID, "times $\\exp(\\lambda/\\beta - 1)$")
-@claim(ID, "A further $-1$ in the exponent would leave probabilities that sum to")
+@claim(ID, "so a further $-1$ in the exponent would leave a sum of $1/e$")
 def test_normaliser_holds_the_one_and_the_multiplier(world: World) -> None:
     ref, r, beta, lam = world.ref, world.r, world.beta, world.lam
 
@@ -561,7 +623,8 @@ def test_objective_is_a_constant_minus_a_divergence(world: World) -> None:
     assert_same(world.objective(pi), value - beta * kl(pi, best))
 
 
-@claim(ID, "$\\pi^* \\to \\pi_{\\mathrm{ref}}$")
+@claim(ID, r"as $\beta$ goes to zero all its mass goes to the answers of highest reward")
+@claim(ID, r"so $Z(x) \to 1$ and $\pi^* \to \pi_{\mathrm{ref}}$")
 @claim(ID, "Those at the maximum share the mass in proportion to $\\pi_{\\mathrm{ref}}$.")
 def test_limits_of_beta(world: World) -> None:
     r = np.array([1.0, 1.0, 0.5, 0.0])
@@ -571,8 +634,31 @@ def test_limits_of_beta(world: World) -> None:
         return np.asarray(powers / powers.sum())
 
     winners = np.array([*world.ref[:2], 0, 0]) / world.ref[:2].sum()
+    assert_same(world._replace(beta=1e9).Z, 1.0)
     assert_same(tilted(1e9), world.ref)
     assert_same(tilted(1e-3), winners)
+
+
+@claim(ID, r"would get no probability at any $\beta$, and it would have no log ratio")
+def test_an_answer_that_the_reference_hardly_gives(world: World) -> None:
+    """The rarer it is at the reference, the rarer it is at the optimum, in proportion."""
+    masses = []
+    for rare in (1e-6, 1e-9):
+        ref = np.array([rare, *((1 - rare) * world.ref[1:] / world.ref[1:].sum())])
+        masses.append(world._replace(ref=ref).best[0])
+
+    assert 0 < masses[0] < 1e-3
+    assert_same(masses[1] / masses[0], 1e-3, 1e-5)
+
+
+@claim(ID, "The loss is that of logistic regression without an intercept")
+def test_loss_is_that_of_logistic_regression(world: World) -> None:
+    """In either order: the label is 1 if the first answer of the pair is preferred."""
+    rewards = world.implicit(world.theta)
+    for score, label in ((rewards[W] - rewards[L], 1), (rewards[L] - rewards[W], 0)):
+        p = 1 / (1 + np.exp(-score))
+        cross_entropy = -float(label * np.log(p) + (1 - label) * np.log(1 - p))
+        assert_same(world.loss(world.theta), cross_entropy)
 
 
 @claim(ID, r"the difference of the rewards would keep $\beta \log Z(x) - \beta \log Z(x')$")
@@ -585,8 +671,10 @@ def test_two_prompts_keep_their_normalisers(world: World, rng: np.random.Generat
     assert abs(kept) > 1e-3
 
 
-@claim(ID, "has still grown from $0$ to $\\beta \\log 4$")
+@claim(ID, "The preferred one has lost half of its probability")
+@claim(ID, r"the argument of $\sigma$ has grown from $0$ to $\beta \log 4$")
 @claim(ID, "It can fall while both answers become less")
+@claim(ID, "if the rejected one shrinks by the larger factor")
 def test_loss_can_fall_while_the_preferred_answer_becomes_rarer(world: World) -> None:
     ref, pi = np.array([0.4, 0.4, 0.2]), np.array([0.2, 0.05, 0.75])
     log_ratio = np.log(pi / ref)
@@ -595,11 +683,12 @@ def test_loss_can_fall_while_the_preferred_answer_becomes_rarer(world: World) ->
     assert_same(pi.sum(), 1.0)
     assert_same(margin, world.beta * float(np.log(4)))
     assert_same(pi[0], ref[0] / 2)
+    assert pi[1] / ref[1] < pi[0] / ref[0] < 1
     assert loss_of(margin) < loss_of(0.0)
 
 
-@claim(ID, "implicit reward is now $-\\beta \\pi_{\\mathrm{ref}} / \\pi$")
-@claim(ID, "The multiplier still cancels within a pair")
+@claim(ID, r"with the implicit reward $-\beta \pi_{\mathrm{ref}} / \pi$")
+@claim(ID, "where the multiplier still cancels within a pair")
 def test_other_direction_of_the_divergence(world: World, rng: np.random.Generator) -> None:
     ref, r, beta = world.ref, world.r, world.beta
 
@@ -637,6 +726,8 @@ def test_training_starts_at_log_two(world: World) -> None:
 
 @claim(ID, r"Its derivative is $\sigma(u) - (1 - \varepsilon)$")
 @claim(ID, r"For $\varepsilon = 0.1$ that is $\log 9 \approx 2.2$.")
+@claim(ID, "Pairs that are fitted better than this are pulled back.")
+@claim(ID, "being surer than nine to one of a pair is too sure")
 def test_smoothed_labels_have_a_finite_best_margin(world: World) -> None:
     noise = 0.1
 
@@ -648,7 +739,9 @@ def test_smoothed_labels_have_a_finite_best_margin(world: World) -> None:
     assert_same(slope(smoothed, u), sigma(u) - (1 - noise))
     assert_same(best, float(np.log(9)))
     assert abs(best - 2.2) < 0.05
+    assert_same(sigma(best) / sigma(-best), 9.0)
     assert smoothed(best) < min(smoothed(best - 0.1), smoothed(best + 0.1))
+    assert slope(smoothed, best + 1) > 0 > slope(smoothed, best - 1)
 
 
 @claim(ID, "if training starts at the reference, every log ratio starts at zero")
@@ -660,6 +753,43 @@ def test_no_reference_is_a_uniform_one(world: World) -> None:
     assert_same(world._replace(ref=world.pi).implicit(world.theta), np.zeros(ANSWERS))
     assert_same(uniform.margin(world.theta), without)
     assert_differs(world.margin(world.theta), without)
+
+
+@claim(ID, "A preferred answer that is much longer then usually starts with a negative margin.")
+def test_length_without_a_reference(rng: np.random.Generator) -> None:
+    margins = []
+    for _ in range(100):
+        longer, shorter = rng.uniform(0.1, 0.9, size=60), rng.uniform(0.1, 0.9, size=20)
+        margins.append(np.sum(np.log(longer)) - np.sum(np.log(shorter)))
+
+    assert np.mean(np.array(margins) < 0) > 0.9
+
+
+@claim(ID, r"$(h - \frac{1}{2\beta})^2$")
+@claim(ID, "whose minimum is at a finite $h$")
+def test_squared_loss_has_a_finite_best_margin(world: World) -> None:
+    """Either loss of one pair, minimised by descent."""
+
+    def trained(slope_of_loss: Callable[[float], float], steps: int) -> float:
+        h = 0.0
+        for _ in range(steps):
+            h -= 0.1 * slope_of_loss(h)
+        return h
+
+    def squared(h: float) -> float:
+        return (h - 1 / (2 * world.beta)) ** 2
+
+    assert_same(trained(lambda h: slope(squared, h), 200), 1 / (2 * world.beta), 1e-6)
+    lengths = [
+        trained(lambda h: -world.beta * sigma(-world.beta * h), n) for n in (200, 2000, 20000)
+    ]
+    assert lengths[0] + 1 < lengths[1] < lengths[2] - 1
+
+
+@claim(ID, "Pairs that it ranks wrongly pull hard, those that it ranks rightly hardly at all.")
+def test_slopes_of_the_picture() -> None:
+    assert round(slope(loss_of, -2.0), 2) == -0.88
+    assert round(slope(loss_of, 2.0), 2) == -0.12
 
 
 @claim(ID, "its infimum, zero, is reached nowhere")
