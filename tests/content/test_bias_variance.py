@@ -353,6 +353,7 @@ def test_independent_fits_keep_the_bias_and_halve_the_variance(world: World) -> 
 
 @claim(ID, r"least at $a = \frac{(f^*)^2}{(f^*)^2 + v}$, which is below 1.")
 @claim(ID, r"$(1 - a)^2 (f^*)^2 + a^2 v$")
+@claim(ID, "So a little shrinkage always pays.")
 def test_shrinking_an_unbiased_prediction(world: World) -> None:
     unbiased = world._replace(prediction=world.prediction - world.bias)
     f, v = unbiased.f, unbiased.variance
@@ -368,7 +369,8 @@ def test_shrinking_an_unbiased_prediction(world: World) -> None:
 
 @claim(ID, "the term is $2$ for one and $-2$ for the other")
 @claim(
-    ID, r"The bracket $\bar{f} - \hat{f}_D$ has mean zero over training sets but is not zero itself"
+    ID,
+    r"The bracket $\bar{f} - \hat{f}_D$ has mean zero over training sets but is in general not zero itself",
 )
 def test_cross_term_of_two_training_sets() -> None:
     y, predictions = 1.0, np.array([-1.0, 1.0])
@@ -805,7 +807,8 @@ def test_correlation_for_covariance(models: Ensemble) -> None:
     B, s, rho = models.size, models.s, models.rho
     doubled = np.cov(2 * models.predictions[:, 0], 2 * models.predictions[:, 1], bias=True)
 
-    assert_same(float(np.corrcoef(models.predictions.T)[0, 1]), rho)
+    correlations = np.asarray(np.corrcoef(models.predictions.T))
+    assert_same(float(correlations[0, 1]), rho)
     assert_same(float(models.covariance[0, 1]), rho * s * s)
     assert_same(float(doubled[0, 1]), 4 * rho * s * s)
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.content.numeric import Array, assert_differs, assert_same, column, gradient, number
 from tests.content.registry import claim, slip, step
-from tests.content.worlds.common import distribution, kl, sigma, softmax
+from tests.content.worlds.common import distribution, entropy, kl, sigma, softmax
 
 ANSWERS, WEIGHTS = 4, 3
 ID, POLICY, GRADIENT = "dpo", "dpo-policy", "dpo-gradient"
@@ -218,6 +218,7 @@ def test_loss_is_the_negative_log_likelihood_of_the_preference(world: World) -> 
 def test_outer_derivative(world: World) -> None:
     u = world.margin(world.theta)
 
+    assert_same(loss_of(u), float(np.log(1 + np.exp(-u))))
     assert_same(slope(loss_of, u), sigma(u) - 1)
     assert_same(sigma(u) - 1, -sigma(-u))
     assert_same(slope(loss_of, 0.0), -0.5)
@@ -322,13 +323,20 @@ def test_beta_in_the_exponent(world: World) -> None:
 
 
 @slip(ID, "reference-lost", r"\pi^*(y|x) = \frac{1}{Z(x)} \exp(r(x,y)/\beta)")
+@claim(ID, "with an entropy bonus in the place of the divergence")
 @claim(ID, "where all rewards are equal the reference itself must come out")
-def test_reference_lost(world: World) -> None:
+def test_reference_lost(world: World, rng: np.random.Generator) -> None:
     powers = np.exp(world.r / world.beta)
 
     assert_differs(world.best, powers / world.Z)
     assert_differs(world.best, powers / powers.sum())
     assert_same(world._replace(r=np.full(ANSWERS, 0.3)).best, world.ref)
+
+    def with_bonus(pi: Array) -> float:
+        return float(pi @ world.r) + world.beta * entropy(pi)
+
+    for _ in range(OTHER_POLICIES):
+        assert with_bonus(distribution(rng, ANSWERS)) < with_bonus(powers / powers.sum())
 
 
 @slip(ID, "z-depends-on-y", r"Z(x) = \pi_{\mathrm{ref}}(y|x) \exp(r(x,y)/\beta)")

@@ -394,6 +394,7 @@ def test_matrix_form(data: Data) -> None:
 
 
 @claim(ID, "the infimum is 0 and is never attained")
+@claim(ID, "Scaling a separating $w$ up pushes each probability towards its label")
 def test_separable_data_has_no_minimiser(rng: np.random.Generator) -> None:
     X = rng.normal(size=(N, D))
     w = column(rng, D)
@@ -405,6 +406,7 @@ def test_separable_data_has_no_minimiser(rng: np.random.Generator) -> None:
         return float(np.sum(np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))))
 
     assert_same(stable_loss(w), separable.loss(w))
+    assert np.all(np.abs(separable.p(2 * w) - y) < np.abs(separable.p(w) - y))
     losses = [stable_loss(scale * w) for scale in (1, 10, 100, 1000)]
     assert losses == sorted(losses, reverse=True)
     assert stable_loss(1e5 * w) < 1e-6
