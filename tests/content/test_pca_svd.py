@@ -480,7 +480,9 @@ def test_whitening(world: World, rng: np.random.Generator) -> None:
 
     faint = decomposed(world.U @ np.diag([3.0, 2.0, 1.0, 1e-6]) @ world.V.T)
     scores = faint.X @ faint.V
-    assert_same((scores / scores.std(axis=0)).std(axis=0), np.ones(D))
+    white = np.sqrt(N) * scores @ np.linalg.inv(faint.S)
+    assert scores[:, 3].std() < 1e-6
+    assert_same(white[:, 3].std(), white[:, 0].std())
     damped = (scores / np.sqrt(faint.s**2 / N + 1e-4)).std(axis=0)
     assert np.all(damped[:3] > 0.99)
     assert damped[3] < 1e-3
