@@ -186,6 +186,7 @@ def test_first_bias(world: World) -> None:
     "jacobian-diagonal",
     r"\frac{\partial \hat{y}_i}{\partial z_{2,j}} = \hat{y}_i (1 - \hat{y}_i)\, \delta_{ij}",
 )
+@claim(ID, "every column of the Jacobian must add up to 0")
 def test_jacobian_diagonal(world: World) -> None:
     y_hat = world.y_hat[:, 0]
     true = jacobian(softmax, world.z_2)
@@ -200,18 +201,24 @@ def test_jacobian_diagonal(world: World) -> None:
     "reciprocal-sign",
     r"\frac{\partial \mathcal{L}}{\partial \hat{y}_i} = \frac{y_i}{\hat{y}_i}",
 )
+@claim(ID, "so the derivative cannot be positive")
 def test_reciprocal_sign(world: World) -> None:
     y, y_hat = world.y, world.y_hat
+    true = gradient(lambda q: cross_entropy(q, y), y_hat)
 
-    assert_differs(gradient(lambda q: cross_entropy(q, y), y_hat), y / y_hat)
+    assert_differs(true, y / y_hat)
+    assert np.max(true) < 1e-7
 
 
 @slip(ID, "residual-sign", r"\delta_2 = y - \hat{y}")
+@claim(ID, r"so that entry of $\delta_2$ is negative: $\hat{y}_j - 1 < 0$")
 def test_residual_sign(world: World) -> None:
     assert_differs(world.delta_2, world.y - world.y_hat)
+    assert world.delta_2[world.y == 1] < -1e-6
 
 
 @slip(ID, "outer-transposed", r"\nabla_{W_2} \mathcal{L} = h_1 \delta_2^\top")
+@claim(ID, "With $m = c$ the shapes agree and only the values are wrong.")
 def test_outer_transposed(world: World, equal_widths: World) -> None:
     assert (world.h_1 @ world.delta_2.T).shape != world.W_2.shape
 
@@ -221,6 +228,7 @@ def test_outer_transposed(world: World, equal_widths: World) -> None:
 
 
 @slip(ID, "transpose-lost", r"\delta_1 = W_2 \delta_2 \odot \sigma'(z_1)")
+@claim(ID, r"The product $W_2 \delta_2$ exists only if $m = c$")
 def test_transpose_lost(world: World, equal_widths: World) -> None:
     with pytest.raises(ValueError, match="matmul"):
         world.W_2 @ world.delta_2
@@ -230,11 +238,15 @@ def test_transpose_lost(world: World, equal_widths: World) -> None:
 
 
 @slip(ID, "gate-missing", r"\delta_1 = W_2^\top \delta_2")
+@claim(ID, r"gives $W_2^\top \delta_2$, the gradient with respect to $h_1$")
+@claim(ID, "it is the gradient with respect to the output of the activation")
 def test_gate_missing(world: World) -> None:
     wrong = world.W_2.T @ world.delta_2
 
     assert wrong.shape == world.delta_1.shape
     assert_differs(world.delta_1, wrong)
+    by_output = gradient(lambda h: world.loss_from_z_2(world.W_2 @ h + world.b_2), world.h_1)
+    assert_same(wrong, by_output)
 
 
 @slip(ID, "gate-as-product", r"\delta_1 = W_2^\top \delta_2\, \sigma'(z_1)")
@@ -254,6 +266,7 @@ def test_gate_at_output(world: World) -> None:
 
 
 @slip(ID, "wrong-layer", r"\delta_1 = W_1^\top \delta_2 \odot \sigma'(z_1)")
+@claim(ID, r"The shapes tell: $W_1^\top$ takes $m$ numbers, and $\delta_2$ has $c$.")
 def test_wrong_layer(world: World, equal_widths: World) -> None:
     with pytest.raises(ValueError, match="matmul"):
         world.W_1.T @ world.delta_2
@@ -263,6 +276,7 @@ def test_wrong_layer(world: World, equal_widths: World) -> None:
 
 
 @slip(ID, "activation-for-input", r"\nabla_{W_1} \mathcal{L} = \delta_1 h_1^\top")
+@claim(ID, r"This line is $m \times m$ instead of $m \times d$.")
 def test_activation_for_input(world: World, equal_widths: World) -> None:
     assert (world.delta_1 @ world.h_1.T).shape == (M, M) != world.W_1.shape
 
@@ -309,17 +323,20 @@ def test_gradient_of_one_example_has_rank_one(world: World) -> None:
 
 
 @claim(ID, r"If the targets add up to $s$, the gradient is $s\,\hat{y} - y$.")
-@claim(ID, "Smoothed labels and the soft targets of a teacher network add up to 1")
+@claim(ID, "it is 1 for smoothed labels and for the soft targets of a teacher network too")
 def test_soft_targets(world: World, rng: np.random.Generator) -> None:
-    soft = world._replace(y=rng.dirichlet(np.ones(C))[:, None])
+    smoothed, soft = 0.9 * world.y + 0.1 / C, softmax(column(rng, C))
     other = world._replace(y=rng.uniform(size=(C, 1)))
 
-    assert_same(soft.delta_2, soft.y_hat - soft.y)
+    for targets in (smoothed, soft):
+        assert_same(float(targets.sum()), 1.0)
+        assert_same(world._replace(y=targets).delta_2, world.y_hat - targets)
     assert_same(other.delta_2, other.y.sum() * other.y_hat - other.y)
 
 
-@claim(ID, "All hidden units would stay copies of one another.")
-@claim(ID, r"With $W_2 = 0$ the signal $\delta_1$ is zero")
+@claim(ID, "All hidden units would stay copies of one another")
+@claim(ID, "with $W_2 = 0$ the first layer would not even move in the first step")
+@claim(ID, "Random weights break the tie; the biases may start at zero.")
 def test_zero_start_keeps_hidden_units_equal(world: World) -> None:
     net = World(world.x, world.y, *(np.zeros_like(value) for value in world[2:]))
     assert_same(net.delta_1, np.zeros((M, 1)))
@@ -331,6 +348,10 @@ def test_zero_start_keeps_hidden_units_equal(world: World) -> None:
     assert np.max(np.abs(net.W_1)) > 1e-3, "it does train"
     assert_same(net.W_2, np.repeat(net.W_2[:, :1], M, axis=1))
     assert_same(net.W_1, np.repeat(net.W_1[:1], M, axis=0))
+
+    no_biases = world._replace(b_1=np.zeros((M, 1)), b_2=np.zeros((C, 1)))
+    by_unit = no_biases.slope("b_1")[:, 0]
+    assert np.min(np.abs(np.diff(np.sort(by_unit)))) > 1e-7, "all units go their own ways"
 
 
 @claim(ID, r"$\sigma'(z_1)$ becomes 1 where $z_1 > 0$ and 0 where $z_1 < 0$")
@@ -344,9 +365,74 @@ def test_relu(world: World) -> None:
     assert_same(gradient(loss, world.z_1), expected)
 
 
+@claim(ID, "any value between 0 and 1 is a subgradient")
+@claim(ID, "A unit that is negative on all examples gets no gradient at all.")
+def test_relu_at_zero_and_below(world: World, rng: np.random.Generator) -> None:
+    around = np.linspace(-1, 1, 21)
+    assert all(np.all(np.maximum(around, 0) >= slope * around) for slope in (0.0, 0.4, 1.0))
+    assert not np.all(np.maximum(around, 0) >= 1.1 * around)
+
+    inputs = rng.normal(size=(D, N))
+    dead = -1 - np.max(world.W_1[0] @ inputs)
+
+    def loss(first_unit: Array) -> float:
+        """By its incoming weights and bias, and by its outgoing weights."""
+        W_1, b_1, W_2 = world.W_1.copy(), world.b_1.copy(), world.W_2.copy()
+        W_1[0], b_1[0], W_2[:, 0] = np.split(first_unit[:, 0], [D, D + 1])
+        scores = W_2 @ np.maximum(W_1 @ inputs + b_1, 0) + world.b_2
+        return sum(cross_entropy(softmax(scores[:, [i]]), world.y) for i in range(N))
+
+    def slope(bias: float) -> Array:
+        at = np.concatenate([world.W_1[0], [bias], world.W_2[:, 0]])[:, None]
+        return gradient(loss, at)
+
+    assert_same(slope(dead), np.zeros((D + 1 + C, 1)))
+    assert np.max(np.abs(slope(-dead))) > 1e-4, "a live unit does get one"
+
+
 @claim(ID, r"$\nabla_x \mathcal{L} = W_1^\top \delta_1$")
 def test_gradient_of_the_input(world: World) -> None:
     assert_same(world.slope("x"), world.W_1.T @ world.delta_1)
+
+
+@claim(ID, "Each layer back is the same move")
+@claim(ID, "one pass gives all derivatives for about twice the cost of the forward pass")
+def test_one_move_back_for_every_layer(rng: np.random.Generator) -> None:
+    """Ten hidden layers, with a count of the multiplications in products with weights."""
+    width, layers = 4, 11
+    weights: list[Array] = [rng.normal(size=(width, width)) for _ in range(layers)]
+    x, y = column(rng, width), np.eye(width)[:, [1]]
+    count = 0
+
+    def times(left: Array, right: Array) -> Array:
+        nonlocal count
+        count += left.shape[0] * left.shape[1] * right.shape[1]
+        return left @ right
+
+    def forward(weights: list[Array]) -> tuple[list[Array], list[Array]]:
+        inputs, sums = [x], []
+        for W in weights:
+            sums.append(times(W, inputs[-1]))
+            inputs.append(sigma(sums[-1]))
+        return inputs, sums
+
+    inputs, sums = forward(weights)
+    forth, count = count, 0
+    delta = softmax(sums[-1]) - y
+    slopes = [times(delta, inputs[-2].T)]
+    for layer in range(layers - 1, 0, -1):
+        delta = times(weights[layer].T, delta) * dsigma(sums[layer - 1])
+        slopes.insert(0, times(delta, inputs[layer - 1].T))
+    back = count
+
+    for layer in range(layers):
+
+        def loss(W: Array, layer: int = layer) -> float:
+            _, sums = forward([*weights[:layer], W, *weights[layer + 1 :]])
+            return cross_entropy(softmax(sums[-1]), y)
+
+        assert_same(slopes[layer], gradient(loss, weights[layer]))
+    assert 1.9 < back / forth < 2
 
 
 @claim(ID, r"which is at most $\frac{1}{4}$, reached at 0")
@@ -360,20 +446,28 @@ def test_logistic_slope_is_at_most_a_quarter() -> None:
 
 
 @claim(ID, r"$\log \sum_k e^{z_{2,k}} - \sum_i y_i z_{2,i}$")
+@claim(ID, "move the largest to zero, where no exponential overflows")
 def test_loss_from_scores(world: World) -> None:
-    z, shift = world.z_2, float(world.z_2.max())
-    log_sum = shift + float(np.log(np.sum(np.exp(z - shift))))
+    def stable(z: Array) -> float:
+        shift = float(z.max())
+        log_sum = shift + float(np.log(np.sum(np.exp(z - shift))))
+        return log_sum - float(np.sum(world.y * z))
 
-    assert_same(log_sum - float(np.sum(world.y * z)), world.loss)
+    assert_same(stable(world.z_2), world.loss)
+    with np.errstate(over="ignore", invalid="ignore"):
+        assert not np.isfinite(world.loss_from_z_2(world.z_2 + 1000))
+    assert_same(stable(world.z_2 + 1000), world.loss)
 
 
 @claim(ID, r"It is $\mathrm{diag}(\hat{y}) - \hat{y}\hat{y}^\top$")
+@claim(ID, r"the covariance of a one-hot draw from $\hat{y}$")
 @claim(ID, "semidefinite and the loss is convex in $z_2$")
 def test_hessian_in_the_scores(world: World) -> None:
     y_hat = world.y_hat
     expected = np.diag(y_hat[:, 0]) - y_hat @ y_hat.T
 
     assert_same(hessian(world.loss_from_z_2, world.z_2), expected, 1e-5)
+    assert_same(np.cov(np.eye(C), aweights=y_hat[:, 0], ddof=0), expected)
     assert np.linalg.eigvalsh(expected)[0] >= -1e-12
 
 
@@ -395,8 +489,8 @@ def test_loss_is_not_convex_in_all_parameters(world: World) -> None:
     assert np.linalg.eigvalsh(curvature)[0] < -1e-3
 
 
-@claim(ID, r"A wrong class $j$ gets $\hat{y}_j > 0$, so its score is pushed down.")
-@claim(ID, "All the pushes down together are as large as the one push up")
+@claim(ID, r"A wrong class $j$ gets $\hat{y}_j > 0$, so its score is pushed down,")
+@claim(ID, "all these pushes together are as large as the one push up")
 def test_wrong_classes_are_pushed_down(world: World) -> None:
     true = int(world.y.argmax())
     wrong = np.delete(world.delta_2[:, 0], true)
@@ -406,7 +500,21 @@ def test_wrong_classes_are_pushed_down(world: World) -> None:
     assert_same(world.delta_2[true, 0], -float(wrong.sum()))
 
 
+@claim(ID, r"The error is of order $\epsilon^2$ plus rounding")
 @claim(ID, r"in double precision with $\epsilon$ near $10^{-5}$")
+def test_error_of_central_differences(world: World) -> None:
+    """Of the exponential, whose derivative is known."""
+    z = world.z_1
+
+    def error(epsilon: float) -> float:
+        differences = (np.exp(z + epsilon) - np.exp(z - epsilon)) / (2 * epsilon)
+        return float(np.max(np.abs(differences - np.exp(z))))
+
+    assert_same(error(1e-2) / error(1e-3), 100.0, 1e-2)
+    assert error(1e-5) < min(error(1e-3), error(1e-9)), "shorter steps lose by rounding"
+
+
+@claim(ID, "so a relative difference above $10^{-4}$ or so deserves a look")
 def test_central_differences_see_a_wrong_gradient(world: World) -> None:
     """The check that the follow-up recommends, on a right gradient and on one slip."""
     true = world.slope("W_2")
@@ -547,10 +655,13 @@ def test_penalty_lost(batch: Batch) -> None:
     "penalty-doubled",
     r"\nabla_{W_2} \mathcal{L} = \Delta_2^\top H_1 + 2 \lambda W_2",
 )
+@claim(HARDER, r"the penalty is $\frac{\lambda}{2} w^2$ with slope $\lambda w$")
 def test_penalty_doubled(batch: Batch) -> None:
     wrong = batch.Delta_2.T @ batch.rows("h_1") + 2 * batch.decay * batch.net.W_2
 
     assert_differs(batch.slope("W_2"), wrong)
+    single = np.array([[1.7]])
+    assert_same(gradient(lambda w: batch.decay / 2 * number(w) ** 2, single), batch.decay * single)
 
 
 @slip(HARDER, "bias-not-summed", r"\nabla_{b_2} \mathcal{L} = \Delta_2")
