@@ -2,6 +2,7 @@
 along the first axis."""
 
 import math
+from itertools import permutations
 from typing import NamedTuple
 
 import numpy as np
@@ -53,7 +54,8 @@ class Mixture(NamedTuple):
 
     def bound(self, q: Array, points: Array) -> float:
         """L(q, θ), summed over the points; one row of q belongs to one point."""
-        return float(np.sum(q * (self.log_joint(points) - np.log(q))))
+        log_q = np.log(np.where(q > 0, q, 1.0))
+        return float(np.sum(q * (self.log_joint(points) - log_q)))
 
 
 class World(NamedTuple):
@@ -179,17 +181,28 @@ def test_responsibilities_are_posterior_probabilities(world: World) -> None:
 
 
 @step("em-gmm", "2a", r"\mu_k = \frac{1}{N_k} \sum_i \gamma_{ik} x_i")
+@claim("em-gmm", r"concave in $\mu_k$ with the derivative")
+@claim(
+    "em-gmm", r"$\Sigma_k^{-1} \sum_i \gamma_{ik} (x_i - \mu_k)$. It vanishes at the weighted mean"
+)
 def test_new_means_maximise(world: World, rng: np.random.Generator) -> None:
     means = world.gamma.T @ world.points / world.counts[:, None]
 
     assert_same(gradient(world.other_means, means), np.zeros((K, D)), 1e-5)
     assert world.other_means(means + 0.1 * rng.normal(size=(K, D))) < world.other_means(means)
 
+    one, two = rng.normal(size=(2, K, D))
+    summed = world.gamma.T @ world.points - world.counts[:, None] * one
+    slopes = np.linalg.solve(world.maximum.covariances, summed[..., None])[..., 0]
+    assert_same(gradient(world.other_means, one), slopes, 1e-5)
+    chord = (world.other_means(one) + world.other_means(two)) / 2
+    assert world.other_means((one + two) / 2) > chord
+
 
 @step(
     "em-gmm", "2b", r"\Sigma_k = \frac{1}{N_k} \sum_i \gamma_{ik} (x_i - \mu_k)(x_i - \mu_k)^\top"
 )
-@claim("em-gmm", "that mean is the new one from 2a")
+@claim("em-gmm", "vanishes at the weighted scatter around the new mean from 2a")
 def test_new_covariances_maximise(world: World) -> None:
     means = world.maximum.means
     covariances = scatter(world.points, world.gamma, means) / world.counts[:, None, None]
@@ -199,8 +212,19 @@ def test_new_covariances_maximise(world: World) -> None:
         assert world.other_covariances(factor * covariances) < world.other_covariances(covariances)
 
 
+@claim("em-gmm", r"invertible unless all points lie in one hyperplane")
+def test_covariances_of_points_in_a_hyperplane(world: World, rng: np.random.Generator) -> None:
+    on_a_line = rng.normal(size=(N, 1)) * np.array([[2.0, -1.0]]) + 3
+
+    flat = m_step(on_a_line, world.gamma).covariances
+
+    assert_same(np.linalg.eigvalsh(flat)[:, 0], np.zeros(K))
+    assert np.min(np.linalg.eigvalsh(world.maximum.covariances)) > 1e-3
+
+
+@claim("em-gmm", r"The same sum is concave in $\Sigma_k^{-1}$")
 @claim("em-gmm", r"$\frac12 \sum_i \gamma_{ik} (\Sigma_k - (x_i - \mu_k)(x_i - \mu_k)^\top)$")
-def test_derivative_by_the_inverse_covariance(world: World) -> None:
+def test_derivative_by_the_inverse_covariance(world: World, rng: np.random.Generator) -> None:
     precisions = np.linalg.inv(world.mixture.covariances)
 
     def expected(value: Array) -> float:
@@ -210,9 +234,12 @@ def test_derivative_by_the_inverse_covariance(world: World) -> None:
     covariances, counts = world.mixture.covariances, world.counts[:, None, None]
     gap = counts * covariances - scatter(world.points, world.gamma, world.mixture.means)
     assert_same(gradient(expected, precisions), 0.5 * gap, 1e-5)
+    other = np.linalg.inv(random_mixture(rng).covariances)
+    assert expected((precisions + other) / 2) > (expected(precisions) + expected(other)) / 2
 
 
 @step("em-gmm", "2c", r"\pi_k = \frac{N_k}{N}")
+@claim("em-gmm", r"Summing over $k$ gives $\lambda = N$")
 def test_new_weights_maximise(world: World, rng: np.random.Generator) -> None:
     weights = world.counts / N
 
@@ -222,6 +249,7 @@ def test_new_weights_maximise(world: World, rng: np.random.Generator) -> None:
     assert_same(float(weights.sum()), 1.0)
     for _ in range(5):
         assert expected(distribution(rng, K)) < expected(weights)
+    assert_same(gradient(expected, weights), np.full(K, float(N)), 1e-6)
 
 
 @step(
@@ -260,7 +288,7 @@ def test_bound_lies_below_and_touches_at_the_posterior(
 
 
 @step("em-gmm", "4b", r"\mathcal{L}(q_t, \theta_t) = \log p_{\theta_t}(x)")
-@claim("em-gmm", "Not at all. It raises the bound by that gap, up to the likelihood.")
+@claim("em-gmm", "Not at all. It raises the bound by that gap, up to the likelihood")
 def test_e_step_raises_the_bound_and_not_the_likelihood(
     world: World, rng: np.random.Generator
 ) -> None:
@@ -284,12 +312,14 @@ def test_e_step_raises_the_bound_and_not_the_likelihood(
     \end{aligned}
     """,
 )
+@claim("em-gmm", "the log-likelihood has risen by at least as much")
 def test_chain_over_one_iteration(world: World) -> None:
     points, old, new = world.points, world.mixture, world.maximum
     raised, tight = new.bound(world.gamma, points), old.bound(world.gamma, points)
 
     assert new.log_likelihood(points) > raised + 1e-9 > tight
     assert_same(tight, old.log_likelihood(points))
+    assert new.log_likelihood(points) - old.log_likelihood(points) >= raised - tight
 
 
 @slip(
@@ -317,17 +347,30 @@ def test_weights_forgotten(world: World) -> None:
     \mathcal{N}(x_j | \mu_k, \Sigma_k)}
     """,
 )
+@claim("em-gmm", "Here they sum to 1 over the points instead.")
+@claim("em-gmm", "each point must get 1, and here it does not")
 def test_sum_over_points(world: World) -> None:
-    joint = world.mixture.joint(world.points)
-    wrong = joint / joint.sum(axis=0)
+    def wrong(mixture: Mixture) -> Array:
+        joint = mixture.joint(world.points)
+        result: Array = joint / joint.sum(axis=0)
+        return result
 
-    assert_differs(world.gamma, wrong)
-    assert_same(wrong.sum(axis=0), np.ones(K))
+    single = Mixture(*(part[:1] for part in world.maximum))._replace(weights=np.ones(1))
+    assert_differs(world.gamma, wrong(world.mixture))
+    assert_same(wrong(world.mixture).sum(axis=0), np.ones(K))
+    assert_same(e_step(world.points, single), np.ones((N, 1)))
+    assert np.max(wrong(single)) < 0.9
 
 
 @slip("em-gmm", "mean-over-all", r"\mu_k = \frac{1}{N} \sum_i \gamma_{ik} x_i")
+@claim("em-gmm", "This pulls every mean towards the origin.")
+@claim("em-gmm", "Check with all points in one place $a$: the mean must be $a$.")
 def test_mean_over_all(world: World) -> None:
     wrong = world.gamma.T @ world.points / N
+    in_one_place = np.tile([3.0, -1.0], (N, 1))
+
+    assert_same(m_step(in_one_place, world.gamma).means, in_one_place[:K])
+    assert_differs(world.gamma.T @ in_one_place / N, in_one_place[:K])
 
     assert_differs(world.maximum.means, wrong)
     assert np.all(np.linalg.norm(wrong, axis=1) < np.linalg.norm(world.maximum.means, axis=1))
@@ -337,14 +380,19 @@ def test_mean_over_all(world: World) -> None:
     "em-gmm", "covariance-not-centred", r"\Sigma_k = \frac{1}{N_k} \sum_i \gamma_{ik} x_i x_i^\top"
 )
 @claim("em-gmm", r"it exceeds the covariance by $\mu_k \mu_k^\top$")
+@claim("em-gmm", "a covariance must not change, and this does")
 def test_covariance_not_centred(world: World) -> None:
-    best = world.maximum
-    around_zero = scatter(world.points, world.gamma, np.zeros((K, D)))
-    wrong = around_zero / world.counts[:, None, None]
+    def wrong(points: Array) -> Array:
+        around_zero = scatter(points, world.gamma, np.zeros((K, D)))
+        result: Array = around_zero / world.counts[:, None, None]
+        return result
 
-    assert_differs(best.covariances, wrong)
+    best, shifted = world.maximum, world.points + 2
+    assert_differs(best.covariances, wrong(world.points))
     outer = best.means[:, :, None] * best.means[:, None, :]
-    assert_same(wrong, best.covariances + outer)
+    assert_same(wrong(world.points), best.covariances + outer)
+    assert_same(m_step(shifted, world.gamma).covariances, best.covariances)
+    assert_differs(wrong(shifted), wrong(world.points))
 
 
 @slip(
@@ -352,12 +400,18 @@ def test_covariance_not_centred(world: World) -> None:
     "inner-product",
     r"\Sigma_k = \frac{1}{N_k} \sum_i \gamma_{ik} (x_i - \mu_k)^\top (x_i - \mu_k)",
 )
+@claim("em-gmm", "In one dimension the two agree")
 def test_inner_product(world: World) -> None:
-    squares = squared_distances(world.points, world.maximum.means)
-    wrong = np.sum(world.gamma * squares, axis=0) / world.counts
+    def wrong(points: Array) -> Array:
+        squares = squared_distances(points, m_step(points, world.gamma).means)
+        result: Array = np.sum(world.gamma * squares, axis=0) / world.counts
+        return result
 
-    assert world.maximum.covariances[0].shape != wrong[0].shape
-    assert_same(np.trace(world.maximum.covariances, axis1=1, axis2=2), wrong)
+    covariances = world.maximum.covariances
+    assert covariances[0].shape != wrong(world.points)[0].shape
+    assert_same(np.trace(covariances, axis1=1, axis2=2), wrong(world.points))
+    on_a_line = m_step(world.points[:, :1], world.gamma).covariances
+    assert_same(on_a_line[:, 0, 0], wrong(world.points[:, :1]))
 
 
 @slip(
@@ -366,6 +420,7 @@ def test_inner_product(world: World) -> None:
     r"\Sigma_k = \frac{1}{N} \sum_i \gamma_{ik} (x_i - \mu_k)(x_i - \mu_k)^\top",
 )
 @claim("em-gmm", r"by the factor $\pi_k = N_k / N$")
+@claim("em-gmm", "each must have the covariance of the whole, and here each has less")
 def test_covariance_over_all(world: World) -> None:
     best = world.maximum
     wrong = scatter(world.points, world.gamma, best.means) / N
@@ -373,8 +428,14 @@ def test_covariance_over_all(world: World) -> None:
     assert_differs(best.covariances, wrong)
     assert_same(wrong, best.weights[:, None, None] * best.covariances)
 
+    halves, whole = np.full((N, 2), 0.5), np.cov(world.points.T, bias=True)
+    equal = m_step(world.points, halves)
+    assert_same(equal.covariances, np.stack([whole, whole]))
+    assert_same(scatter(world.points, halves, equal.means) / N, np.stack([whole, whole]) / 2)
+
 
 @slip("em-gmm", "divided-by-components", r"\pi_k = \frac{N_k}{K}")
+@claim("em-gmm", "weights that sum to $N/K$ instead of 1")
 def test_divided_by_components(world: World) -> None:
     assert_differs(world.maximum.weights, world.counts / K)
     assert_same(float(np.sum(world.counts / K)), N / K)
@@ -385,11 +446,13 @@ def test_divided_by_components(world: World) -> None:
     "gap-sign",
     r"\log p_\theta(x) = \mathcal{L}(q,\theta) - \mathrm{KL}(q(z) \| p_\theta(z|x))",
 )
+@claim("em-gmm", r"leaves $\mathbb{E}_q[\log q(z) - \log p_\theta(z|x)]$")
 def test_gap_sign(world: World, rng: np.random.Generator) -> None:
     point, q = world.points[:1], distribution(rng, K)
-    wrong = world.mixture.bound(q[None], point) - kl(q, world.gamma[0])
+    bound, likelihood = world.mixture.bound(q[None], point), world.mixture.log_likelihood(point)
 
-    assert_differs(world.mixture.log_likelihood(point), wrong)
+    assert_differs(likelihood, bound - kl(q, world.gamma[0]))
+    assert_same(likelihood - bound, float(q @ (np.log(q) - np.log(world.gamma[0]))))
 
 
 @slip(
@@ -433,7 +496,7 @@ def test_likelihood_never_falls_on_data(world: World) -> None:
 
 @claim("em-gmm", "With two components or more the likelihood is not bounded above.")
 @claim("em-gmm", r"the density there grows like $\epsilon^{-d/2}$")
-@claim("em-gmm", "With free covariances and more than one component the likelihood has no maximum.")
+@claim("em-gmm", "a covariance that shrinks there give as high a likelihood as you like")
 def test_a_collapsing_component_lifts_the_likelihood_without_bound(world: World) -> None:
     def collapsed(epsilon: float) -> float:
         means = np.stack([world.points[0], world.points.mean(axis=0)])
@@ -466,6 +529,7 @@ def test_a_floor_under_the_covariances_bounds_the_likelihood(world: World) -> No
 @claim("em-gmm", "equal components are a fixed point as well")
 def test_equal_components_stay_equal(world: World) -> None:
     equal = Mixture(world.mixture.weights, np.zeros((K, D)), np.stack([np.eye(D)] * K))
+    assert_same(e_step(world.points, equal), np.tile(equal.weights, (N, 1)))
 
     once, twice = run(world.points, equal, 1), run(world.points, equal, 2)
 
@@ -475,15 +539,42 @@ def test_equal_components_stay_equal(world: World) -> None:
         assert_same(first, second)
 
 
+@claim("em-gmm", "may belong to a local maximum or a saddle")
+@claim("em-gmm", "The likelihood has several local maxima")
+def test_the_limit_may_be_a_local_maximum_or_a_saddle(rng: np.random.Generator) -> None:
+    noise = rng.normal(size=(90, 1))
+    three = noise + np.repeat([-12.0, 0.0, 13.0], 30)[:, None]
+    two = noise + np.repeat([-4.0, 4.0], 45)[:, None]
+
+    def limit(*starts: float) -> float:
+        start = Mixture(np.full(3, 1 / 3), np.array(starts)[:, None], np.ones((3, 1, 1)))
+        return run(three, start, 300).log_likelihood(three)
+
+    assert limit(-12, 0, 13) > limit(-13, -11, 6) + 10
+
+    def likelihood(mean: float, apart: float) -> float:
+        means = np.array([[mean - apart], [mean + apart]])
+        variances = np.full((2, 1, 1), two.var() - apart**2)
+        return Mixture(np.full(2, 0.5), means, variances).log_likelihood(two)
+
+    centre = float(two.mean())
+    equal = Mixture(np.full(2, 0.5), np.full((2, 1), centre), np.full((2, 1, 1), two.var()))
+    for before, after in zip(equal, run(two, equal, 1), strict=True):
+        assert_same(before, after)
+    assert likelihood(centre, 0.5) > likelihood(centre, 0) > likelihood(centre + 0.5, 0)
+
+
 @claim("em-gmm", "Renaming the components leaves the likelihood as it is")
+@claim("em-gmm", "a maximum with $K$ different components comes in $K!$ copies")
 @claim("em-gmm", "their plain average means nothing")
 def test_components_may_be_renamed(world: World) -> None:
     best = run(world.points, world.mixture, 30)
-    renamed = Mixture(*(part[[1, 2, 0]] for part in best))
-    average = Mixture(*((a + b) / 2 for a, b in zip(best, renamed, strict=True)))
+    copies = [Mixture(*(part[list(order)] for part in best)) for order in permutations(range(K))]
+    average = Mixture(*((a + b) / 2 for a, b in zip(copies[0], copies[3], strict=True)))
 
     likelihood = best.log_likelihood(world.points)
-    assert_same(renamed.log_likelihood(world.points), likelihood)
+    assert len({copy.means.tobytes() for copy in copies}) == math.factorial(K)
+    assert_same(np.array([c.log_likelihood(world.points) for c in copies]), np.full(6, likelihood))
     assert average.log_likelihood(world.points) < likelihood - 1
 
 
@@ -506,6 +597,31 @@ def test_overlap_makes_it_slow(rng: np.random.Generator) -> None:
     assert iterations(0.8) > 100
 
 
+@claim("em-gmm", "the distance to it shrinks by about the same factor in every iteration")
+@claim("em-gmm", "the closer the factor comes to 1")
+def test_distance_to_the_maximum_shrinks_by_a_factor(rng: np.random.Generator) -> None:
+    noise = rng.normal(size=(200, 1))
+    side = np.repeat([-1.0, 1.0], 100)[:, None]
+
+    def factors(distance: float) -> Array:
+        """From one iteration to the next, near the maximum."""
+        points = noise + distance * side
+        mixture = run(points, Mixture(np.full(2, 0.5), 2 * side[[0, -1]], np.ones((2, 1, 1))), 1)
+        means = run(points, mixture, 1000).means
+        distances: list[float] = []
+        while not distances or distances[-1] > 1e-7:
+            mixture = run(points, mixture, 1)
+            distances.append(float(np.linalg.norm(mixture.means - means)))
+        late = np.array(distances)[-5:]
+        result: Array = late[1:] / late[:-1]
+        return result
+
+    far, near = factors(2.5), factors(1.5)
+    for steady in (far, near):
+        assert np.ptp(steady) < 0.05 * steady.max()
+    assert far.max() < near.min() < 1
+
+
 @claim("em-gmm", r"exceeds that around the new mean $\mu_k$ by $(\mu_k - m)(\mu_k - m)^\top$")
 def test_old_means_widen_the_covariances(world: World) -> None:
     best, old = world.maximum, world.mixture.means
@@ -516,17 +632,54 @@ def test_old_means_widen_the_covariances(world: World) -> None:
     assert world.other_covariances(wide) < world.expected(best)
 
 
-@claim("em-gmm", "The likelihood still does not fall")
+@claim("em-gmm", "With the old ones the likelihood still does not fall")
+@claim("em-gmm", "so the bound rises twice")
 def test_likelihood_does_not_fall_with_the_old_means(world: World) -> None:
     points, mixture = world.points, world.mixture
     for _ in range(20):
         gamma = e_step(points, mixture)
         counts = gamma.sum(axis=0)[:, None, None]
-        late = m_step(points, gamma)._replace(
-            covariances=scatter(points, gamma, mixture.means) / counts
-        )
+        first = mixture._replace(covariances=scatter(points, gamma, mixture.means) / counts)
+        late = m_step(points, gamma)._replace(covariances=first.covariances)
+
+        assert first.bound(gamma, points) > mixture.bound(gamma, points) - 1e-9
+        assert late.bound(gamma, points) > first.bound(gamma, points) - 1e-9
+        assert m_step(points, gamma).bound(gamma, points) > late.bound(gamma, points) - 1e-9
         assert late.log_likelihood(points) > mixture.log_likelihood(points) - 1e-9
         mixture = late
+
+
+@claim(
+    "em-gmm", "Any $\\theta_{t+1}$ that does not lower the bound keeps the likelihood from falling."
+)
+@claim("em-gmm", "a gradient step that is short enough keeps the proof")
+def test_a_gain_of_the_bound_is_enough(world: World, rng: np.random.Generator) -> None:
+    points, mixture = world.points, world.mixture
+    tight = mixture.bound(world.gamma, points)
+
+    def bound(means: Array) -> float:
+        return mixture._replace(means=means).bound(world.gamma, points)
+
+    step = 1e-3 * gradient(bound, mixture.means)
+    moves = [step, *(0.3 * rng.normal(size=(50, K, D)))]
+    better = [move for move in moves if bound(mixture.means + move) >= tight]
+    assert better[0] is step
+    for move in better:
+        moved = mixture._replace(means=mixture.means + move)
+        assert moved.log_likelihood(points) > mixture.log_likelihood(points)
+
+
+@claim("em-gmm", "the likelihood itself may go down")
+def test_likelihood_may_fall_without_the_posterior(rng: np.random.Generator) -> None:
+    """The family of q has a single member: both components are equally likely at every point."""
+    points = rng.normal(size=(60, 1)) + np.repeat([-5.0, 5.0], 30)[:, None]
+    half = np.full((60, 2), 0.5)
+    good = Mixture(np.full(2, 0.5), np.array([[-5.0], [5.0]]), np.ones((2, 1, 1)))
+
+    new = m_step(points, half)
+
+    assert new.bound(half, points) > good.bound(half, points) + 1
+    assert new.log_likelihood(points) < good.log_likelihood(points) - 1
 
 
 @claim(
@@ -545,7 +698,7 @@ def test_mean_update_is_an_ascent_step(world: World) -> None:
     assert_same(world.maximum.means, mixture.means + moved, 1e-6)
 
 
-@claim("em-gmm", r"\frac{1}{2v} (\|x - \mu_j\|^2 - \|x - \mu_k\|^2)$")
+@claim("em-gmm", "As $v \\to 0$ the second term decides")
 @claim("em-gmm", "The mean update becomes the average of the assigned points: this is k-means.")
 @claim(SPHERICAL, "the responsibility of the nearest mean tends to 1 and all others tend to 0")
 def test_vanishing_variance_gives_k_means(world: World) -> None:
@@ -578,6 +731,18 @@ def test_number_of_parameters(world: World) -> None:
     free = weights.size - 1 + means.size + sum(np.tril(c).astype(bool).sum() for c in covariances)
 
     assert free == K - 1 + K * D + K * D * (D + 1) // 2
+
+
+@claim("em-gmm", "gives the determinant and, by a triangular solve, the distance")
+def test_density_by_a_cholesky_factor(world: World) -> None:
+    logs = np.zeros((N, K))
+    for k in range(K):
+        root = np.linalg.cholesky(world.mixture.covariances[k])
+        standard = np.linalg.solve(root, (world.points - world.mixture.means[k]).T)
+        volume = D * math.log(2 * math.pi) + 2 * np.sum(np.log(np.diag(root)))
+        logs[:, k] = -0.5 * (np.sum(standard**2, axis=0) + volume)
+
+    assert_same(logs, world.mixture.log_densities(world.points))
 
 
 @claim("em-gmm", r"subtract $\max_j \ell_{ij}$ before taking exponentials")
@@ -636,6 +801,31 @@ def test_a_prior_keeps_the_covariances_up(world: World) -> None:
     assert np.all(np.linalg.eigvalsh(best) >= floor)
 
 
+@claim("em-gmm", "the log posterior never falls, and under that floor it is bounded above")
+def test_log_posterior_never_falls(world: World) -> None:
+    nu, psi, mixture = D + 1.0, 0.3 * np.eye(D), world.mixture
+    values: list[float] = []
+    for _ in range(40):
+        gamma = e_step(world.points, mixture)
+        best = m_step(world.points, gamma)
+        counts = gamma.sum(axis=0)
+        scatters = scatter(world.points, gamma, best.means)
+        covariances = (psi + scatters) / (counts + nu + D + 1)[:, None, None]
+        mixture = best._replace(covariances=covariances)
+        log_dets = np.log(np.linalg.det(covariances))
+        traces = np.trace(psi @ np.linalg.inv(covariances), axis1=1, axis2=2)
+        prior = float(np.sum(-0.5 * (nu + D + 1) * log_dets - 0.5 * traces))
+        values.append(mixture.log_likelihood(world.points) + prior)
+
+    assert np.all(np.diff(values) > -1e-9)
+    assert values[-1] > values[0] + 0.1
+    floor = np.linalg.eigvalsh(psi)[0] / (N + nu + D + 1)
+    highest = -N * D / 2 * math.log(2 * math.pi * floor) - 0.5 * (nu + D + 1) * K * D * math.log(
+        floor
+    )
+    assert values[-1] < highest
+
+
 @step(
     SPHERICAL,
     "1",
@@ -660,6 +850,7 @@ def test_shared_responsibilities(shared: World) -> None:
     - \|x_i - \mu_k\|^2}{2v}
     """,
 )
+@claim("em-gmm", r"+ \frac{1}{2v} (\|x - \mu_j\|^2 - \|x - \mu_k\|^2)$")
 def test_log_odds(shared: World) -> None:
     assert_same(
         log_odds(np.log(shared.gamma)),
@@ -668,7 +859,7 @@ def test_log_odds(shared: World) -> None:
     )
 
 
-@claim(SPHERICAL, "the boundary between two components with different means is a hyperplane")
+@claim("em-gmm", "the boundary between two components with different means is a hyperplane")
 def test_log_odds_are_linear_in_the_point(shared: World) -> None:
     a, b = shared.points[:20], shared.points[20:]
 
@@ -696,7 +887,7 @@ def test_what_the_m_step_maximises(shared: World) -> None:
 
 
 @step(SPHERICAL, "4", r"v = \frac{1}{N d} \sum_{i,k} \gamma_{ik} \|x_i - \mu_k\|^2")
-@claim(SPHERICAL, "It is positive below this value of $v$ and negative above it")
+@claim(SPHERICAL, "is positive below this value of $v$ and negative above it")
 def test_new_variance_maximises(shared: World) -> None:
     moved = with_new_means(shared)
     best = soft_distortion(moved) / (N * D)
@@ -759,6 +950,7 @@ def test_log_odds_turned(shared: World) -> None:
     """,
 )
 @claim(SPHERICAL, "The determinant of $vI$ is $v^d$")
+@claim(SPHERICAL, "a density in $d$ dimensions is one over a length to the power $d$")
 def test_normaliser_without_dimension(shared: World) -> None:
     weights = float(np.sum(shared.counts * np.log(shared.mixture.weights)))
     normaliser = N / 2 * math.log(2 * math.pi * V)
@@ -768,16 +960,27 @@ def test_normaliser_without_dimension(shared: World) -> None:
     )
     assert_same(float(np.linalg.det(V * np.eye(D))), V**D)
 
+    # In units that are ten times as small, all lengths are ten times as large.
+    shares, means, covariances = shared.mixture
+    rescaled = Mixture(shares, 10 * means, 100 * covariances)
+    densities = np.exp(shared.mixture.log_densities(shared.points))
+    assert_same(np.exp(rescaled.log_densities(10 * shared.points)) * 10**D, densities)
+
 
 @slip(
     SPHERICAL,
     "dimension-forgotten",
     r"v = \frac{1}{N} \sum_{i,k} \gamma_{ik} \|x_i - \mu_k\|^2",
 )
-def test_dimension_forgotten(shared: World) -> None:
+@claim(SPHERICAL, "the trace of the covariance $vI$ and equals $vd$")
+@claim(SPHERICAL, "the sum over $N$ is close to $d$, and the variance should be 1")
+def test_dimension_forgotten(shared: World, rng: np.random.Generator) -> None:
     moved = with_new_means(shared)
 
     assert_differs(slope_by_variance(moved, soft_distortion(moved) / N), 0.0)
+    assert_same(float(np.trace(V * np.eye(D))), V * D)
+    many = rng.normal(size=(20_000, D))
+    assert abs(float(np.mean(np.sum((many - many.mean(axis=0)) ** 2, axis=1))) - D) < 0.1
 
 
 @slip(
