@@ -89,14 +89,25 @@ def table(rng: np.random.Generator) -> Table:
 
 
 @step("information-gain", "1", r"H(S) = -\sum_c p_c \log p_c")
-@claim("information-gain", "It is zero if all examples have the same class and largest if all")
+@claim("information-gain", r"because $t \log t \to 0$ as $t \to 0$")
 def test_entropy_is_mean_surprise(table: Table, rng: np.random.Generator) -> None:
     drawn = rng.choice(CLASSES, size=200_000, p=table.classes)
     surprise = float(np.mean(-np.log(table.classes[drawn])))
 
     assert abs(surprise - entropy(table.classes)) < 0.02
-    assert_same(float(entropies(np.array([1.0, 0.0, 0.0]))), 0.0)
-    assert entropy(table.classes) < entropy(np.full(CLASSES, 1 / CLASSES))
+    rare = 10.0 ** -np.arange(1, 9)
+    assert np.all(np.diff(np.abs(rare * np.log(rare))) < 0)
+    assert abs(rare[-1] * np.log(rare[-1])) < 1e-6
+
+
+@claim("information-gain", "zero for pure parts and largest for equal shares")
+@claim("information-gain", "Both are strictly concave in the class shares")
+def test_both_impurities_from_pure_to_equal_shares(rng: np.random.Generator) -> None:
+    one, two = distribution(rng, CLASSES), distribution(rng, CLASSES)
+    for impurity in (entropies, gini):
+        assert_same(float(impurity(np.array([1.0, 0.0, 0.0]))), 0.0)
+        assert impurity(one) < impurity(np.full(CLASSES, 1 / CLASSES))
+        assert impurity(0.3 * one + 0.7 * two) > 0.3 * impurity(one) + 0.7 * impurity(two)
 
 
 @step("information-gain", "2", r"H(S|A) = \sum_v \frac{|S_v|}{|S|} H(S_v)")
@@ -125,14 +136,17 @@ def test_gain(table: Table) -> None:
     \end{aligned}
     """,
 )
+@claim("information-gain", r"Their difference is the mean of $\log p(c|v) - \log p(c)$")
 @claim("information-gain", "The gain is symmetric in label and feature")
 def test_gain_is_mutual_information(table: Table) -> None:
     assert_same(table.gain, kl(table.joint, table.independent))
+    differences = np.log(table.within) - np.log(table.classes)[:, None]
+    assert_same(table.gain, float(np.sum(table.joint * differences)))
     assert_same(table.gain, Table(table.joint.T).gain)
 
 
 @step("information-gain", "5", r"\mathrm{IG} \ge 0")
-@claim("information-gain", "Equality holds exactly if the label and the feature are independent")
+@claim("information-gain", "zero exactly if label and feature are independent")
 def test_gain_is_never_negative(table: Table, rng: np.random.Generator) -> None:
     for _ in range(20):
         assert Table(distribution(rng, CLASSES, VALUES, axis=(0, 1))).gain > 1e-6
@@ -141,12 +155,16 @@ def test_gain_is_never_negative(table: Table, rng: np.random.Generator) -> None:
 
 @step("information-gain", "6", r"G(S) = 1 - \sum_c p_c^2")
 @claim(
-    "information-gain", "The probability that two examples, drawn with replacement, have different"
+    "information-gain", "the probability that two examples, drawn with replacement, have different"
+)
+@claim(
+    "information-gain", "the probability that two examples, drawn with replacement, have the same"
 )
 def test_gini(table: Table) -> None:
     pairs = np.outer(table.classes, table.classes)
 
     assert_same(float(gini(table.classes)), float(pairs.sum() - np.trace(pairs)))
+    assert_same(float(np.sum(table.classes**2)), float(np.trace(pairs)))
 
 
 @slip("information-gain", "entropy-sign", r"H(S) = \sum_c p_c \log p_c")
@@ -179,8 +197,10 @@ def test_wrong_conditional(table: Table) -> None:
 
 
 @slip("information-gain", "gain-sign", r"\mathrm{IG} = H(S|A) - H(S)")
+@claim("information-gain", "This way round it is never positive")
 def test_gain_sign(table: Table) -> None:
     assert_differs(kl(table.joint, table.independent), table.after - table.before)
+    assert table.after - table.before < -1e-6
 
 
 @slip(
@@ -188,11 +208,12 @@ def test_gain_sign(table: Table) -> None:
     "ratio-inverted",
     r"\mathrm{IG} = \sum_{c,v} p(c,v) \log \frac{p(c)\,p(v)}{p(c,v)}",
 )
+@claim("information-gain", "The ratio is upside down, which turns the sign.")
 def test_ratio_inverted(table: Table) -> None:
     wrong = float(np.sum(table.joint * np.log(table.independent / table.joint)))
 
     assert_differs(table.gain, wrong)
-    assert wrong < 0
+    assert_same(wrong, -table.gain)
 
 
 @slip(
@@ -229,17 +250,29 @@ def test_jensen_direction(table: Table) -> None:
 
 
 @slip("information-gain", "gini-without-one", r"G(S) = \sum_c p_c^2")
+@claim("information-gain", "It is 1 for a pure set, where an impurity has to be 0.")
 def test_gini_without_one(table: Table) -> None:
+    pure = np.array([0.0, 1.0, 0.0])
+
     assert_differs(float(gini(table.classes)), float(np.sum(table.classes**2)))
+    assert_same(float(np.sum(pure**2)), 1.0)
+    assert_same(float(gini(pure)), 0.0)
 
 
 @claim("information-gain", r"at most $\min(H(Y), H(A))$")
 @claim("information-gain", "A split into two parts can therefore remove at most one bit")
+@claim("information-gain", "takes at least three such splits an example on average")
 def test_largest_gain(table: Table, rng: np.random.Generator) -> None:
     assert table.gain <= min(entropy(table.classes), entropy(table.values))
     for _ in range(20):
         assert bits(Table(distribution(rng, 8, 2, axis=(0, 1))).gain) <= 1
     assert_same(bits(entropy(np.full(8, 1 / 8))), 3.0)
+
+    # The fewest splits on the way to all leaves, over every tree with that many leaves.
+    fewest = [0, 0]
+    for leaves in range(2, 9):
+        fewest.append(leaves + min(fewest[k] + fewest[leaves - k] for k in range(1, leaves)))
+    assert fewest[8] / 8 == 3
 
 
 @claim(
@@ -279,9 +312,11 @@ def test_gains_of_a_tree_add_up(rng: np.random.Generator) -> None:
 
 
 @claim("information-gain", r"From $-\log p \ge 1 - p$ follows $H(S) \ge G(S)$ in natural units.")
+@claim("information-gain", r"agree at the shares 0, $\frac12$ and 1")
 @claim("information-gain", "in between they differ by less than 0.11")
 def test_gini_is_close_to_entropy(rng: np.random.Generator) -> None:
     many = distribution(rng, CLASSES, 500)
+    assert np.all(-np.log(many) >= 1 - many)
     assert np.all(entropies(many) >= gini(many))
 
     share = np.linspace(0, 1, 2001)
@@ -305,7 +340,8 @@ def test_gini_usually_chooses_the_same_split(rng: np.random.Generator) -> None:
     assert same >= 170
 
 
-@claim("information-gain", "more than the 0.47 bits before. The mean after the split is 0.2 bits")
+@claim("information-gain", "the rest has an entropy of 1 bit, the whole had 0.47 bits")
+@claim("information-gain", "the mean after the split is 0.2 bits")
 def test_a_part_may_be_more_mixed() -> None:
     split = counted((80, 0), (10, 10))
 
@@ -314,7 +350,7 @@ def test_a_part_may_be_more_mixed() -> None:
     assert_same(bits(split.after), 0.2)
 
 
-@claim("information-gain", "Each coin alone has gain 0, both together have gain 1 bit.")
+@claim("information-gain", "each coin alone has gain 0, both together have gain 1 bit")
 @claim("information-gain", "the first term is 0 and the second is 1 bit")
 def test_exclusive_or() -> None:
     assert_same(Table(XOR.sum(axis=2)).gain, 0.0)
@@ -322,8 +358,7 @@ def test_exclusive_or() -> None:
     assert_same(bits(Table(XOR.reshape(2, 4)).gain), 1.0)
 
 
-@claim("information-gain", "both leave 20 errors, but the second has a part that is finished")
-@claim("information-gain", "Entropy and Gini impurity prefer it.")
+@claim("information-gain", "both leave 20 errors, but entropy and Gini impurity prefer the second")
 def test_errors_do_not_see_purity() -> None:
     first, second = counted((30, 10), (10, 30)), counted((20, 40), (20, 0))
 
@@ -359,6 +394,7 @@ def test_eight_examples() -> None:
     assert_same(split.gini_gain, 1 / 8)
 
 
+@claim("information-gain", "the gain is convex in the place of the threshold")
 @claim("information-gain", "some best threshold lies between two neighbours of different classes")
 def test_best_threshold_is_where_the_label_changes(rng: np.random.Generator) -> None:
     for _ in range(30):
@@ -369,10 +405,13 @@ def test_best_threshold_is_where_the_label_changes(rng: np.random.Generator) -> 
         ]
         changes = np.any(labels[1:] != labels[:-1], axis=1)
         assert_same(np.max(np.array(gains)[changes]), np.max(gains))
+        within_a_run = ~changes[1:-1]
+        assert np.min(np.diff(gains, 2)[within_a_run], initial=0) > -1e-12
 
 
 @claim("information-gain", r"$\sum_v p(v) (\mathbb{E}[Y | A = v] - \mathbb{E}[Y])^2$")
 @claim("information-gain", "the variance is $p(1 - p)$, half the Gini impurity")
+@claim("information-gain", "with two classes both trees choose the same splits")
 def test_reduction_of_variance(rng: np.random.Generator) -> None:
     target, parts = rng.normal(size=60), np.repeat([0, 1, 2], [10, 20, 30])
     groups = [target[parts == v] for v in range(3)]
@@ -381,10 +420,32 @@ def test_reduction_of_variance(rng: np.random.Generator) -> None:
 
     assert_same(target.var() - within, between)
     labels = (target > 0.3).astype(float)
-    assert_same(labels.var(), float(gini(np.array([labels.mean(), 1 - labels.mean()]))) / 2)
+    share = labels.mean()
+    assert_same(labels.var(), share * (1 - share))
+    assert_same(labels.var(), float(gini(np.array([share, 1 - share]))) / 2)
+    counts = [
+        (int(part.sum()), int((1 - part).sum())) for part in (labels[parts == v] for v in range(3))
+    ]
+    left_over = sum(np.mean(parts == v) * labels[parts == v].var() for v in range(3))
+    assert_same(labels.var() - left_over, counted(*counts).gini_gain / 2)
 
 
-@claim("information-gain", r"$2n\,\mathrm{IG}$ is the likelihood ratio statistic")
+@claim("information-gain", r"$\phi(t) = -t \log t$ and $\phi''(t) = -1/t < 0$")
+@claim("information-gain", r"$\sum_v p(v)\, \phi(p(c|v)) \le \phi(p(c))$ for every $c$")
+@claim("information-gain", "A concave curve never passes below its chord")
+def test_concavity_class_by_class(table: Table) -> None:
+    def phi(t: Array) -> Array:
+        return np.asarray(-t * np.log(t))
+
+    t, move = np.linspace(0.1, 1, 10), 1e-4
+    second = (phi(t + move) - 2 * phi(t) + phi(t - move)) / move**2
+    assert_same(second, -1 / t, 1e-4)
+    chords, curve = phi(table.within) @ table.values, phi(table.classes)
+    assert np.all(chords < curve - 1e-9)
+    assert_same(float(np.sum(chords)), table.after)
+
+
+@claim("information-gain", r"a $\chi^2$ variable with $(C-1)(V-1)$ degrees of freedom")
 @claim("information-gain", r"an expected gain of about $\frac{(C-1)(V-1)}{2n}$")
 def test_gain_of_an_independent_feature(rng: np.random.Generator) -> None:
     n, shares = 300, np.outer(np.array([0.2, 0.3, 0.5]), np.array([0.4, 0.3, 0.2, 0.1]))
@@ -392,9 +453,26 @@ def test_gain_of_an_independent_feature(rng: np.random.Generator) -> None:
 
     gains = [Table(draw).gain for draw in draws]
 
-    expected = (CLASSES - 1) * (VALUES - 1) / (2 * n)
+    # A χ² variable has the number of its degrees of freedom as mean and twice that as variance.
+    freedom = (CLASSES - 1) * (VALUES - 1)
+    statistics = 2 * n * np.array(gains)
     assert min(gains) > 0
-    assert abs(float(np.mean(gains)) / expected - 1) < 0.08
+    assert abs(float(np.mean(gains)) / (freedom / (2 * n)) - 1) < 0.08
+    assert abs(float(np.var(statistics)) / (2 * freedom) - 1) < 0.2
+
+
+@claim("information-gain", r"$2n\,\mathrm{IG}$ is the likelihood ratio statistic")
+def test_gain_as_a_likelihood_ratio(rng: np.random.Generator) -> None:
+    counts = rng.integers(1, 20, size=(CLASSES, VALUES))
+    n = int(counts.sum())
+    labels, values = np.repeat(np.indices(counts.shape).reshape(2, -1), counts.ravel(), axis=1)
+    table = Table(counts / n)
+
+    free = sum(math.log(counts[c, v] / n) for c, v in zip(labels, values, strict=True))
+    by_label = sum(math.log(np.mean(labels == c)) for c in labels)
+    by_value = sum(math.log(np.mean(values == v)) for v in values)
+
+    assert_same(2 * (free - by_label - by_value), 2 * n * table.gain)
 
 
 @claim("information-gain", "$I(Y; A, B) = I(Y; A) + I(Y; B | A)$")
@@ -419,7 +497,7 @@ def test_the_whole_is_the_mean_of_the_parts(table: Table) -> None:
 
 
 @step(GINI, "3", r"\Delta = \sum_v p(v) \sum_c (p(c|v) - p_c)^2")
-@claim(GINI, "It is the variance of the class shares between the parts")
+@claim(GINI, "the gain is the variance of the class shares between the parts")
 def test_gini_gain_is_a_variance(table: Table) -> None:
     gaps = table.within - table.classes[:, None]
 
@@ -429,13 +507,18 @@ def test_gini_gain_is_a_variance(table: Table) -> None:
 
 
 @step(GINI, "4", r"\Delta \ge 0 \quad \text{with equality iff } p(c|v) = p_c")
+@claim("information-gain", "so a split cannot raise its weighted mean")
 def test_gini_gain_is_never_negative(table: Table) -> None:
     assert table.gini_gain > 1e-6
     assert_same(Table(table.independent).gini_gain, 0.0)
 
 
 @slip(GINI, "gain-turned", r"\Delta = \sum_c p_c^2 - \sum_v p(v) \sum_c p(c|v)^2")
+@claim(GINI, "Check with pure parts: their squares sum to 1, and the gain must be positive.")
 def test_gini_gain_turned(table: Table) -> None:
+    pure = counted((5, 0), (0, 7))
+    assert_same(np.sum(pure.within**2, axis=0), np.ones(2))
+    assert pure.gini_gain > 0.1
     squares = float(table.values @ np.sum(table.within**2, axis=0))
 
     assert_differs(table.gini_gain, float(np.sum(table.classes**2)) - squares)
