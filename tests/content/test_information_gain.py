@@ -514,7 +514,7 @@ def test_gini_gain_is_never_negative(table: Table) -> None:
 
 
 @slip(GINI, "gain-turned", r"\Delta = \sum_c p_c^2 - \sum_v p(v) \sum_c p(c|v)^2")
-@claim(GINI, "Check with pure parts: their squares sum to 1, and the gain must be positive.")
+@claim(GINI, "their squares sum to 1, and the gain must be positive")
 def test_gini_gain_turned(table: Table) -> None:
     pure = counted((5, 0), (0, 7))
     assert_same(np.sum(pure.within**2, axis=0), np.ones(2))
