@@ -435,6 +435,22 @@ def test_one_move_back_for_every_layer(rng: np.random.Generator) -> None:
     assert 1.9 < back / forth < 2
 
 
+@claim(ID, "Forward mode gives the derivative along one direction a pass")
+def test_forward_mode(world: World) -> None:
+    y, y_hat = world.y, world.y_hat
+
+    def along(direction: Array) -> float:
+        """How the loss changes when the first weights move that way."""
+        moved_scores = world.W_2 @ (dsigma(world.z_1) * (direction @ world.x))
+        moved_outputs = y_hat * (moved_scores - float(np.sum(y_hat * moved_scores)))
+        return -float(np.sum(y / y_hat * moved_outputs))
+
+    units = np.eye(M * D).reshape(M * D, M, D)
+    one_by_one = np.array([along(unit) for unit in units]).reshape(M, D)
+
+    assert_same(one_by_one, world.slope("W_1"))
+
+
 @claim(ID, r"which is at most $\frac{1}{4}$, reached at 0")
 @claim(ID, "$4^{10}$, about a million")
 def test_logistic_slope_is_at_most_a_quarter() -> None:
