@@ -1,5 +1,6 @@
 """The numbers behind `ols.toml`."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -51,14 +52,19 @@ def world(rng: np.random.Generator) -> World:
     \end{aligned}
     """,
 )
-def test_gradient(world: World) -> None:
+@claim("ols", r"by $r^\top dr = -r^\top X\,dw$")
+def test_gradient(world: World, rng: np.random.Generator) -> None:
     X, y, w = world
 
     assert_same(gradient(world.loss, w), -X.T @ (y - X @ w), 1e-6)
     assert_same(-X.T @ (y - X @ w), X.T @ X @ w - X.T @ y)
+    dw = 1e-6 * column(rng, D)
+    change = world.loss(w + dw) - world.loss(w)
+    assert_same(1e6 * change, 1e6 * number(-(y - X @ w).T @ X @ dw), 1e-3)
 
 
 @step("ols", "2", r"X^\top X w = X^\top y")
+@claim("ols", "this condition on $w$ holds at the minimisers and nowhere else")
 def test_normal_equations_hold_at_the_optimum_and_not_elsewhere(world: World) -> None:
     X, y, w = world
 
@@ -108,6 +114,8 @@ def test_hessian_is_positive_semidefinite(world: World, rng: np.random.Generator
     \end{aligned}
     """,
 )
+@claim("ols", "an orthogonal projection, here onto the column space of $X$")
+@claim("ols", "so the residual is perpendicular to every column")
 def test_fitted_values_are_a_projection(world: World) -> None:
     X, y, _ = world
     P = X @ np.linalg.inv(X.T @ X) @ X.T
@@ -117,20 +125,33 @@ def test_fitted_values_are_a_projection(world: World) -> None:
     assert_same(P @ P, P)
     assert_same(P.T, P)
     assert_same(X.T @ (y - fitted), np.zeros((D, 1)))
+    assert_same(P @ X, X)
+    assert np.linalg.matrix_rank(P) == D
 
 
 @slip("ols", "factor-two", r"\nabla_w \mathcal{L} = 2 X^\top (Xw - y)")
+@claim("ols", "but the gradient and the Hessian are twice too large")
+@claim("ols", r"the derivative of $\frac{1}{2}(y - xw)^2$ is $-x(y - xw)$")
 def test_factor_two(world: World) -> None:
     X, y, w = world
 
     assert_differs(gradient(world.loss, w), 2 * X.T @ (X @ w - y))
+    assert_same(2 * gradient(world.loss, w), 2 * X.T @ (X @ w - y), 1e-6)
+    assert_same(2 * X.T @ (X @ world.best - y), np.zeros((D, 1)))
+    one = World(np.array([[2.0]]), np.array([[3.0]]), np.array([[0.4]]))
+    assert_same(number(gradient(one.loss, one.w)), -2.0 * (3.0 - 2.0 * 0.4))
 
 
 @slip("ols", "gradient-sign", r"\nabla_w \mathcal{L} = X^\top (y - Xw)")
+@claim("ols", "Descent along this line would increase the loss.")
+@claim("ols", "so its entry of the gradient has to be negative")
 def test_gradient_sign(world: World) -> None:
     X, y, w = world
 
     assert_differs(gradient(world.loss, w), X.T @ (y - X @ w))
+    assert world.loss(w - 1e-3 * X.T @ (y - X @ w)) > world.loss(w)
+    at_zero = gradient(world.loss, np.zeros((D, 1)))
+    assert np.array_equal(at_zero < 0, X.T @ y > 0)
 
 
 @slip("ols", "gradient-transpose", r"\nabla_w \mathcal{L} = X (Xw - y)")
@@ -143,10 +164,13 @@ def test_gradient_transpose(world: World, rng: np.random.Generator) -> None:
 
 
 @slip("ols", "normal-sign", r"X^\top X w = -X^\top y")
+@claim("ols", "a single feature that equals the target would get the weight $-1$")
 def test_normal_sign(world: World) -> None:
     X, y, _ = world
 
     assert_differs(X.T @ X @ world.best, -X.T @ y)
+    assert_same(number(np.linalg.solve(y.T @ y, -y.T @ y)), -1.0)
+    assert_same(number(world._replace(X=y).best), 1.0)
 
 
 @slip("ols", "gram-flipped", r"X X^\top w = X^\top y")
@@ -176,6 +200,7 @@ def test_inverse_on_the_right(world: World) -> None:
 
 
 @slip("ols", "hessian-flipped", r"\nabla_w^2 \mathcal{L} = X X^\top")
+@claim("ols", "Its nonzero eigenvalues are the right ones")
 def test_hessian_flipped(world: World) -> None:
     X = world.X
 
@@ -203,11 +228,68 @@ def test_a_repeated_column_makes_the_minimiser_ambiguous(world: World) -> None:
     assert_same(twin.loss(twin.best), world.loss(world.best))
 
 
-@claim("ols", "or add the sum of two columns as a third")
+@claim(
+    "ols",
+    "a copied column, a column that is the sum of two others, or a full set of dummy variables",
+)
+@claim("ols", "exactly if the columns of $X$ are linearly independent")
 def test_a_dependent_column_makes_the_matrix_singular(world: World) -> None:
-    X = np.hstack([world.X[:, :2], world.X[:, :1] + world.X[:, 1:2]])
+    X = world.X
+    dummies = np.eye(D)[np.arange(N) % D]
 
-    assert np.linalg.matrix_rank(X.T @ X) == 2
+    assert np.linalg.matrix_rank(X.T @ X) == D
+    for columns in (X[:, :1], X[:, :1] + X[:, 1:2]):
+        more = np.hstack([X, columns])
+        assert np.linalg.matrix_rank(more.T @ more) == D
+    with_intercept = np.hstack([dummies, np.ones((N, 1))])
+    assert np.linalg.matrix_rank(dummies.T @ dummies) == D
+    assert np.linalg.matrix_rank(with_intercept.T @ with_intercept) == D
+
+
+@claim("ols", "positive definite, and the minimiser unique, exactly if $X$ has full column rank")
+@claim("ols", "and along $v$ the loss is flat")
+def test_the_loss_is_flat_where_columns_depend_on_each_other(world: World) -> None:
+    twin = world._replace(X=np.hstack([world.X, world.X[:, :1]]), w=np.vstack([world.w, [[0.0]]]))
+    v = np.array([[1.0], [0.0], [0.0], [-1.0]])
+
+    assert np.linalg.eigvalsh(world.X.T @ world.X)[0] > 1e-3
+    assert_same(number(v.T @ twin.X.T @ twin.X @ v), 0.0)
+    for far in (1.0, 100.0):
+        assert_same(twin.loss(twin.w + far * v), twin.loss(twin.w))
+        assert twin.loss(twin.best + far * np.eye(D + 1)[:, 1:2]) > twin.loss(twin.best)
+
+
+@claim("ols", "A minimiser always exists")
+@claim("ols", "the foot of the perpendicular is nearest to $y$")
+def test_the_foot_of_the_perpendicular_is_nearest(world: World, rng: np.random.Generator) -> None:
+    """For any rank of X: the foot comes from an orthonormal basis of the column space."""
+    for X in (world.X, np.hstack([world.X, world.X[:, :1]]), rng.normal(size=(D, N))):
+        y = world.y[: len(X)]
+        U, s, _ = np.linalg.svd(X, full_matrices=False)
+        basis = U[:, s > 1e-9]
+        foot = basis @ basis.T @ y
+        w = np.linalg.lstsq(X, foot, rcond=None)[0]
+
+        assert_same(X @ w, foot)
+        assert_same(X.T @ (y - X @ w), np.zeros((X.shape[1], 1)))
+        for _ in range(5):
+            other = X @ (w + column(rng, len(w)))
+            assert np.linalg.norm(y - other) > np.linalg.norm(y - foot)
+
+
+@claim(
+    "ols", "a left inverse, which under full column rank is for example $(X^\\top X)^{-1} X^\\top$"
+)
+@claim("ols", "Only if $X$ is square and invertible, and then the fit is exact")
+def test_inverse_of_a_square_matrix(world: World) -> None:
+    X, y, _ = world
+    left = np.linalg.inv(X.T @ X) @ X.T
+    square = world._replace(X=X[:D], y=y[:D])
+
+    assert_same(left @ X, np.eye(D))
+    assert_differs(X @ left, np.eye(N))
+    assert_same(square.best, np.linalg.inv(square.X) @ square.y, 1e-5)
+    assert_same(square.X @ square.best, square.y)
 
 
 @claim("ols", "a single Newton step from any starting point lands on $\\hat{w}$")
@@ -245,7 +327,38 @@ def test_mean_squared_error_has_the_same_minimiser(world: World) -> None:
         return float(np.mean((world.y - world.X @ w) ** 2))
 
     assert_same(gradient(mean_squared, world.w), 2 / N * gradient(world.loss, world.w), 1e-6)
+    assert_same(hessian(mean_squared, world.w), 2 / N * world.X.T @ world.X, 1e-5)
     assert_same(gradient(mean_squared, world.best), np.zeros((D, 1)), 1e-6)
+
+
+@claim("ols", "penalty beside it then means a different amount of shrinkage")
+@claim("ols", "and the step size has to change as well")
+def test_a_factor_of_the_loss_matters_beside_a_penalty(world: World) -> None:
+    X, y, w = world
+    half, mean = X.T @ X, 2 / N * X.T @ X
+
+    shrunk = np.linalg.solve(mean + 0.3 * np.eye(D), 2 / N * X.T @ y)
+    assert np.linalg.norm(shrunk) < np.linalg.norm(Ridge(X, y, w, 0.3).best)
+    assert_same(shrunk, Ridge(X, y, w, 0.3 * N / 2).best)
+    limits = [2 / np.linalg.eigvalsh(matrix)[-1] for matrix in (half, mean)]
+    assert_same(limits[1], N / 2 * limits[0])
+
+
+@claim("ols", "by the theorem of Gauss and Markov")
+def test_no_linear_unbiased_estimate_has_less_variance(
+    world: World, rng: np.random.Generator
+) -> None:
+    """Estimates linear in y, unbiased because they undo X; AAᵀ is the covariance by A."""
+    X = world.X
+    best = np.linalg.inv(X.T @ X) @ X.T
+    beside = np.eye(N) - X @ best
+
+    for _ in range(5):
+        A = best + rng.normal(size=(D, N)) @ beside
+        assert_same(A @ X, np.eye(D))
+        excess = np.linalg.eigvalsh(A @ A.T - best @ best.T)
+        assert excess[0] > -1e-9
+        assert excess[-1] > 1e-3
 
 
 @claim("ols", r"$\hat{w} = X^+ y$ with the pseudoinverse")
@@ -302,6 +415,52 @@ def test_mean_and_median() -> None:
         assert abs(constants[np.argmin(distances)] - 2.0) < 0.02
 
 
+@claim("ols", "an example counts in proportion to its residual")
+@claim("ols", "With absolute values only the sign of the residual counts.")
+@claim("ols", "quadratic near zero, linear further out")
+def test_how_a_residual_pulls() -> None:
+    """A model that is a constant, at 0."""
+
+    def pull(loss: Callable[[float], float], residual: float) -> float:
+        return -number(gradient(lambda c: loss(residual - float(c[0, 0])), np.zeros((1, 1))))
+
+    def huber(r: float) -> float:
+        return 0.5 * r**2 if abs(r) <= 1 else abs(r) - 0.5
+
+    for r in (-40.0, -3.0, 0.2, 0.8, 5.0, 100.0):
+        assert_same(pull(lambda r: 0.5 * r**2, r), r, 1e-6)
+        assert_same(pull(abs, r), float(np.sign(r)), 1e-6)
+        assert_same(pull(huber, r), float(np.clip(r, -1, 1)), 1e-6)
+
+
+@claim("ols", "Gaussian noise and absolute values to Laplace noise, whose tails are heavier")
+def test_laplace_noise() -> None:
+    """Both densities have variance 1."""
+    r = np.linspace(3, 20, 100)
+    gaussian = -0.5 * r**2 - 0.5 * np.log(2 * np.pi)
+    scale = 1 / np.sqrt(2)
+    laplace = -r / scale - np.log(2 * scale)
+    grid = np.linspace(-40, 40, 800_001)
+    density = np.exp(-np.abs(grid) / scale) / (2 * scale)
+
+    assert_same(float(np.sum(density * grid**2) * (grid[1] - grid[0])), 1.0, 1e-5)
+    assert np.all(laplace > gaussian)
+    assert_same(np.diff(laplace), -np.diff(np.abs(r)) / scale)
+
+
+@claim("ols", r"Nearly dependent columns give small eigenvalues of $X^\top X$")
+def test_nearly_dependent_columns_give_a_large_variance(world: World) -> None:
+    def variances(gap: float) -> Array:
+        X = world.X.copy()
+        X[:, 1] = X[:, 0] + gap * X[:, 1]
+        assert np.linalg.eigvalsh(X.T @ X)[0] < gap**2 * np.sum(world.X[:, 1] ** 2)
+        return np.asarray(np.diag(np.linalg.inv(X.T @ X)))
+
+    assert_same(variances(1e-3)[1], 1e4 * variances(1e-1)[1], 1e-4)
+    assert variances(1e-3)[0] > 1e3
+
+
+@claim("ols", "so it is unbiased if the noise has mean zero")
 @claim("ols", r"covariance is $\sigma^2 (X^\top X)^{-1}$")
 def test_covariance_of_the_estimate(world: World, rng: np.random.Generator) -> None:
     """The estimate is linear in the noise, so its covariance follows from the linear map."""
@@ -314,10 +473,14 @@ def test_covariance_of_the_estimate(world: World, rng: np.random.Generator) -> N
     assert_same(to_weights @ to_weights.T, np.linalg.inv(X.T @ X))
 
 
+@claim("ols", r"obeys $e_{t+1} = (I - \eta X^\top X) e_t$")
 @claim("ols", r"exactly if $0 < \eta < 2 / \lambda_{\max}(X^\top X)$")
 @claim("ols", r"$(\kappa - 1)/(\kappa + 1)$ a step")
 def test_step_sizes_of_gradient_descent(world: World) -> None:
-    X = world.X
+    X, y, w = world
+    after = w - 0.1 * X.T @ (X @ w - y)
+    assert_same(after - world.best, (np.eye(D) - 0.1 * X.T @ X) @ (w - world.best))
+
     eigenvalues = np.linalg.eigvalsh(X.T @ X)
     low, high = eigenvalues[0], eigenvalues[-1]
 
@@ -446,7 +609,7 @@ def test_ridge_normal_equations(ridge: Ridge) -> None:
     """,
 )
 @claim(RIDGE, "whatever the rank of $X$")
-@claim(RIDGE, r"The smallest eigenvalue of the matrix is at least $\lambda$.")
+@claim(RIDGE, r"while the smallest eigenvalue of the right one is at least $\lambda$")
 def test_ridge_hessian_is_positive_definite(ridge: Ridge, rng: np.random.Generator) -> None:
     X, _, w, penalty = ridge
     v = column(rng, len(w))
@@ -458,6 +621,7 @@ def test_ridge_hessian_is_positive_definite(ridge: Ridge, rng: np.random.Generat
 
 
 @step(RIDGE, "4", r"\hat{w} = (X^\top X + \lambda I)^{-1} X^\top y")
+@claim(RIDGE, "a strictly convex quadratic, has exactly one minimiser")
 def test_ridge_closed_form(ridge: Ridge, rng: np.random.Generator) -> None:
     w = np.linalg.inv(ridge.matrix) @ ridge.X.T @ ridge.y
 
@@ -485,14 +649,20 @@ def test_ridge_with_one_example_and_one_weight() -> None:
 
 
 @slip(RIDGE, "penalty-sign", r"\nabla_w \mathcal{L} = X^\top (Xw - y) - \lambda w")
+@claim(RIDGE, "descent along this line would lead away from zero")
 def test_penalty_sign(ridge: Ridge) -> None:
     X, y, w, penalty = ridge
 
     assert_differs(gradient(ridge.loss, w), X.T @ (X @ w - y) - penalty * w)
+    alone = ridge._replace(X=0 * X)
+    wrong = alone.X.T @ (alone.X @ w - y) - penalty * w
+    assert np.linalg.norm(w - 0.1 * wrong) > np.linalg.norm(w)
+    assert alone.loss(w - 0.1 * wrong) > alone.loss(w)
 
 
 @slip(RIDGE, "penalty-doubled", r"\nabla_w \mathcal{L} = X^\top (Xw - y) + 2 \lambda w")
 @claim(RIDGE, "the minimiser would be that of twice the penalty")
+@claim(RIDGE, r"the loss is $\frac{\lambda}{2} w^2$, with slope $\lambda w$")
 def test_penalty_doubled(ridge: Ridge) -> None:
     X, y, w, penalty = ridge
     twice = ridge._replace(penalty=2 * penalty)
@@ -500,10 +670,13 @@ def test_penalty_doubled(ridge: Ridge) -> None:
     assert_differs(gradient(ridge.loss, w), X.T @ (X @ w - y) + 2 * penalty * w)
     zero = X.T @ (X @ twice.best - y) + 2 * penalty * twice.best
     assert_same(zero, np.zeros_like(w))
+    alone = Ridge(np.zeros((1, 1)), np.zeros((1, 1)), w[:1], penalty)
+    assert_same(alone.loss(w[:1]), penalty / 2 * number(w[:1]) ** 2)
+    assert_same(gradient(alone.loss, w[:1]), penalty * w[:1], 1e-6)
 
 
 @slip(RIDGE, "penalty-not-in-hessian", r"\nabla_w^2 \mathcal{L} = X^\top X")
-@claim(RIDGE, "With more features than examples, this matrix would be singular.")
+@claim(RIDGE, "with more features than examples, this matrix would be singular")
 def test_penalty_not_in_hessian(ridge: Ridge) -> None:
     n, d = ridge.X.shape
 
