@@ -1,6 +1,7 @@
 """The numbers behind `attention.toml`."""
 
 from itertools import product
+from math import comb
 from typing import NamedTuple
 
 import numpy as np
@@ -129,9 +130,11 @@ def test_scores(world: World) -> None:
 
 
 @step(ID, "2", r"A = \mathrm{softmax}(S)")
+@claim(ID, "The columns add up to nothing in particular")
 def test_weights(world: World) -> None:
     assert_same(world.weights, softmax(world.scores))
     assert_same(world.weights.sum(axis=1), np.ones(L))
+    assert_differs(world.weights.sum(axis=0), np.ones(L))
 
 
 @step(ID, "3", r"O = A V")
@@ -223,6 +226,7 @@ def test_causal_mask(world: World, rng: np.random.Generator) -> None:
 
 
 @step(ID, "6b", r"A = \mathrm{softmax}(S + M)")
+@claim(ID, "so each row still adds up to 1")
 def test_weights_under_the_mask(world: World) -> None:
     A = softmax(world.scores + CAUSAL)
 
@@ -236,12 +240,15 @@ def test_weights_under_the_mask(world: World) -> None:
 
 @slip(ID, "divided-by-d", r"S = \frac{Q K^\top}{d}")
 @claim(ID, "With $d$ the scores have variance $1/d$")
-def test_divided_by_d(world: World, random: Draws) -> None:
+@claim(ID, "the weights are nearly equal for wide heads")
+def test_divided_by_d(world: World, random: Draws, rng: np.random.Generator) -> None:
     assert_differs(world.scores, world.Q @ world.K.T / D)
 
     q, k, _ = random
     width = q.shape[1]
     assert_same(random.variance((q * k).sum(axis=1) / width), 1 / width)
+    wide = draw(rng, 8, 10_000)
+    assert np.max(np.abs(softmax(wide.Q @ wide.K.T / 10_000) - 1 / 8)) < 0.01
 
 
 @slip(ID, "scale-missing", r"S = Q K^\top")
@@ -279,6 +286,9 @@ def test_softmax_over_queries(world: World) -> None:
 
 
 @slip(ID, "weights-transposed", r"O = A^\top V")
+@claim(
+    ID, "row $i$ of $A^\\top$ holds what the others pay to token $i$, and it does not add up to 1"
+)
 def test_weights_transposed(world: World) -> None:
     wrong = world.weights.T @ world.V
 
@@ -288,10 +298,13 @@ def test_weights_transposed(world: World) -> None:
 
 
 @slip(ID, "deviation-for-variance", r"\mathrm{Var}(q^\top k) = \sqrt{d}")
+@claim(ID, "Check at $d = 4$: four terms of variance 1 make 4.")
 def test_deviation_for_variance(random: Draws) -> None:
     q, k, _ = random
 
+    assert q.shape[1] == 4
     assert_differs(random.variance((q * k).sum(axis=1)), np.sqrt(q.shape[1]))
+    assert_same(random.variance((q * k).sum(axis=1)), 4.0)
 
 
 @slip(
@@ -299,11 +312,15 @@ def test_deviation_for_variance(random: Draws) -> None:
     "scale-not-squared",
     r"\mathrm{Var}\left(\frac{q^\top k}{\sqrt{d}}\right) = \sqrt{d}",
 )
+@claim(ID, r"$\mathrm{Var}(ct) = c^2\,\mathrm{Var}(t)$")
 def test_scale_not_squared(random: Draws) -> None:
     q, k, _ = random
     width = q.shape[1]
+    inner = (q * k).sum(axis=1)
 
-    assert_differs(random.variance((q * k).sum(axis=1) / np.sqrt(width)), np.sqrt(width))
+    assert_differs(random.variance(inner / np.sqrt(width)), np.sqrt(width))
+    for c in (-3.0, 0.2):
+        assert_same(random.variance(c * inner), c**2 * random.variance(inner))
 
 
 @slip(
@@ -311,13 +328,15 @@ def test_scale_not_squared(random: Draws) -> None:
     "model-width",
     r"\mathrm{head}_h = \mathrm{softmax}\left(\frac{Q_h K_h^\top}{\sqrt{d}}\right) V_h",
 )
-@claim(ID, r"makes the scores too small by $\sqrt{h}$")
+@claim(ID, r"makes the scores too small by $\sqrt{h}$, and the heads attend too evenly")
 def test_model_width(heads: Heads) -> None:
     world = heads.projected(0)
     small = world.Q @ world.K.T / np.sqrt(D)
 
     assert_differs(world.outputs, softmax(small) @ world.V)
     assert_same(small * np.sqrt(HEADS), world.scores)
+    assert np.all(softmax(small).max(axis=1) < world.weights.max(axis=1))
+    assert np.all(softmax(small).min(axis=1) > world.weights.min(axis=1))
 
 
 @slip(
@@ -334,7 +353,9 @@ def test_heads_added(heads: Heads) -> None:
 
 
 @slip(ID, "mask-after-softmax", r"A_{ij} = \mathrm{softmax}(S)_{ij}\, \mathbb{1}[j \le i]")
-@claim(ID, r"the result is $\mathrm{softmax}(S + M)$")
+@claim(ID, r"Then it equals $-\infty$ before the softmax")
+@claim(ID, "leaves all rows but the last with less than 1 in total")
+@claim(ID, "that depends on the scores of tokens that should be invisible")
 @claim(ID, "token 1 sees only itself, so its weight on itself must be 1")
 def test_mask_after_softmax(world: World) -> None:
     true = softmax(world.scores + CAUSAL)
@@ -342,7 +363,21 @@ def test_mask_after_softmax(world: World) -> None:
 
     assert_differs(true, zeroed)
     assert zeroed[0, 0] < true[0, 0] == 1
+    totals = zeroed.sum(axis=1)
+    assert np.all(totals[:-1] < 1 - 1e-6)
+    assert_same(totals[-1], 1.0)
+    future = world.scores + np.triu(np.ones((L, L)), 1)
+    assert np.all((softmax(future) * np.tri(L)).sum(axis=1)[:-1] < totals[:-1])
+    assert_same(softmax(future + CAUSAL), true)
     assert_same(zeroed / zeroed.sum(axis=1, keepdims=True), true)
+
+
+@claim(ID, "as long as floating point leaves anything of that sum")
+def test_a_hidden_score_may_leave_nothing_to_rescue() -> None:
+    zeroed = softmax(np.array([[0.0, 800.0]])) * np.array([[1.0, 0.0]])
+
+    assert zeroed.sum() == 0
+    assert_same(softmax(np.array([[0.0, -np.inf]])), np.array([[1.0, 0.0]]))
 
 
 @slip(ID, "mask-reversed", r"M_{ij} = \begin{cases} 0 & j \ge i \\ -\infty & j < i \end{cases}")
@@ -380,6 +415,32 @@ def test_difference_of_two_scores(random: Draws) -> None:
     assert_same(2 * random.variance(inner / np.sqrt(width)), 2.0)
 
 
+@claim(ID, "Unscaled, a wide head gives nearly all its weight to one key")
+def test_an_unscaled_wide_head_saturates(rng: np.random.Generator) -> None:
+    wide = draw(rng, 8, 100_000)
+    raw = wide.Q @ wide.K.T
+
+    assert np.median(softmax(raw).max(axis=1)) > 0.99
+    assert np.median(softmax(raw / np.sqrt(100_000)).max(axis=1)) < 0.7
+
+
+@claim(ID, "a sum of typical size 10 must be divided by 10")
+@claim(ID, "At $d = 64$ a gap of 8 between two scores is nothing special")
+@claim(ID, "Raw scores have a standard deviation of $8$")
+def test_deviation_of_a_raw_score() -> None:
+    """Of entries that are 1 or -1 with equal chance: their products are such signs again."""
+    for width, deviation in ((100, 10.0), (64, 8.0)):
+        ups = np.arange(width + 1)
+        chances = np.array([comb(width, up) for up in ups], dtype=float) / 2.0**width
+        inner = 2.0 * ups - width
+
+        assert_same(float(chances @ inner), 0.0)
+        assert_same(float(np.sqrt(chances @ inner**2)), deviation)
+    # Two scores of one query with independent keys are independent of each other.
+    gaps = np.abs(inner[:, None] - inner[None, :])
+    assert np.sum(np.outer(chances, chances)[gaps >= 8]) > 0.4
+
+
 @claim(ID, "nearly one-hot, all its derivatives $A_{ij}(\\delta_{jk} - A_{ik})$ are nearly zero")
 def test_a_saturated_row_has_no_slope() -> None:
     a = softmax(np.array([[20.0, 0.0, 1.0]]))[0]
@@ -387,17 +448,56 @@ def test_a_saturated_row_has_no_slope() -> None:
     assert np.max(np.abs(np.diag(a) - np.outer(a, a))) < 1e-7
 
 
+class Counted:
+    """A number that counts the multiplications in which it takes part."""
+
+    times = 0
+
+    def __mul__(self, other: "Counted") -> "Counted":
+        Counted.times += 1
+        return self
+
+    def __add__(self, other: "Counted") -> "Counted":
+        return self
+
+
+def multiplications(left: tuple[int, int], right: tuple[int, int]) -> int:
+    """In the product of two matrices of these shapes."""
+    before = Counted.times
+    _ = np.full(left, Counted(), dtype=object) @ np.full(right, Counted(), dtype=object)
+    return Counted.times - before
+
+
+@claim(ID, "The products $QK^\\top$ and $AV$ take $L^2 d$ multiplications each")
 @claim(ID, "So the quadratic part costs more only once $L > 2d$.")
+@claim(ID, "doubling the length makes four times as many meetings")
 def test_where_the_quadratic_part_takes_over() -> None:
     def quadratic(tokens: int) -> int:
-        return 2 * tokens**2 * D
+        scores = multiplications((tokens, D), (D, tokens))
+        means = multiplications((tokens, tokens), (tokens, D))
+        assert scores == means == tokens**2 * D
+        return scores + means
 
     def projections(tokens: int) -> int:
-        return 4 * tokens * D**2
+        return 4 * multiplications((tokens, D), (D, D))
 
+    assert projections(L) == 4 * L * D**2
+    assert quadratic(2 * L) == 4 * quadratic(L)
     assert quadratic(2 * D) == projections(2 * D)
     assert quadratic(2 * D + 1) > projections(2 * D + 1)
     assert quadratic(2 * D - 1) < projections(2 * D - 1)
+
+
+@claim(ID, "one row of scores, $t d$ multiplications at length $t$, and as many for the mean")
+@claim(ID, "Computing all rows anew would take on the order of $t^2 d$.")
+def test_cost_of_one_more_token(world: World) -> None:
+    t = L
+    assert multiplications((1, D), (D, t)) == multiplications((1, t), (t, D)) == t * D
+    assert multiplications((t, D), (D, t)) == t**2 * D
+
+    # What is kept is enough for the new row.
+    last = World(world.Q[-1:], world.K, world.V).outputs
+    assert_same(last, (softmax(world.scores + CAUSAL) @ world.V)[-1:])
 
 
 @claim(ID, "a bilinear form of rank at most $d/h$")
@@ -409,7 +509,7 @@ def test_a_head_compares_with_low_rank(heads: Heads) -> None:
     assert_same(heads.X @ form @ heads.X.T / np.sqrt(NARROW), world.scores)
 
 
-@claim(ID, r"output $\Pi A \Pi^\top \Pi V = \Pi A V$")
+@claim(ID, r"the output becomes $\Pi A \Pi^\top \Pi V = \Pi A V$")
 @claim(ID, "a causal mask, which treats earlier and later differently")
 def test_permuted_tokens_give_permuted_outputs(world: World) -> None:
     P = np.eye(L)[np.roll(np.arange(L), 1)]
@@ -423,10 +523,13 @@ def test_permuted_tokens_give_permuted_outputs(world: World) -> None:
 
 
 @claim(ID, "so the matrix products cost the same as for one head of width $d$")
-@claim(ID, r"$h \cdot d \cdot d/h = d^2$ entries for queries")
+@claim(ID, r"each kind of projection has $h \cdot d \cdot d/h = d^2$ entries")
+@claim(ID, "together they are as large as those of one head of full width")
 def test_cost_of_several_heads(heads: Heads) -> None:
-    assert HEADS * L**2 * NARROW == L**2 * D
-    assert sum(W.size for W in heads.WQ) == D**2
+    in_a_head = multiplications((L, NARROW), (NARROW, L))
+    assert HEADS * in_a_head == multiplications((L, D), (D, L))
+    assert multiplications((L, L), (L, NARROW)) == in_a_head
+    assert [sum(M.size for M in W) for W in (heads.WQ, heads.WK, heads.WV)] == [D**2] * 3
 
 
 @claim(ID, r"so the score has mean $\sqrt{d}$ in spite of the scale")
@@ -494,11 +597,13 @@ def test_a_fully_masked_row_is_not_a_number(world: World) -> None:
         A = np.exp(S) / np.exp(S).sum(axis=1, keepdims=True)
 
     assert np.all(np.isnan(A[0]))
+    assert np.all(A[1:, 0] == 0)
     assert_same(A[1:].sum(axis=1), np.ones(L - 1))
 
 
 @claim(ID, "multiply $c$ and $u$ by $e^{m - m'}$")
 @claim(ID, "exactly up to rounding")
+@claim(ID, "computes the weights again from the stored $m$ and $c$")
 def test_one_pass_over_blocks_of_keys(rng: np.random.Generator) -> None:
     world = draw(rng, LARGE_L)
     S = 5 * world.scores
@@ -511,6 +616,7 @@ def test_one_pass_over_blocks_of_keys(rng: np.random.Generator) -> None:
             c += np.exp(S[i, block] - m).sum()
             u += np.exp(S[i, block] - m) @ world.V[block]
         assert_same(u / c, row)
+        assert_same(np.exp(S[i] - m) / c, softmax(S)[i])
 
 
 @claim(
@@ -518,6 +624,8 @@ def test_one_pass_over_blocks_of_keys(rng: np.random.Generator) -> None:
 )
 @claim(ID, "form a matrix of rank at most $r$")
 @claim(ID, "Causally they are running sums")
+@claim(ID, "a recurrent network with a state of $rd + r$ numbers")
+@claim(ID, "the cost is of order $L r d$ instead of $L^2 d$")
 def test_attention_without_a_softmax(rng: np.random.Generator) -> None:
     world, r = draw(rng, LARGE_L), 3
     features = rng.normal(size=(D, r))
@@ -531,6 +639,9 @@ def test_attention_without_a_softmax(rng: np.random.Generator) -> None:
 
     causal = np.tri(LARGE_L) * weights
     state, total = np.zeros((r, D)), np.zeros(r)
+    assert state.size + total.size == r * D + r
+    bracketed_cost = multiplications((r, LARGE_L), (LARGE_L, D))
+    assert multiplications((LARGE_L, r), (r, D)) == bracketed_cost == LARGE_L * r * D
     for i in range(LARGE_L):
         state += np.outer(of_keys[i], world.V[i])
         total += of_keys[i]
@@ -546,15 +657,19 @@ def test_attention_without_a_softmax(rng: np.random.Generator) -> None:
     "1",
     r"\mathbb{E}[q^\top k] = \sum_{i=1}^{d} \mathbb{E}[q_i]\, \mathbb{E}[k_i] = 0",
 )
+@claim(SHORTER, "One of the two means being zero would be enough.")
 def test_mean_of_the_inner_product(random: Draws) -> None:
     q, k, _ = random
     by_terms = sum(random.mean(q[:, i]) * random.mean(k[:, i]) for i in range(q.shape[1]))
 
     assert_same(random.mean((q * k).sum(axis=1)), by_terms)
     assert_same(random.mean((q * k).sum(axis=1)), 0.0)
+    assert_same(random.mean((q * (k + 2)).sum(axis=1)), 0.0)
+    assert_differs(random.mean(((q + 1) * (k + 2)).sum(axis=1)), 0.0)
 
 
 @step(SHORTER, "2", r"\mathrm{Var}(q_i k_i) = \mathbb{E}[q_i^2]\, \mathbb{E}[k_i^2] = 1")
+@claim(SHORTER, "whatever the shape of the distribution")
 def test_variance_of_one_product(random: Draws) -> None:
     q, k, _ = random
 
@@ -574,6 +689,7 @@ def test_two_products_are_uncorrelated(random: Draws) -> None:
 
 
 @slip(SHORTER, "mean-is-d", r"\mathbb{E}[q^\top k] = d")
+@claim(SHORTER, "That is the mean of $q^\\top q$, where every entry meets itself.")
 def test_mean_is_d(random: Draws) -> None:
     q, k, _ = random
 
@@ -718,10 +834,13 @@ def test_features_for_tokens(backward: Backward, rng: np.random.Generator) -> No
     = A_{ij} (1 - A_{ij}) \frac{\partial \mathcal{L}}{\partial A_{ij}}
     """,
 )
+@claim(HARDER, r"the entries of a row of $\nabla_S \mathcal{L}$ must add up to 0")
 def test_diagonal_only(backward: Backward) -> None:
     A = backward.world.weights
+    wrong = A * (1 - A) * backward.by_weights
 
-    assert_differs(backward.by_scores, A * (1 - A) * backward.by_weights)
+    assert_differs(backward.by_scores, wrong)
+    assert_differs(wrong.sum(axis=1), np.zeros(L))
 
 
 @slip(
@@ -734,11 +853,13 @@ def test_diagonal_only(backward: Backward) -> None:
     \right)
     """,
 )
+@claim(HARDER, "it runs down a column, whose weights do not even add up to 1")
 def test_mean_over_queries(backward: Backward) -> None:
     A, by_weights = backward.world.weights, backward.by_weights
     down_a_column = (A * by_weights).sum(axis=0, keepdims=True)
 
     assert_differs(backward.by_scores, A * (by_weights - down_a_column))
+    assert_differs(A.sum(axis=0), np.ones(L))
 
 
 @slip(

@@ -348,7 +348,7 @@ def test_a_factor_of_the_loss_matters_beside_a_penalty(world: World) -> None:
 def test_no_linear_unbiased_estimate_has_less_variance(
     world: World, rng: np.random.Generator
 ) -> None:
-    """Estimates linear in y, unbiased because they undo X; AAᵀ is the covariance by A."""
+    """An estimate Ay is unbiased if A undoes X, and for unit noise its covariance is AAᵀ."""
     X = world.X
     best = np.linalg.inv(X.T @ X) @ X.T
     beside = np.eye(N) - X @ best
