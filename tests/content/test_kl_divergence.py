@@ -130,6 +130,9 @@ def test_ratio_turned(world: World) -> None:
     \end{aligned}
     """,
 )
+@claim(
+    "kl-divergence", "In the mean the $p(x)$ cancels, and what is left is the total mass of $q$."
+)
 def test_jensen(world: World) -> None:
     mean = float(np.sum(world.p * world.ratio))
 
@@ -143,8 +146,13 @@ def test_jensen(world: World) -> None:
     "3",
     r"\mathrm{KL}(p \| q) \ge 0 \quad \text{with equality iff } p = q",
 )
+@claim("kl-divergence", "only if $q(x)/p(x)$ is the same number $c$ for every $x$")
 def test_never_negative(world: World, rng: np.random.Generator) -> None:
     assert kl(world.p, world.q) > 1e-6
+    # Jensen by itself is an equality for a constant ratio, and for no other.
+    for ratio in (np.full(POINTS, 3.0), world.ratio):
+        gap = math.log(float(world.p @ ratio)) - float(world.p @ np.log(ratio))
+        assert (gap < 1e-12) == bool(np.ptp(ratio) == 0)
     assert_same(kl(world.p, world.p), 0.0)
     for _ in range(20):
         assert kl(distribution(rng, POINTS), distribution(rng, POINTS)) > 1e-6
@@ -181,8 +189,24 @@ def test_cross_entropy(world: World) -> None:
     = \arg\min_\theta \mathrm{KL}(p^* \| q_\theta)
     """,
 )
-def test_maximum_likelihood_is_the_forward_direction(world: World) -> None:
+@claim("kl-divergence", "the mean on the left is the mean log-likelihood")
+@claim("kl-divergence", "points that do not occur drop out as $0 \\log 0 = 0$")
+def test_maximum_likelihood_is_the_forward_direction(
+    world: World, rng: np.random.Generator
+) -> None:
     assert_same(world.most_likely, world.forward, 1e-4)
+
+    examples = np.array([0, 0, 1, 3, 3, 3, 4])
+    empirical = np.bincount(examples, minlength=POINTS) / len(examples)
+    occurs = empirical > 0
+    assert not np.all(occurs)
+    gaps = []
+    for _ in range(3):
+        log_model = np.log(world.model(column(rng, PARAMETERS)))
+        assert_same(float(np.mean(log_model[examples])), float(empirical @ log_model))
+        forward = empirical[occurs] @ (np.log(empirical[occurs]) - log_model[occurs])
+        gaps.append(float(forward + np.mean(log_model[examples])))
+    assert_same(np.array(gaps), np.full(3, gaps[0]))
 
 
 @step(
@@ -192,8 +216,14 @@ def test_maximum_likelihood_is_the_forward_direction(world: World) -> None:
     \arg\min_\theta \mathrm{KL}(p^* \| q_\theta) \ne \arg\min_\theta \mathrm{KL}(q_\theta \| p^*)
     """,
 )
+@claim("kl-divergence", "If the model cannot reach $p^*$, the two fits differ in general")
 def test_the_two_directions_fit_differently(world: World) -> None:
     assert_differs(world.forward, world.reverse)
+
+    theta = np.array([[0.4], [-0.3], [0.2]])
+    within_reach = world._replace(data=world.model(theta))
+    assert_same(within_reach.forward, theta, 1e-4)
+    assert_same(within_reach.reverse, theta, 1e-4)
 
 
 @slip(
@@ -210,8 +240,12 @@ def test_ratio_not_turned(world: World) -> None:
     "weights-exchanged",
     r"-\mathrm{KL}(p \| q) = \sum_x q(x) \log \frac{q(x)}{p(x)}",
 )
+@claim("kl-divergence", "the right side is the divergence of $q$ from $p$, with a plus")
+@claim("kl-divergence", "under the weights $q(x)$ nothing cancels in the mean of $q(x)/p(x)$")
 def test_weights_exchanged(world: World) -> None:
     wrong = float(np.sum(world.q * np.log(world.ratio)))
+
+    assert float(np.sum(world.q * world.ratio)) > 1 + 1e-3
 
     assert_differs(-kl(world.p, world.q), wrong)
     assert_same(wrong, kl(world.q, world.p))
@@ -226,6 +260,7 @@ def test_weights_exchanged(world: World) -> None:
 def test_jensen_reversed(world: World) -> None:
     assert float(np.sum(world.p * np.log(world.ratio))) < math.log(np.sum(world.p * world.ratio))
     assert_same(0.5 * (math.log(1) + math.log(4)), math.log(2))
+    assert math.log(2) < math.log(0.5 * (1 + 4)) == math.log(2.5)
 
 
 @slip(
@@ -233,9 +268,11 @@ def test_jensen_reversed(world: World) -> None:
     "jensen-equality",
     r"\sum_x p(x) \log \frac{q(x)}{p(x)} = \log \sum_x p(x) \frac{q(x)}{p(x)}",
 )
+@claim("kl-divergence", r"The right side is $\log 1$ for every pair")
 def test_jensen_equality(world: World) -> None:
     mean_of_logs = float(np.sum(world.p * np.log(world.ratio)))
 
+    assert_same(float(np.sum(world.p * world.ratio)), 1.0)
     assert_differs(mean_of_logs, math.log(np.sum(world.p * world.ratio)))
 
 
@@ -247,6 +284,7 @@ def test_sign_of_kl(world: World) -> None:
 @slip("kl-divergence", "symmetric", r"\mathrm{KL}(p \| q) = \mathrm{KL}(q \| p)")
 @claim("kl-divergence", r"the left side grows without bound and the right side tends to $\log 2$")
 @claim("kl-divergence", r"it grows like $\frac12 \log \frac{1}{\epsilon}$")
+@claim("kl-divergence", "All from 0 upwards, without a limit, even on two points.")
 def test_symmetric(world: World) -> None:
     assert_differs(kl(world.p, world.q), kl(world.q, world.p))
 
@@ -254,6 +292,14 @@ def test_symmetric(world: World) -> None:
     q = np.array([epsilon, 1 - epsilon])
     assert abs(kl(half, q) - 0.5 * math.log(1 / epsilon)) < 1
     assert_same(kl(q, half), math.log(2), 1e-6)
+    for tiny in (1e-20, 1e-100, 1e-300):
+        growth = kl(half, np.array([tiny, 1 - tiny])) / (0.5 * math.log(1 / tiny))
+        assert abs(growth - 1) < 1 / math.log10(1 / tiny)
+    for value in (0.0, 1e-3, 1.0, 50.0):
+        # A quadratic for the ε at which the divergence has this value.
+        root = math.sqrt(-math.expm1(-2 * value))
+        epsilon = 0.5 * math.exp(-2 * value) / (1 + root)
+        assert_same(kl(half, np.array([epsilon, 1 - epsilon])), value)
 
 
 @slip(
@@ -273,11 +319,18 @@ def test_triangle(world: World) -> None:
 @slip(
     "kl-divergence", "cross-entropy-sign", r"\mathbb{E}_p[-\log q(x)] = H(p) - \mathrm{KL}(p \| q)"
 )
+@claim("kl-divergence", "The code of another distribution cannot be shorter on average")
+@claim("kl-divergence", r"so it is at least $H(p^*)$ and reaches it exactly at $q_\theta = p^*$")
+@claim("kl-divergence", "that is 0, which a softmax approaches without reaching it")
 def test_cross_entropy_sign(world: World) -> None:
     cross = -float(np.sum(world.p * np.log(world.q)))
 
     assert_differs(cross, entropy(world.p) - kl(world.p, world.q))
-    assert cross > entropy(world.p)
+    assert cross > entropy(world.p) + 1e-6
+    assert_same(-float(np.sum(world.p * np.log(world.p))), entropy(world.p))
+    losses = [-math.log(softmax(np.array([gap, 0.0]))[0]) for gap in (1.0, 10.0, 30.0)]
+    assert losses[0] > losses[1] > losses[2] > 0
+    assert losses[2] < 1e-12
 
 
 @slip("kl-divergence", "wrong-entropy", r"\mathbb{E}_p[-\log q(x)] = H(q) + \mathrm{KL}(p \| q)")
@@ -323,14 +376,23 @@ def test_reverse_fit_takes_one_bump() -> None:
     assert abs(deviation - 1) < 0.11
 
 
-@claim("kl-divergence", "in an exponential family it matches the moments")
+@claim(
+    "kl-divergence", "In an exponential family it matches the means of all sufficient statistics"
+)
+@claim("kl-divergence", r"= A(\theta) - \theta^\top \mathbb{E}_p[T(x)]$ plus a constant")
 @claim("kl-divergence", r"$\mathbb{E}_{q_\theta}[T(x)] - \mathbb{E}_p[T(x)]$ and vanishes")
 @claim("kl-divergence", "Hessian is the covariance of $T$")
 def test_forward_fit_matches_moments(world: World, rng: np.random.Generator) -> None:
     def divergence(theta: Array) -> float:
         return kl(world.data, world.model(theta))
 
+    def without_constant(theta: Array) -> float:
+        normaliser = math.log(float(np.sum(np.exp(world.features @ theta))))
+        return normaliser - number(theta.T @ world.features.T @ world.data[:, None])
+
     T, theta = world.features, column(rng, PARAMETERS)
+    constant = divergence(theta) - without_constant(theta)
+    assert_same(divergence(-theta) - without_constant(-theta), constant)
     model = world.model(theta)[:, None]
     gap = T.T @ model - T.T @ world.data[:, None]
     assert_same(gradient(divergence, theta), gap, 1e-6)
@@ -342,7 +404,7 @@ def test_forward_fit_matches_moments(world: World, rng: np.random.Generator) -> 
     assert_differs(T.T @ world.model(world.reverse), T.T @ world.data)
 
 
-@claim("kl-divergence", "the forward fit then puts the centre on the median of the target")
+@claim("kl-divergence", "the forward fit puts the centre on the median of the target")
 def test_forward_fit_of_a_laplace_density_finds_the_median() -> None:
     target = 0.7 * normal(0, 1) + 0.3 * normal(6, 1)
     centres = GRID[400:1000:2, 0]
@@ -353,6 +415,32 @@ def test_forward_fit_of_a_laplace_density_finds_the_median() -> None:
     median = float(GRID[int(np.searchsorted(np.cumsum(target), 0.5)), 0])
     assert abs(best - median) < 0.05
     assert abs(best - float(target @ GRID[:, 0])) > 0.5
+
+
+@claim(
+    "kl-divergence", "a code made for $q$ costs $\\mathrm{KL}(p \\| q)$ bits more, up to rounding"
+)
+def test_price_of_a_wrong_code(world: World) -> None:
+    """A code has words of lengths l if the sum of 2^-l is at most 1."""
+    ideal = -np.log2(world.q)
+    rounded = np.ceil(ideal)
+    extra = kl(world.p, world.q) / math.log(2)
+    best = entropy(world.p) / math.log(2)
+
+    assert_same(float(np.sum(2.0**-ideal)), 1.0)
+    assert_same(float(world.p @ ideal), best + extra)
+    assert np.sum(2.0**-rounded) <= 1
+    assert best + extra <= float(world.p @ rounded) < best + extra + 1
+
+
+@claim("kl-divergence", "up to terms of third order")
+def test_the_remainder_is_of_third_order(world: World) -> None:
+    def remainders(size: float) -> Array:
+        q = world.p + size * (world.q - world.p)
+        quadratic = 0.5 * float(np.sum((q - world.p) ** 2 / world.p))
+        return np.array([kl(world.p, q) - quadratic, kl(q, world.p) - quadratic])
+
+    assert np.all(np.abs(remainders(1e-3) / remainders(2e-3) - 1 / 8) < 1e-2)
 
 
 @claim("kl-divergence", r"both directions are $\frac12 \sum_x \delta(x)^2 / p(x)$")
@@ -386,6 +474,7 @@ def test_pinsker_and_its_converse(rng: np.random.Generator) -> None:
     "kl-divergence",
     "No. A term is negative wherever $q(x) > p(x)$; only the sum is never negative.",
 )
+@claim("kl-divergence", "so if they differ, $q$ is the larger one somewhere")
 def test_some_terms_are_negative(world: World) -> None:
     terms = world.p * np.log(world.p / world.q)
 
@@ -393,6 +482,20 @@ def test_some_terms_are_negative(world: World) -> None:
     assert terms.min() < 0 < terms.sum()
 
 
+@claim("kl-divergence", r"$\mathrm{KL}(p \| q)$ is infinite.")
+@claim("kl-divergence", r"it is $\mathrm{KL}(q \| p)$ that has a zero term")
+def test_a_point_that_only_one_of_them_has(world: World) -> None:
+    q = np.array([0.0, *world.q[1:]]) / (1 - world.q[0])
+    with np.errstate(divide="ignore"):
+        assert kl(world.p, q) == math.inf
+
+    shrinking = [np.where(q > 0, q, t) for t in (1e-3, 1e-9, 1e-200)]
+    terms = [float(one[0] * np.log(one[0] / world.p[0])) for one in shrinking]
+    assert abs(terms[0]) > abs(terms[1]) > abs(terms[2])
+    assert abs(terms[2]) < 1e-190
+
+
+@claim("kl-divergence", "while the divergence is smallest at $p = q$")
 @claim("kl-divergence", "is smallest with all mass on the most probable point of $q$")
 def test_moving_the_first_argument_of_the_cross_entropy(
     world: World, rng: np.random.Generator
@@ -400,22 +503,32 @@ def test_moving_the_first_argument_of_the_cross_entropy(
     costs = -np.log(world.q)
 
     for _ in range(20):
-        assert float(distribution(rng, POINTS) @ costs) >= costs[world.q.argmax()]
+        p = distribution(rng, POINTS)
+        assert float(p @ costs) > costs[world.q.argmax()]
+        assert kl(p, world.q) > kl(world.q, world.q) == 0
 
 
 @claim("kl-divergence", r"Use $\log t \le t - 1$, with equality only at $t = 1$.")
-def test_tangent_of_the_logarithm() -> None:
+@claim("kl-divergence", "that is $\\sum_x q(x) - \\sum_x p(x) = 0$")
+def test_tangent_of_the_logarithm(world: World) -> None:
     t = np.linspace(0.01, 5, 500)
+    bound = float(np.sum(world.p * (world.ratio - 1)))
+
+    assert_same(bound, 0.0)
+    assert -kl(world.p, world.q) < bound
 
     assert np.all(np.log(t) <= t - 1)
     assert np.all(np.log(t[np.abs(t - 1) > 0.05]) < t[np.abs(t - 1) > 0.05] - 1)
 
 
+@claim("kl-divergence", r"$H(p) \le \log n$, with equality exactly for the uniform distribution")
 @claim("kl-divergence", r"$\mathrm{KL}(p \| u) = \sum_x p(x) \log (n\, p(x)) = \log n - H(p)$")
 def test_divergence_from_the_uniform_distribution(world: World) -> None:
     uniform = np.full(POINTS, 1 / POINTS)
 
     assert_same(kl(world.p, uniform), math.log(POINTS) - entropy(world.p))
+    assert entropy(world.p) < math.log(POINTS) - 1e-6
+    assert_same(entropy(uniform), math.log(POINTS))
 
 
 @claim(
@@ -424,6 +537,8 @@ def test_divergence_from_the_uniform_distribution(world: World) -> None:
     r" - \frac12$",
 )
 @claim("kl-divergence", "and only then symmetric")
+@claim("kl-divergence", r"$\mathbb{E}_p[(x - \mu_2)^2] = \sigma_1^2 + (\mu_1 - \mu_2)^2$")
+@claim("kl-divergence", "a model that is too narrow pays with the square")
 def test_two_gaussians(rng: np.random.Generator) -> None:
     def closed(m1: float, s1: float, m2: float, s2: float) -> float:
         return math.log(s2 / s1) + (s1**2 + (m1 - m2) ** 2) / (2 * s2**2) - 0.5
@@ -434,6 +549,12 @@ def test_two_gaussians(rng: np.random.Generator) -> None:
     assert_same(closed(m1, s1, m2, s2), kl(normal(m1, s1), normal(m2, s2)), 1e-6)
     assert_differs(closed(m1, s1, m2, s2), closed(m2, s2, m1, s1))
     assert_same(closed(m1, s1, m2, s1), (m1 - m2) ** 2 / (2 * s1**2))
+    assert_same(closed(m1, s1, m1, s1), 0.0)
+    square = float(normal(m1, s1) @ (GRID[:, 0] - m2) ** 2)
+    assert_same(square, s1**2 + (m1 - m2) ** 2, 1e-6)
+    far = 1e4
+    assert abs(closed(0, 1, 0, 1 / far) / (far**2 / 2) - 1) < 1e-6
+    assert abs(closed(0, 1, 0, far) - (math.log(far) - 0.5)) < 1e-6
 
 
 @claim("kl-divergence", r"\mathbb{E}_{q_\theta}[\log q_\theta(x) - \log \tilde{p}(x)] + \log Z$")
@@ -448,6 +569,8 @@ def test_what_each_direction_needs(world: World, rng: np.random.Generator) -> No
     assert_same(kl(world.data, model), cross - entropy(world.data))
 
 
+@claim("kl-divergence", "The sum of both directions is symmetric but still unbounded.")
+@claim("kl-divergence", r"finite even for disjoint supports: $\frac{p(x)}{m(x)} \le 2$")
 @claim("kl-divergence", "so it is at most $\\log 2$. Its square root is a metric.")
 def test_jensen_shannon(rng: np.random.Generator) -> None:
     def shannon(p: Array, q: Array) -> float:
@@ -460,6 +583,11 @@ def test_jensen_shannon(rng: np.random.Generator) -> None:
         assert_same(shannon(p, q), shannon(q, p))
         assert shannon(p, q) <= math.log(2)
         assert shannon(p, r) ** 0.5 <= shannon(p, q) ** 0.5 + shannon(q, r) ** 0.5
+        assert np.max(p / (0.5 * (p + q))) <= 2
+
+    apart = (np.array([1 - 1e-300, 1e-300]), np.array([1e-300, 1 - 1e-300]))
+    assert_same(shannon(*apart), math.log(2))
+    assert kl(*apart) + kl(*apart[::-1]) > 1000
 
 
 @claim(
@@ -475,6 +603,7 @@ def test_gradient_of_the_reverse_direction(world: World, rng: np.random.Generato
     ratio = np.log(model / world.data)
 
     slope = gradient(lambda at: kl(world.model(at), world.data), theta)[:, 0]
+    assert_same(model @ scores, np.zeros(PARAMETERS))
     assert_same(slope, (model * ratio) @ scores, 1e-6)
     assert_same(slope, (model * (ratio - baseline)) @ scores, 1e-6)
 
@@ -492,7 +621,7 @@ def test_channel_cancels_in_the_pair(channel: Channel) -> None:
     + \sum_y p(y)\, \mathrm{KL}(p(x|y) \| q(x|y))
     """,
 )
-@claim(CHANNEL, "This is the chain rule of the divergence, and it needs no channel.")
+@claim(CHANNEL, "This is the chain rule of the divergence, which needs no channel")
 def test_chain_rule(channel: Channel, rng: np.random.Generator) -> None:
     output, _ = channel.outputs
     assert_same(kl(*channel.pairs), channel.of_output + float(output @ channel.given_output))
@@ -505,12 +634,13 @@ def test_chain_rule(channel: Channel, rng: np.random.Generator) -> None:
 
 
 @step(CHANNEL, "3", r"\mathrm{KL}(p(y) \| q(y)) \le \mathrm{KL}(p(x) \| q(x))")
+@claim(CHANNEL, "where every input can lead to every output, that means $p = q$")
 def test_data_processing(channel: Channel) -> None:
     assert channel.of_output < channel.of_input
     assert_same(channel._replace(q=channel.p).of_output, 0.0)
 
 
-@claim(CHANNEL, "if $p(x)/q(x)$ is the same for all inputs that can lead to the same output")
+@claim(CHANNEL, "$p(x)/q(x)$ has to be the same for all inputs that can lead to the same output")
 @claim(CHANNEL, "Merging points of $\\mathcal{X}$ into groups is a channel too")
 def test_merging_points(channel: Channel) -> None:
     def merged(p: Array) -> Array:
@@ -529,8 +659,14 @@ def test_merging_points(channel: Channel) -> None:
     "channel-counted",
     r"\mathrm{KL}(p(x,y) \| q(x,y)) = \mathrm{KL}(p(x) \| q(x)) + \mathrm{KL}(p(y) \| q(y))",
 )
+@claim(CHANNEL, "the pair says no more than $x$ does, and this line would count it twice")
 def test_channel_counted(channel: Channel) -> None:
     assert_differs(kl(*channel.pairs), channel.of_input + channel.of_output)
+
+    copies = channel._replace(noise=np.eye(POINTS))
+    first, second = (np.diag(pair) for pair in copies.pairs)
+    assert_same(kl(first, second), channel.of_input)
+    assert_same(copies.of_output, channel.of_input)
 
 
 @slip(
@@ -554,8 +690,12 @@ def test_weights_of_the_second(channel: Channel) -> None:
     \mathrm{KL}(p(x,y) \| q(x,y)) = \mathrm{KL}(p(y) \| q(y)) + \sum_y \mathrm{KL}(p(x|y) \| q(x|y))
     """,
 )
+@claim(CHANNEL, "would count their divergence once for each value of $y$")
 def test_not_averaged(channel: Channel) -> None:
     assert_differs(kl(*channel.pairs), channel.of_output + float(channel.given_output.sum()))
+
+    deaf = channel._replace(noise=np.tile(channel.noise[:1], (POINTS, 1)))
+    assert_same(deaf.given_output, np.full(4, channel.of_input))
 
 
 @slip(CHANNEL, "processing-turned", r"\mathrm{KL}(p(y) \| q(y)) \ge \mathrm{KL}(p(x) \| q(x))")
