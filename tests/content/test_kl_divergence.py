@@ -216,7 +216,7 @@ def test_maximum_likelihood_is_the_forward_direction(
     \arg\min_\theta \mathrm{KL}(p^* \| q_\theta) \ne \arg\min_\theta \mathrm{KL}(q_\theta \| p^*)
     """,
 )
-@claim("kl-divergence", "If the model cannot reach $p^*$, the two fits differ in general")
+@claim("kl-divergence", "A model that can reach the target reaches it in both directions")
 def test_the_two_directions_fit_differently(world: World) -> None:
     assert_differs(world.forward, world.reverse)
 
@@ -354,7 +354,7 @@ def test_reverse_direction(world: World) -> None:
 
 @claim("kl-divergence", "The forward fit has mean 0 and variance 10, the moments of the target")
 @claim("kl-divergence", "its centre lies where the target has almost nothing")
-@claim("kl-divergence", "the fit is mass-covering")
+@claim("kl-divergence", "the fit of a model that cannot reach $p^*$ is mass-covering")
 def test_forward_fit_covers_two_bumps() -> None:
     target = two_bumps()
 
