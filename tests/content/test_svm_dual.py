@@ -270,11 +270,15 @@ def test_stationarity_in_the_weights(data: Data, a: Array, rng: np.random.Genera
     \end{aligned}
     """,
 )
+@claim(ID, "unless its slope is zero, moving $b$ pushes the value to minus infinity")
 def test_stationarity_in_the_offset(data: Data, a: Array, rng: np.random.Generator) -> None:
     w, b, any_a = column(rng, D), float(rng.normal()), rng.uniform(0.3, 1.5, size=(N, 1))
 
     assert_same(data.slope_in_b(w, b, any_a), -float(np.sum(any_a * data.y)))
     assert_same(float(np.sum(a * data.y)), 0.0)
+    far = 1e6 * np.sign(float(np.sum(any_a * data.y)))
+    assert data.lagrangian(w, far, any_a) < -1e4
+    assert_same(data.lagrangian(w, far, a), data.lagrangian(w, 0.0, a), 1e-6)
 
 
 @step(
@@ -343,7 +347,7 @@ def test_optima_of_primal_and_dual_agree(hard: Hard, rng: np.random.Generator) -
     \end{aligned}
     """,
 )
-@claim(ID, r"It is the same problem for the points $\phi(x_i)$")
+@claim(ID, r"it is the same problem for the points $\phi(x_i)$")
 @claim(ID, r"$b = y_s - \sum_i \alpha_i y_i K(x_i, x_s)$")
 @claim(ID, r"sign of $\sum_i \alpha_i y_i K(x_i, x) + b$")
 def test_kernel_is_the_same_problem_for_the_features(data: Data, rng: np.random.Generator) -> None:
@@ -366,6 +370,21 @@ def test_kernel_is_the_same_problem_for_the_features(data: Data, rng: np.random.
     b = float(circled.y[s, 0] - sums[s, 0])
     assert_same(b, in_features.b, 1e-6)
     assert_same(np.sign(sums + b), circled.y)
+
+
+@claim(ID, r"the Gram matrix of all $K(x_i, x_j)$ is positive semidefinite for every choice")
+@claim(ID, "Only then is it an inner product in some feature space")
+def test_features_come_from_a_positive_semidefinite_gram_matrix(data: Data) -> None:
+    inner = data.X @ data.X.T
+    gram = (1 + inner) ** 2
+    values, vectors = np.linalg.eigh(gram)
+    phi = vectors * np.sqrt(np.maximum(values, 0))
+
+    assert values[0] > -1e-9
+    assert_same(phi @ phi.T, gram, 1e-6)
+    # A negative eigenvalue would be the squared length of a combination of features.
+    v = np.linalg.eigh(-inner)[1][:, :1]
+    assert number(v.T @ -inner @ v) < -1e-3
 
 
 def unit_rows(rng: np.random.Generator) -> Array:
@@ -391,8 +410,9 @@ def features(x: Array) -> Array:
     \end{aligned}
     """,
 )
-@claim(ID, "At the optimum primal value and bound agree, so what the multipliers subtract is zero.")
-@claim(ID, "any of them gives $b = y_i - w^\\top x_i$")
+@claim(ID, "At the optimum primal value and bound agree, so what the multipliers subtract is zero")
+@claim(ID, r"those beyond it have $\alpha_i = 0$ and do not enter $w^*$")
+@claim(ID, r"A support vector $x_s$ lies on the margin: $y_s (w^{*\top} x_s + b) = 1$.")
 def test_complementary_slackness(hard: Hard) -> None:
     """Primal and dual were solved apart, so this is no consequence of the method."""
     data, w, b, a = hard
@@ -400,6 +420,9 @@ def test_complementary_slackness(hard: Hard) -> None:
 
     assert_same(a * (data.scores(w, b) - 1), np.zeros((N, 1)), 1e-6)
     assert 2 <= np.sum(supports) < N
+    beyond = data.scores(w, b)[:, 0] > 1 + 1e-6
+    assert np.any(beyond)
+    assert_same(a[beyond], np.zeros((int(np.sum(beyond)), 1)))
     assert_same(data.scores(w, b)[supports], np.ones((int(np.sum(supports)), 1)), 1e-6)
     assert_same((data.y - data.X @ w)[supports], np.full((int(np.sum(supports)), 1), b), 1e-6)
 
@@ -418,10 +441,13 @@ def test_soft_margin_caps_the_multipliers(soft: Soft) -> None:
 
 
 @slip(ID, "gradient-sign", r"\nabla_w \mathcal{L} = w + \sum_i \alpha_i y_i x_i")
-def test_gradient_sign(data: Data, a: Array, rng: np.random.Generator) -> None:
+@claim(ID, "$w^*$ would point from the positive class towards the negative one")
+def test_gradient_sign(data: Data, a: Array, rng: np.random.Generator, hard: Hard) -> None:
     w = column(rng, D)
 
     assert_differs(gradient(lambda w: data.lagrangian(w, 0.3, a), w), w + data.weights(a))
+    along = hard.data.X @ -hard.data.weights(hard.a)
+    assert np.max(along[data.y > 0]) < np.min(along[data.y < 0])
 
 
 @slip(ID, "label-lost", r"w^* = \sum_i \alpha_i x_i")
@@ -449,10 +475,12 @@ def test_constraint_without_labels(hard: Hard) -> None:
     + \frac{1}{2} \sum_{i,j} \alpha_i \alpha_j y_i y_j x_i^\top x_j
     """,
 )
+@claim(ID, r"With a plus the dual would grow without bound as $\alpha$ grows")
 def test_plus_half(data: Data, a: Array) -> None:
     value = data.lagrangian(data.weights(a), 0.3, a)
 
     assert_differs(value, float(np.sum(a)) + 0.5 * data.double_sum(a))
+    assert 100 * float(np.sum(a)) + 0.5 * data.double_sum(100 * a) > 100 * np.sum(a) > 100
 
 
 @slip(
@@ -484,7 +512,10 @@ def test_half_lost(data: Data, a: Array, hard: Hard) -> None:
     """,
 )
 @claim(ID, r"it runs off to minus infinity as soon as some feasible $\alpha$ has $w^* \ne 0$")
+@claim(ID, r"The double sum is $\|w^*\|^2$, a convex quadratic in $\alpha$")
 def test_minimised(data: Data, a: Array) -> None:
+    assert_same(data.double_sum(a), number(data.weights(a).T @ data.weights(a)))
+    assert np.linalg.eigvalsh(dual(data).H)[0] > -1e-9
     assert np.linalg.norm(data.weights(a)) > 1e-3
     assert data.dual_value(1e3 * a) < -1e4
 
@@ -515,8 +546,12 @@ def test_constraint_forgotten(hard: Hard) -> None:
 
 
 @slip(ID, "all-on-the-margin", r"y_i (w^\top x_i + b) = 1 \quad \forall i")
+@claim(ID, "three points of one class that are not on a line already rule this out")
 def test_all_on_the_margin(hard: Hard) -> None:
     assert_differs(hard.data.scores(hard.w, hard.b), np.ones((N, 1)))
+    # Three points on the margin of the positive class leave the plane no slope.
+    three = np.hstack([hard.data.X[:3], np.ones((3, 1))])
+    assert_same(np.linalg.solve(three, np.ones((3, 1))), np.array([[0.0], [0.0], [1.0]]))
 
 
 @slip(ID, "box-reversed", r"\alpha_i \ge C")
@@ -545,6 +580,7 @@ def test_multipliers_add_up_to_the_squared_length(hard: Hard) -> None:
 @claim(ID, "one point in the convex hull of each class, the two as near to each other as possible")
 @claim(ID, "the plane cuts it in the middle")
 @claim(ID, r"at the optimum $\|p - q\| = 2 / \|w^*\|$ is the width of the margin")
+@claim(ID, r"the best $s$ is $2 / \|p - q\|^2$ and the value is $2 / \|p - q\|^2$")
 def test_nearest_points_of_the_hulls(hard: Hard) -> None:
     data, w, b, a = hard
     n = len(a)
@@ -564,6 +600,32 @@ def test_nearest_points_of_the_hulls(hard: Hard) -> None:
     assert_same(float(scale[np.argmax(2 * scale - 0.5 * scale**2 * gap)]), 2 / gap, 1e-6)
 
 
+@claim(ID, r"the objective is $2s - \frac{1}{2} s^2 \|p - q\|^2$")
+def test_objective_by_convex_combinations(data: Data, a: Array) -> None:
+    """In `a` each class has the sum 1."""
+    p, q = (data.X.T @ np.where(data.y == label, a, 0.0) for label in (1.0, -1.0))
+    gap = number((p - q).T @ (p - q))
+
+    for s in (0.3, 1.0, 7.0):
+        assert_same(data.weights(s * a), s * (p - q))
+        assert_same(data.dual_value(s * a), 2 * s - 0.5 * s**2 * gap)
+
+
+@claim(ID, "If they nearly meet because of a single point")
+def test_a_single_point_decides_where_the_plane_runs() -> None:
+    X = np.array([[0.0, 3.0], [2.0, 3.0], [0.0, -3.0], [2.0, -3.0]])
+    data = Data(X, np.array([[1.0, 1, -1, -1]]).T)
+    level = solved(data)
+    stray = Data(np.vstack([X, [[0.0, -2.9]]]), np.vstack([data.y, [[1.0]]]))
+    moved = solved(stray)
+
+    assert_same(level.w, np.array([[0.0], [1 / 3]]))
+    assert_same(stray.scores(moved.w, moved.b)[-1], np.ones(1))
+    assert np.linalg.norm(moved.w) > 50 * np.linalg.norm(level.w)
+    assert np.all(level.data.scores(level.w, level.b) > 0)
+    assert stray.scores(level.w, level.b)[-1, 0] < -0.9
+
+
 @claim(ID, r"$\alpha = \frac{1}{2}$ on the two upper points and 0 on the two lower ones is optimal")
 def test_points_on_the_margin_without_a_multiplier() -> None:
     square = Data(np.array([[1.0, 1], [1, -1], [-1, 1], [-1, -1]]), np.array([[1.0, 1, -1, -1]]).T)
@@ -575,7 +637,7 @@ def test_points_on_the_margin_without_a_multiplier() -> None:
     assert_same(square.dual_value(upper), 0.5 * number(hard.w.T @ hard.w))
 
 
-@claim(ID, "weight may be moved from one to the other without changing anything")
+@claim(ID, "two coinciding points with one label may share their weight in any proportion")
 @claim(ID, "With both classes present $w^*$ and $b$ are unique; the multipliers need not be.")
 def test_coinciding_points_share_their_weight(hard: Hard) -> None:
     data, w, b, a = hard
@@ -607,7 +669,7 @@ def test_the_offset_of_a_soft_margin_may_be_free() -> None:
     assert min(loss(-0.51), loss(0.51)) > best + 1e-4
 
 
-@claim(ID, "The dual then grows without bound whenever both classes are present.")
+@claim(ID, "the dual grows without bound whenever both classes are present")
 def test_a_negative_kernel_has_no_optimum(data: Data, a: Array) -> None:
     def value(a: Array) -> float:
         return float(np.sum(a)) - 0.5 * data.double_sum(a, lambda u, v: -number(u.T @ v))
@@ -616,6 +678,7 @@ def test_a_negative_kernel_has_no_optimum(data: Data, a: Array) -> None:
 
 
 @claim(ID, "If the convex hulls of the classes meet, its value is unbounded.")
+@claim(ID, r"the double sum stays zero while $\sum_i \alpha_i$ grows")
 @claim(ID, "the primal has no feasible point")
 def test_dual_of_overlapping_classes_is_unbounded(rng: np.random.Generator) -> None:
     data = overlapping(rng)
@@ -669,11 +732,14 @@ def test_a_finite_price_gives_the_hard_margin(rng: np.random.Generator) -> None:
 
 
 @claim(ID, r"$\|w\| \le C \sum_i \|x_i\|$ goes to zero with $C$")
+@claim(ID, r"the margin $2 / \|w\|$ becomes as wide as you like")
 def test_a_low_price_shrinks_the_weights(soft: Soft) -> None:
     reach = float(np.sum(np.linalg.norm(soft.data.X, axis=1)))
 
     for C in (soft.C, 0.01):
         assert np.linalg.norm(solved_soft(soft.data, C).w) <= C * reach
+    widths = [2 / np.linalg.norm(solved_soft(soft.data, C).w) for C in (1e-2, 1e-4)]
+    assert_same(widths[1], 100 * widths[0], 1e-4)
 
 
 @claim(ID, r"For $\eta > 0$ its top is at $\alpha_2 + y_2 (E_1 - E_2) / \eta$")
@@ -731,11 +797,14 @@ def test_a_narrow_kernel_learns_by_heart() -> None:
     assert_same(b, 1 / 5)
 
 
+@claim(ID, r"For small $\gamma$ use $K(u, v) \approx 1 - \gamma \|u - v\|^2$.")
 @claim(ID, r"$2 \gamma \sum_{i,j} \alpha_i \alpha_j y_i y_j x_i^\top x_j$")
 @claim(ID, r"with $2 \gamma C$ in place of $C$")
 def test_a_wide_kernel_is_almost_linear(data: Data, a: Array) -> None:
     """With the linear kernel and multipliers 2γα, the dual value is 2γ times as large."""
     gamma = 1e-6
+    u, v = data.X[:1].T, data.X[4:5].T
+    assert_same((1 - gaussian(gamma)(u, v)) / gamma, float(np.sum((u - v) ** 2)), 1e-4)
     wide = data.double_sum(a, gaussian(gamma))
     scaled = 2 * gamma * a
 
@@ -746,12 +815,17 @@ def test_a_wide_kernel_is_almost_linear(data: Data, a: Array) -> None:
 
 @claim(ID, "The logistic loss is smooth and never zero")
 @claim(ID, "The hinge is zero beyond the margin")
+@claim(ID, "Its score models the log-odds and so gives a probability")
 def test_hinge_and_logistic_loss() -> None:
     beyond = np.linspace(1, 8, 50)
 
     assert_same(np.maximum(0, 1 - beyond), np.zeros(50))
     assert np.all(np.log1p(np.exp(-beyond)) > 0)
     assert np.all(np.diff(np.log1p(np.exp(-beyond))) < 0)
+    scores = np.linspace(-4, 4, 9)
+    of_one, of_the_other = np.exp(-np.log1p(np.exp(-scores))), np.exp(-np.log1p(np.exp(scores)))
+    assert_same(of_one + of_the_other, np.ones(9))
+    assert_same(np.log(of_one / of_the_other), scores)
 
 
 # --- the soft margin -----------------------------------------------------------------------------
@@ -831,7 +905,12 @@ def test_slack_drops_out(free: Free) -> None:
     """,
 )
 @claim(SOFT, "a maximum exists for every data set, separable or not")
-def test_optima_agree_although_the_classes_overlap(soft: Soft) -> None:
+@claim(SOFT, "enough slack always gives it a feasible point")
+def test_optima_agree_although_the_classes_overlap(soft: Soft, rng: np.random.Generator) -> None:
+    w, b = column(rng, D), rng.normal(size=(1, 1))
+    slack = np.maximum(0, 1 - soft.data.scores(w, float(b[0, 0])))
+    assert not primal(soft.data).allows(np.vstack([w, b]))
+    assert soft_primal(soft.data, soft.C).allows(np.vstack([w, b, slack]))
     value = 0.5 * number(soft.w.T @ soft.w) + soft.C * float(np.sum(soft.xi))
 
     assert_same(soft.data.dual_value(soft.a), value)
@@ -850,6 +929,7 @@ def test_optima_agree_although_the_classes_overlap(soft: Soft) -> None:
     """,
 )
 @claim(SOFT, r"one with $0 < \alpha_i < C$ lies exactly on it")
+@claim(SOFT, r"A point with $\alpha_i = 0$ is on or beyond its margin")
 def test_what_a_multiplier_says(soft: Soft) -> None:
     data, C, w, b, xi, a = soft
     scores = data.scores(w, b)
@@ -862,7 +942,7 @@ def test_what_a_multiplier_says(soft: Soft) -> None:
     assert np.all(np.abs(scores[(a > 1e-6) & (a < C - 1e-6)] - 1) < 1e-6)
 
 
-@claim(SOFT, "a point happens to be on the margin with a multiplier at the cap")
+@claim(SOFT, r"one with $\alpha_i = C$ lies on it or violates it")
 def test_the_cap_does_not_make_a_violator() -> None:
     pair = Data(np.array([[1.0], [-1.0]]), np.array([[1.0], [-1.0]]))
     soft = solved_soft(pair, 0.5)
@@ -877,8 +957,12 @@ def test_slack_sign(free: Free) -> None:
 
 
 @slip(SOFT, "second-multiplier-forgotten", r"\alpha_i = C")
+@claim(SOFT, "could hold only if both classes had the same size")
 def test_second_multiplier_forgotten(soft: Soft) -> None:
     assert_differs(soft.a, np.full_like(soft.a, soft.C))
+    for positive, negative in ((2, 2), (3, 2), (1, 4)):
+        y = np.array([1.0] * positive + [-1.0] * negative)
+        assert (float(np.sum(soft.C * y)) == 0) == (positive == negative)
 
 
 @slip(SOFT, "box-reversed", r"\alpha_i \ge C")
