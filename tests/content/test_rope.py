@@ -78,6 +78,9 @@ def test_transposing_turns_back(world: World) -> None:
 
 
 @step(ID, "3", r"R_{-m} R_n = R_{n-m}")
+@claim(
+    ID, r"$\cos m\theta \cos n\theta + \sin m\theta \sin n\theta$, which is $\cos((n - m)\theta)$"
+)
 def test_angles_add(world: World) -> None:
     _, _, m, n, theta = world
     R = world.R
@@ -85,6 +88,7 @@ def test_angles_add(world: World) -> None:
     assert_same(R(-m) @ R(n), R(n - m))
     entry = np.cos(m * theta) * np.cos(n * theta) + np.sin(m * theta) * np.sin(n * theta)
     assert_same(float((R(-m) @ R(n))[0, 0]), float(entry))
+    assert_same(float(np.cos((n - m) * theta)), float(entry))
 
 
 @step(
@@ -106,12 +110,40 @@ def test_relative_position(world: World) -> None:
     assert_differs(world._replace(n=n + 1).score, world.score)
 
 
+@claim(ID, "each with its own angle, so it has the same property")
+def test_score_of_the_whole_vectors(world: World, rng: np.random.Generator) -> None:
+    angles = rope_angles(2 * PAIRS, base=50.0)
+    q, k = column(rng, 2 * PAIRS), column(rng, 2 * PAIRS)
+
+    def score(m: int, n: int) -> float:
+        return number((whole_turn(angles, m) @ q).T @ whole_turn(angles, n) @ k)
+
+    assert_same(score(world.m + 17, world.n + 17), score(world.m, world.n))
+    assert_differs(score(world.m, world.n + 1), score(world.m, world.n))
+
+
+@claim(ID, "turns the whole pair and leaves the angle between its members alone")
+def test_moving_both_positions_by_four(world: World) -> None:
+    q, k, m, n, theta = world
+    before, after = ((world.R(m + by) @ q, world.R(n + by) @ k) for by in (0, 4))
+
+    for old, new in zip(before, after, strict=True):
+        assert_same(new, turn(4 * theta) @ old)
+    sines = [number(a.T @ QUARTER @ b) for a, b in (before, after)]
+    assert_same(sines[0], sines[1])
+    assert_same(number(after[0].T @ after[1]), world.score)
+
+
 @slip(ID, "transpose-lost", r"\langle R_m q, R_n k \rangle = q^\top R_m R_n k")
+@claim(ID, "two tokens at the same place would be turned against each other")
 def test_transpose_lost(world: World) -> None:
     q, k, m, n, _ = world
 
     assert_differs(world.score, number(q.T @ world.R(m) @ world.R(n) @ k))
     assert_same(world.R(m) @ world.R(n), world.R(m + n))
+    together = world._replace(n=m)
+    assert_same(together.score, number(q.T @ k))
+    assert_differs(number(q.T @ world.R(m) @ world.R(m) @ k), number(q.T @ k))
 
 
 @slip(ID, "order-kept", r"(R_m q)^\top = R_m^\top q^\top")
@@ -129,17 +161,21 @@ def test_symmetric(world: World) -> None:
 
 
 @slip(ID, "negative-matrix", r"R_{-m} = -R_m")
+@claim(ID, "at $m = 0$ this line says $I = -I$")
 def test_negative_matrix(world: World) -> None:
     assert_differs(world.R(-world.m), -world.R(world.m))
     assert_same(world.R(0), np.eye(2))
 
 
 @slip(ID, "sum-of-positions", r"R_m^\top R_n = R_{m+n}")
+@claim(ID, "the product must be $I$, and $R_{2m}$ in general is not")
 def test_sum_of_positions(world: World) -> None:
     R, m, n = world.R, world.m, world.n
 
     assert_differs(R(m).T @ R(n), R(m + n))
     assert_same(R(m).T @ R(m), np.eye(2))
+    assert_differs(R(2 * m), np.eye(2))
+    assert_same(R(m) @ R(n), R(m + n))
 
 
 @slip(ID, "difference-reversed", r"R_m^\top R_n = R_{m-n}")
@@ -212,8 +248,21 @@ def test_periods() -> None:
     assert_same(angles[1:] / angles[:-1], np.full(63, angles[1]))
 
 
+@claim(ID, "At offsets longer than any in training the slow pairs reach angles that no example had")
+def test_angles_beyond_the_training_length() -> None:
+    angles = rope_angles(128)
+    trained, beyond = np.arange(4096), 8000
+
+    def nearest(angle: float) -> float:
+        gaps = np.abs(np.exp(1j * trained * angle) - np.exp(1j * beyond * angle))
+        return float(gaps.min())
+
+    assert nearest(angles[0]) < 0.01
+    assert nearest(angles[-1]) > 0.4
+
+
 @claim(ID, "$R_m R_n = R_n R_m = R_{m+n}$")
-@claim(ID, "In three dimensions it would fail")
+@claim(ID, "in three dimensions turns about different axes do not commute in general")
 def test_rotations_of_a_plane_commute(world: World) -> None:
     R, m, n = world.R, world.m, world.n
     about_z, about_x = np.eye(3), np.eye(3)
@@ -224,7 +273,7 @@ def test_rotations_of_a_plane_commute(world: World) -> None:
     assert_differs(about_z @ about_x, about_x @ about_z)
 
 
-@claim(ID, "so the output would depend on absolute positions")
+@claim(ID, "so it would depend on absolute positions")
 def test_turned_values_would_show_the_position(world: World, rng: np.random.Generator) -> None:
     values, weights = rng.normal(size=(5, 2)), rng.dirichlet(np.ones(5))
 
@@ -247,7 +296,32 @@ def test_score_need_not_fall_with_the_distance(world: World) -> None:
     assert_same(at[2], number(q.T @ q) * float(np.cos(3 * theta + 2 * theta)))
 
 
-@claim(ID, r"They are equal exactly if $\sin((n - m)\theta) = 0$ or $q$ and $k$ lie on one line.")
+@claim(ID, "What tends to fall, with many different angles, is the score of a query and a key that")
+def test_equal_vectors_tend_to_fall(rng: np.random.Generator) -> None:
+    q = rng.normal(size=(64, 2))
+    lengths = np.sum(q**2, axis=1)
+
+    def mean_score(offsets: range) -> float:
+        return float(np.mean([lengths @ np.cos(r * rope_angles(128)) for r in offsets]))
+
+    means = [mean_score(range(10**k, 2 * 10**k)) for k in range(5)]
+    assert means == sorted(means, reverse=True)
+    assert means[0] < lengths.sum()
+
+
+@claim(
+    ID, "the first token sees one key and the hundredth sees a hundred, and the mean that they take"
+)
+def test_a_mean_under_a_causal_mask_shows_the_position() -> None:
+    """The first value is 1 and the others are 0; all scores are equal."""
+    values = np.eye(100)[0]
+
+    for position in (1, 2, 100):
+        assert_same(float(np.mean(values[:position])), 1 / position)
+
+
+@claim(ID, r"so they are equal exactly if $\sin((n - m)\theta) = 0$ or $q$ and $k$ lie on one line")
+@claim(ID, "Their cosine parts agree and their sine parts have opposite signs")
 def test_before_and_after_differ(world: World) -> None:
     q, k, m, n, _ = world
     R = world.R
@@ -257,7 +331,7 @@ def test_before_and_after_differ(world: World) -> None:
     assert_same(number(q.T @ R(n - m) @ (-2 * q)), number(q.T @ R(m - n) @ (-2 * q)))
 
 
-@claim(ID, r"$x \odot c + Jx \odot s$")
+@claim(ID, r"$x \odot c + Jx \odot s$, with $2d$ multiplications instead of $d^2$")
 @claim(ID, "That is a permutation of the dimensions, harmless if queries and keys share it")
 def test_two_elementwise_products(rng: np.random.Generator) -> None:
     width, position = 2 * PAIRS, 7
@@ -275,6 +349,7 @@ def test_two_elementwise_products(rng: np.random.Generator) -> None:
         return np.asarray(x * c + np.concatenate([-x[PAIRS:], x[:PAIRS]]) * s)
 
     assert_same(turned(x, position), whole_turn(angles, position) @ x)
+    assert whole_turn(angles, position).size == width**2 > 2 * x.size
     order = np.concatenate([np.arange(0, width, 2), np.arange(1, width, 2)])
     assert_same(in_halves(x[order], position), turned(x, position)[order])
     one_layout = turned(x, position) @ turned(y, 2)
@@ -452,8 +527,9 @@ def test_cosines_and_sines(pairs: Pairs) -> None:
     """,
 )
 @claim(HARDER, "A quarter turn is perpendicular to what it turns, $q_i^\\top J q_i = 0$")
-@claim(HARDER, "Away from 0 the sum goes up and down")
-@claim(HARDER, r"rational multiples of $\pi$ the largest value would come back")
+@claim(HARDER, "at $r = 0$ all of them are 1 at once, so no offset gives more")
+@claim(ID, "no offset scores higher than offset 0; away from there the score goes up and down")
+@claim(ID, r"rational multiples of $\pi$ the largest value would come back")
 def test_equal_vectors(pairs: Pairs) -> None:
     lengths = np.sum(pairs.q**2, axis=1)
     equal = pairs._replace(k=pairs.q, m=0)
@@ -478,6 +554,7 @@ def test_offset_reversed(pairs: Pairs) -> None:
 
 
 @slip(HARDER, "angle-forgotten", r"s = \sum_{i=1}^{p} q_i^\top R(r)\, k_i")
+@claim(HARDER, r"Check with $\theta_i = 0$, where positions must not matter.")
 def test_angle_forgotten(pairs: Pairs) -> None:
     wrong = pairs.total([turn(pairs.r)] * PAIRS)
 
