@@ -596,6 +596,7 @@ def test_jensen_shannon(rng: np.random.Generator) -> None:
     r" \log \frac{q_\theta(x)}{p(x)}\right]$",
 )
 @claim("kl-divergence", "Subtracting a constant from the log-ratio changes nothing in the mean")
+@claim("kl-divergence", "and lowers the variance if chosen well; it also means that $p$ need not")
 def test_gradient_of_the_reverse_direction(world: World, rng: np.random.Generator) -> None:
     theta, baseline = column(rng, PARAMETERS), 1.7
     model = world.model(theta)
@@ -606,6 +607,12 @@ def test_gradient_of_the_reverse_direction(world: World, rng: np.random.Generato
     assert_same(model @ scores, np.zeros(PARAMETERS))
     assert_same(slope, (model * ratio) @ scores, 1e-6)
     assert_same(slope, (model * (ratio - baseline)) @ scores, 1e-6)
+    unnormalised = np.log(model / (3.7 * world.data))
+    assert_same(slope, (model * unnormalised) @ scores, 1e-6)
+    for score in scores.T:
+        squares = model * score**2
+        spread = [float(squares @ (ratio - b) ** 2) for b in (0.0, squares @ ratio / squares.sum())]
+        assert spread[1] < spread[0] - 1e-9
 
 
 @step(CHANNEL, "1", r"\mathrm{KL}(p(x,y) \| q(x,y)) = \mathrm{KL}(p(x) \| q(x))")

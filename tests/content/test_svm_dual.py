@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from scripts.pictures import margin
 from tests.content.numeric import (
     Array,
     assert_differs,
@@ -693,6 +694,7 @@ def test_dual_of_overlapping_classes_is_unbounded(rng: np.random.Generator) -> N
 
 
 @claim(ID, "Multiplying a coordinate by 10 changes the inner products")
+@claim(ID, "unlike in logistic regression without a penalty")
 def test_scale_of_a_feature_changes_the_plane() -> None:
     pair = Data(np.array([[1.0, 1.0], [-1.0, -1.0]]), np.array([[1.0], [-1.0]]))
     scale = np.array([[10.0, 1.0]])
@@ -700,6 +702,21 @@ def test_scale_of_a_feature_changes_the_plane() -> None:
 
     assert_same(solved(pair).w, np.array([[0.5], [0.5]]))
     assert_same(scaled.w * scale.T, np.array([[100.0], [1.0]]) / 101)
+
+    # The logistic loss has its minimum where it was, with a smaller weight for the larger feature.
+    X = np.repeat([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]], [3, 4, 2], axis=0)
+    y = np.array([[1.0, 1, -1, 1, -1, -1, -1, 1, -1]]).T
+
+    def best(X: Array) -> Array:
+        """By Newton's method."""
+        w = np.zeros((2, 1))
+        for _ in range(50):
+            p = 1 / (1 + np.exp(y * (X @ w)))
+            w = w + np.linalg.solve(X.T @ (p * (1 - p) * X), X.T @ (y * p))
+        return w
+
+    assert np.linalg.norm(best(X)) > 0.1
+    assert_same(best(X * scale), best(X) / scale.T, 1e-6)
 
 
 @claim(ID, r"smallest slack that is allowed is $\xi_i = \max(0, 1 - y_i (w^\top x_i + b))$")
@@ -771,6 +788,20 @@ def test_leaving_the_other_points_out(hard: Hard) -> None:
     without = solve(primal(Data(data.X[supports], data.y[supports])))
 
     assert_same(without, np.vstack([w, [[b]]]), 1e-6)
+
+
+@claim(ID, "The multipliers of both classes have the same sum, $0.68 = 0.39 + 0.29$")
+def test_multipliers_of_the_picture() -> None:
+    """Only its points are taken: the plane is solved for, and the multipliers follow from it."""
+    data = Data(margin.POINTS, margin.LABELS[:, None])
+    z = solve(primal(data))
+    held = np.abs(data.scores(z[:2], float(z[2, 0])) - 1)[:, 0] < 1e-6
+    a = np.linalg.solve(
+        np.vstack([data.signed[held].T, data.y[held].T]), np.vstack([z[:2], [[0.0]]])
+    )
+
+    assert sorted(np.round(a[:, 0], 2)) == [0.29, 0.39, 0.68]
+    assert_same(2 / np.sqrt(float(np.sum(a))), 2 / float(np.linalg.norm(z[:2])), 1e-6)
 
 
 def gaussian(gamma: float) -> Kernel:
