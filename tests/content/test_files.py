@@ -138,3 +138,19 @@ def _claims(formula: str) -> Iterator[str]:
 
 def _flat(text: str) -> str:
     return "".join(text.split())
+
+
+def sentences(prose: str) -> int:
+    without_formulas = re.sub(r"\$[^$]*\$", "x", prose.strip())
+    return len(re.findall(r"[.?!](?=\s|$)", without_formulas))
+
+
+@pytest.mark.parametrize("derivation_id", LIBRARY.derivations)
+def test_it_is_brief_where_time_is_short(derivation_id: str) -> None:
+    derivation = LIBRARY[derivation_id]
+
+    assert sentences(derivation.question.prompt) <= 2
+    for step in derivation.steps:
+        assert sentences(step.explanation) <= 2, step.number
+    for gotcha in derivation.gotchas:
+        assert sentences(gotcha.why) == 1, gotcha.question
