@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
 from app.storage.tables import AttemptRow
+
+Place = tuple[int, str]
+"""Where an attempt stands in lists: when it was begun, in milliseconds since 1970, and its id."""
 
 
 def find_attempt(session: Session, attempt_id: str) -> AttemptRow:
@@ -16,14 +20,32 @@ def find_attempt(session: Session, attempt_id: str) -> AttemptRow:
     return row
 
 
-def list_ended(session: Session, derivation: str | None = None) -> Sequence[AttemptRow]:
-    """Ended attempts, on one derivation if it is given, newest first, those deleted left out."""
+def list_ended(
+    session: Session,
+    derivation: str | None = None,
+    *,
+    count: int | None = None,
+    before: Place | None = None,
+) -> Sequence[AttemptRow]:
+    """Ended attempts, on one derivation if it is given, newest first, those deleted left out; no
+    more than `count`, and only those that come after the place `before`."""
     query = select(AttemptRow).where(
         col(AttemptRow.ended_at).is_not(None), col(AttemptRow.deleted_at).is_(None)
     )
     if derivation is not None:
         query = query.where(AttemptRow.derivation == derivation)
-    return session.exec(query.order_by(col(AttemptRow.created_at).desc())).all()
+    if before is not None:
+        query = query.where(tuple_(col(AttemptRow.created_at), col(AttemptRow.id)) < before)
+    newest_first = (col(AttemptRow.created_at).desc(), col(AttemptRow.id).desc())
+    return session.exec(query.order_by(*newest_first).limit(count)).all()
+
+
+def place_of(session: Session, attempt_id: str) -> Place:
+    """Raises NotFound; an attempt that was deleted keeps its place."""
+    row = session.get(AttemptRow, attempt_id)
+    if row is None:
+        raise NotFound("There is no attempt from which older ones could be listed.")
+    return row.created_at, row.id
 
 
 def list_open(session: Session) -> Sequence[AttemptRow]:

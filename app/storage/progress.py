@@ -54,7 +54,7 @@ def list_tried(session: Session) -> list[TriedDerivation]:
     cold = func.count().filter(col(AttemptRow.mode) == Mode.COLD.value)
     query = (
         select(col(AttemptRow.derivation), func.count(), cold)
-        .where(_is_counted())
+        .where(is_counted())
         .group_by(col(AttemptRow.derivation))
     )
     return [TriedDerivation(*row) for row in session.execute(query)]
@@ -134,7 +134,7 @@ def latest_grades(session: Session) -> dict[str, Grade]:
     return {card: Grade(grade) for card, grade in session.execute(query)}
 
 
-def _is_counted() -> ColumnElement[bool]:
+def is_counted() -> ColumnElement[bool]:
     """Ended, not abandoned and not deleted."""
     return and_(
         col(AttemptRow.ended_at).is_not(None),
@@ -147,7 +147,7 @@ def _is_cold() -> ColumnElement[bool]:
     return and_(
         col(AttemptRow.derivation) == bindparam("derivation"),
         col(AttemptRow.mode) == Mode.COLD.value,
-        _is_counted(),
+        is_counted(),
     )
 
 
@@ -175,13 +175,13 @@ def _is_whole() -> ColumnElement[bool]:
 
 _DAYS = (
     select(col(AttemptRow.day), func.count())
-    .where(_is_counted())
+    .where(is_counted())
     .group_by(col(AttemptRow.day))
     .order_by(col(AttemptRow.day))
 )
 _FIRST_DAYS = (
     select(col(AttemptRow.day))
-    .where(_is_counted(), col(AttemptRow.day) >= bindparam("since"))
+    .where(is_counted(), col(AttemptRow.day) >= bindparam("since"))
     .distinct()
     .order_by(col(AttemptRow.day))
     .limit(bindparam("count"))
@@ -227,7 +227,7 @@ def _slips(which: ColumnElement[bool]) -> Select[Any]:
             func.row_number().over(partition_by=same, order_by=_NEWEST_FIRST).label("place"),
         )
         .join(AttemptRow, col(AttemptRow.id) == line.attempt_id)
-        .where(_is_counted(), which)
+        .where(is_counted(), which)
         .subquery()
         .c
     )

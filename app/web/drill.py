@@ -17,7 +17,7 @@ from app.web.dependencies import LibraryDep, NowDep, Sealed, SessionDep
 from app.web.ladder.redo import queue_now
 from app.web.plans import current_plan
 from app.web.preferences import PreferencesDep
-from app.web.summaries import standings, summaries
+from app.web.summaries import recent_summaries, standings
 from app.web.templating import render
 
 DECKS: tuple[Deck, ...] = ("gotchas", "followups")
@@ -60,16 +60,16 @@ def drill(
     preferences: PreferencesDep,
     now: NowDep,
 ) -> HTMLResponse:
-    ended = summaries(session, library)
+    ended = recent_summaries(session, library)
     questions = [one.question for one in library.originals]
-    plan = current_plan(library, ended, preferences, now)
+    plan = current_plan(session, library, preferences, now)
     return render(
         request,
         "drill/page.html",
         plan=plan,
         questions={question.id: question for question in questions},
         extras=[question for question in questions if question.id not in plan.order],
-        standings=standings(ended),
+        standings=standings(session, library),
         sealed=sealed,
         redo=queue_now(session, library, sealed, ended),
         decks=[deal(session, library, sealed, deck, "", now) for deck in DECKS],

@@ -8,13 +8,16 @@ from sqlmodel import Session
 
 from app.library.cards import Card, Deck, cards_of
 from app.library.models import Library
+from app.storage.attempts import list_ended, place_of
 from app.storage.ratings import count_ratings, latest_ratings
+from app.storage.standings import count_ended
 from app.storage.tables import RatingRow
 from app.web.dependencies import LibraryDep, Sealed, SessionDep
-from app.web.summaries import standings, summaries
+from app.web.summaries import standings, summaries, title_of
 from app.web.templating import render
 
 LAST_RATINGS = 20
+ATTEMPTS_SHOWN = 100
 
 router = APIRouter()
 
@@ -25,17 +28,28 @@ def history(
     session: SessionDep,
     library: LibraryDep,
     sealed: Sealed,
-    derivation: str | None = None,
+    derivation: str = "",
+    before: str = "",
 ) -> HTMLResponse:
-    everything = summaries(session, library)
-    titles = {summary.row.derivation: summary.title for summary in everything}
+    """`before`: the id of an attempt; those that are older than it are listed."""
+    ended = count_ended(session)
+    # One more than is shown says whether there are older ones.
+    rows = list_ended(
+        session,
+        derivation or None,
+        count=ATTEMPTS_SHOWN + 1,
+        before=place_of(session, before) if before else None,
+    )
     return render(
         request,
         "history/page.html",
-        attempts=[s for s in everything if derivation in (None, "", s.row.derivation)],
-        standings=standings(everything),
-        titles=titles,
-        chosen=derivation or "",
+        attempts=summaries(session, library, rows[:ATTEMPTS_SHOWN]),
+        total=ended.get(derivation, 0) if derivation else sum(ended.values()),
+        before=before,
+        has_older=len(rows) > ATTEMPTS_SHOWN,
+        standings=standings(session, library),
+        titles={name: title_of(name, library) for name in ended},
+        chosen=derivation,
         grades=count_ratings(session),
         rated=rated_cards(session, library, sealed),
     )

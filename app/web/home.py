@@ -7,7 +7,7 @@ from sqlalchemy import text
 from app.storage.attempts import list_open
 from app.web.dependencies import HubDep, LibraryDep, NowDep, Sealed, SessionDep
 from app.web.preferences import PreferencesDep
-from app.web.summaries import standings, summaries
+from app.web.summaries import recent_summaries, standings, summaries
 from app.web.templating import render
 from app.web.today import today_of
 
@@ -25,14 +25,14 @@ def home(
     preferences: PreferencesDep,
     now: NowDep,
 ) -> HTMLResponse:
-    ended = summaries(session, library)
+    ended = recent_summaries(session, library)
     running = summaries(session, library, list_open(session))
     ids = [derivation.question.id for derivation in library.originals]
     return render(
         request,
         "home/page.html",
         questions=[library[name].question for name in preferences.arranged(ids)],
-        standings=standings(ended),
+        standings=standings(session, library),
         today=today_of(session, library, sealed, preferences, ended, running, now),
         recent=ended[:RECENT],
         sealed=sealed,

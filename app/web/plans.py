@@ -1,23 +1,15 @@
 """The plan of this library and these preferences, as the attempts so far have moved it."""
 
-from collections.abc import Sequence
+from sqlmodel import Session
 
 from app.library.models import Library
-from app.practice.attempt import Mode
 from app.practice.plan import Done, Plan, plan_of
 from app.practice.preferences import Preferences
-from app.web.summaries import Summary
+from app.storage.standings import cold_days
 
 
-def current_plan(
-    library: Library, ended: Sequence[Summary], preferences: Preferences, now: int
-) -> Plan:
-    """`ended`: attempts, newest first."""
-    done = [
-        Done(summary.row.derivation, summary.row.day)
-        for summary in reversed(ended)
-        if summary.counted and summary.row.mode == Mode.COLD
-    ]
+def current_plan(session: Session, library: Library, preferences: Preferences, now: int) -> Plan:
+    done = (Done(derivation, day) for derivation, day in cold_days(session))
     return plan_of(planned(library, preferences), done, preferences.day_of(now))
 
 

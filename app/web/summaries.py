@@ -10,8 +10,11 @@ from app.practice.attempt import Mode
 from app.practice.pace import Pace, pace_of
 from app.practice.splits import Run, Splits, run_of
 from app.storage.attempts import list_ended
+from app.storage.standings import CleanRun, clean_runs, count_attempts
 from app.storage.steps import reached_of
 from app.storage.tables import AttemptRow
+
+RECENT_ATTEMPTS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +51,20 @@ class Standing:
     pace: Pace | None
 
 
-def summaries(
-    session: Session, library: Library, rows: Sequence[AttemptRow] | None = None
-) -> list[Summary]:
-    """Summaries of these attempts; of all ended ones, newest first, if none are given."""
-    rows = list_ended(session) if rows is None else rows
+def recent_summaries(session: Session, library: Library) -> list[Summary]:
+    """The latest ended attempts, newest first: what is due, what was missed and which step costs
+    most are read from these, so that they take no longer with the years."""
+    return summaries(session, library, list_ended(session, count=RECENT_ATTEMPTS))
+
+
+def summaries(session: Session, library: Library, rows: Sequence[AttemptRow]) -> list[Summary]:
     reached = reached_of(session, [row.id for row in rows])
     return [summary_of(row, reached[row.id].splits, library) for row in rows]
 
 
 def summary_of(row: AttemptRow, splits: Splits, library: Library) -> Summary:
     derivation = library.derivations.get(row.derivation)
-    title = row.derivation if derivation is None else derivation.question.title
+    title = title_of(row.derivation, library)
     # Without its derivation an attempt keeps the steps that were reached, and is not clean.
     must_steps = list(splits) if derivation is None else derivation.must_steps
     if row.ended_at is None:
@@ -74,20 +79,25 @@ def summary_of(row: AttemptRow, splits: Splits, library: Library) -> Summary:
     return Summary(row, title, run, splits)
 
 
-def standings(ended: Sequence[Summary]) -> dict[str, Standing]:
-    """By derivation, from ended attempts, newest first. Abandoned ones do not count."""
-    by_derivation: dict[str, list[Summary]] = {}
-    for summary in ended:
-        if summary.counted:
-            by_derivation.setdefault(summary.row.derivation, []).append(summary)
-    return {name: _standing(attempts) for name, attempts in by_derivation.items()}
+def standings(session: Session, library: Library) -> dict[str, Standing]:
+    """By derivation, the one that was attempted last first. Abandoned attempts do not count."""
+    attempts = count_attempts(session)
+    known = [name for name in attempts if name in library.derivations]
+    clean: dict[str, list[CleanRun]] = {name: [] for name in attempts}
+    for run in clean_runs(session, {name: library[name].must_steps for name in known}):
+        clean[run.derivation].append(run)
+    return {
+        name: Standing(
+            title=title_of(name, library),
+            attempts=attempts[name],
+            clean=len(runs),
+            pace=pace_of([run.time_ms for run in runs if run.mode == Mode.COLD]),
+        )
+        for name, runs in clean.items()
+    }
 
 
-def _standing(attempts: Sequence[Summary]) -> Standing:
-    clean = [summary for summary in attempts if summary.run is not None and summary.run.clean]
-    cold = [
-        summary.run.time_ms
-        for summary in reversed(clean)
-        if summary.run is not None and summary.row.mode == Mode.COLD
-    ]
-    return Standing(attempts[0].title, len(attempts), len(clean), pace_of(cold))
+def title_of(derivation: str, library: Library) -> str:
+    """The id where the derivation is no longer in the library."""
+    found = library.derivations.get(derivation)
+    return derivation if found is None else found.question.title

@@ -82,8 +82,8 @@ def today_of(
     running: Sequence[Summary],
     now: int,
 ) -> Today:
-    """`ended`: all ended attempts, newest first. Nothing of what is `sealed` is named."""
-    plan = current_plan(library, ended, preferences, now)
+    """`ended`: the latest ended attempts, newest first. Nothing of what is `sealed` is named."""
+    plan = current_plan(session, library, preferences, now)
     following = library[plan.next].question if plan.next else None
     planned = following if following and not plan.today and following.id not in sealed else None
     again = derivations_due(library, sealed, preferences, ended, now)

@@ -1,5 +1,7 @@
 """All attempts, and where one stands."""
 
+import html
+import re
 from typing import Any
 
 from sqlalchemy import Engine
@@ -9,6 +11,7 @@ from starlette.testclient import TestClient
 from app.practice.days import day_of
 from app.practice.recording import LAST_MOMENT
 from app.storage.tables import AttemptRow, TickRow
+from app.web.history import ATTEMPTS_SHOWN
 from tests.helpers import NOON
 from tests.web.helpers import start_attempt, text_of
 
@@ -96,6 +99,25 @@ def test_the_newest_attempt_comes_first(client: TestClient, engine: Engine) -> N
     page = client.get("/history").text
 
     assert page.index("/a/bbbb") < page.index("/a/aaaa")
+
+
+def test_a_long_history_is_shown_a_hundred_at_a_time(client: TestClient, engine: Engine) -> None:
+    for place in range(ATTEMPTS_SHOWN + 5):
+        keep(engine, f"run{place:03}", 4, created_at=NOON + place // 2)
+    keep(engine, "rope", 4, derivation="rope", created_at=NOON)
+
+    first = client.get("/history?derivation=ols").text
+    (older,) = re.findall(r'href="([^"]*)#all" rel="next"', first)
+    second = client.get(html.unescape(older)).text
+
+    titles = re.compile(r'<a class="attempts__title" href="/a/(\w+)"')
+    assert len(titles.findall(first)) == ATTEMPTS_SHOWN
+    assert titles.findall(first + second) == [f"run{place:03}" for place in reversed(range(105))]
+    assert 'rel="next"' not in second
+    assert 'href="/history?derivation=ols#all">Newest' in second
+    assert "105 attempts" in text_of(second)
+    assert client.get("/history?before=nothing").status_code == 404
+    assert "No older attempt" in client.get("/history?before=rope&derivation=rope").text
 
 
 def test_the_home_page_shows_the_last_five(client: TestClient, engine: Engine) -> None:

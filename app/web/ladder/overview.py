@@ -14,7 +14,7 @@ from app.storage.attempts import list_ended
 from app.storage.rungs import standings_of
 from app.web.dependencies import LibraryDep, OpenDerivation, SessionDep
 from app.web.ladder.exercise import rungs_of
-from app.web.summaries import summaries
+from app.web.summaries import RECENT_ATTEMPTS, summaries
 from app.web.templating import render
 
 router = APIRouter()
@@ -43,9 +43,10 @@ def ladder(
 
 def board_standing(session: Session, library: Library, derivation_id: str) -> Standing:
     """When the derivation was last written cold, and last written clean."""
+    rows = list_ended(session, derivation_id, count=RECENT_ATTEMPTS)
     cold = [
         summary
-        for summary in summaries(session, library, list_ended(session, derivation_id))
+        for summary in summaries(session, library, rows)
         if summary.counted and summary.row.mode == Mode.COLD
     ]
     clean = [summary for summary in cold if summary.run is not None and summary.run.clean]

@@ -16,7 +16,7 @@ from app.storage.steps import reached_of
 from app.web.api import CheckingDep
 from app.web.dependencies import LibraryDep, NowDep, OpenDerivation, Sealed, SessionDep, find_step
 from app.web.ladder.one_line import LineForm, LineQuery, judge, on_one_line
-from app.web.summaries import Summary, summaries
+from app.web.summaries import Summary, recent_summaries
 from app.web.templating import render
 
 router = APIRouter()
@@ -97,7 +97,7 @@ def last_tries(session: Session, library: Library, ended: Sequence[Summary]) -> 
 def redo(
     request: Request, session: SessionDep, library: LibraryDep, sealed: Sealed
 ) -> HTMLResponse:
-    queue = queue_now(session, library, sealed, summaries(session, library))
+    queue = queue_now(session, library, sealed, recent_summaries(session, library))
     return render(request, "redo/page.html", queue=queue)
 
 
@@ -114,7 +114,7 @@ async def redo_step(
     shown: bool = False,
 ) -> HTMLResponse:
     step = find_step(derivation, number)
-    queue = queue_now(session, library, sealed, summaries(session, library))
+    queue = queue_now(session, library, sealed, recent_summaries(session, library))
     session.close()  # its connection would be held while the line waits for the checker
     judged = await judge(checking, derivation, step, line) if line else None
     place = derivation.steps.index(step)
