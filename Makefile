@@ -14,7 +14,7 @@ run: .venv/run ## Serve on http://127.0.0.1:8000 (PORT=… for another port)
 
 test: .venv/dev ## Run every test, real Chromium included
 	sh scripts/ensure-chromium
-	$(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m pytest --numprocesses logical
 
 lint: .venv/dev ## Check style, types, spelling and content
 	$(BIN)/ruff check .

@@ -10,6 +10,7 @@ from app.library.models import Library
 from app.settings import ROOT
 from app.storage.database import open_database
 from tests.helpers import Now
+from tests.postgres import Postgres, running
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,6 +35,13 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def database_url(tmp_path: Path, empty_database: Path) -> str:
     path = shutil.copy(empty_database, tmp_path / "coldboard.sqlite3")
     return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """Started by the first test that asks for it."""
+    with running(tmp_path_factory.mktemp("postgres")) as postgres:
+        yield postgres
 
 
 @pytest.fixture

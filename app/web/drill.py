@@ -130,7 +130,7 @@ def rate_card(
 def withdraw(
     request: Request,
     deck: Deck,
-    rating_id: Annotated[int, Path(lt=2**63)],  # more does not fit into a database
+    rating_id: Annotated[int, Path(lt=2**31)],  # more does not fit into a database
     session: SessionDep,
     library: LibraryDep,
     sealed: Sealed,

@@ -6,6 +6,17 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.storage.database import open_database
+from tests.postgres import Postgres
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, database_url: str) -> str:
+    """What is stored is stored alike by both."""
+    if request.param == "sqlite":
+        return database_url
+    postgres: Postgres = request.getfixturevalue("postgres")
+    postgres.empty()
+    return postgres.url
 
 
 @pytest.fixture

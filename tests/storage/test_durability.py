@@ -1,5 +1,6 @@
 """What the database promises: settings that outlive a power cut, and constraints."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
+from app.storage.database import open_database
 from app.storage.recordings import Entry, append_entries, read_log
 from app.storage.tables import EventRow
 from tests.helpers import NOON, ink
@@ -19,12 +21,14 @@ FULL = 2
     ("name", "value"),
     [("journal_mode", "wal"), ("synchronous", FULL), ("foreign_keys", 1), ("busy_timeout", 5000)],
 )
-def test_every_connection_is_set_to_keep_what_was_committed(
-    engine: Engine, name: str, value: Any
+def test_every_connection_to_sqlite_is_set_to_keep_what_was_committed(
+    tmp_path: Path, name: str, value: Any
 ) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'coldboard.sqlite3'}")
     with engine.connect() as one, engine.connect() as other:
         assert one.execute(text(f"PRAGMA {name}")).scalar() == value
         assert other.execute(text(f"PRAGMA {name}")).scalar() == value
+    engine.dispose()
 
 
 def test_a_reader_is_not_held_up_by_a_writer(engine: Engine, session: Session) -> None:

@@ -195,14 +195,14 @@ def test_a_rating_can_be_taken_back(client: TestClient, library: Library) -> Non
     assert shown(client.get(GOTCHAS).text) == first.id
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "99", str(2**63 - 1)])
+@pytest.mark.parametrize("number", ["0", "-1", "99", str(2**31 - 1)])
 def test_what_was_never_rated_is_not_taken_back(client: TestClient, number: str) -> None:
     response = client.post(f"{GOTCHAS}/ratings/{number}/withdrawal", headers=HTMX)
 
     assert response.status_code == 200
 
 
-@pytest.mark.parametrize("number", ["one", "1.5", str(2**63), "9" * 400])
+@pytest.mark.parametrize("number", ["one", "1.5", str(2**31), "9" * 400])
 def test_what_is_no_number_of_a_rating_does_not_fit(client: TestClient, number: str) -> None:
     response = client.post(f"{GOTCHAS}/ratings/{number}/withdrawal", headers=HTMX)
 
