@@ -11,6 +11,7 @@ from app.library.models import Library
 from app.storage.ratings import count_ratings, latest_ratings
 from app.storage.tables import RatingRow
 from app.web.dependencies import LibraryDep, Sealed, SessionDep
+from app.web.partners import comparable
 from app.web.summaries import standings, summaries
 from app.web.templating import render
 
@@ -33,6 +34,7 @@ def history(
         request,
         "history/page.html",
         attempts=[s for s in everything if derivation in (None, "", s.row.derivation)],
+        comparable=comparable(everything),
         standings=standings(everything),
         titles=titles,
         chosen=derivation or "",

@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from app.storage.attempts import list_open
 from app.web.dependencies import HubDep, LibraryDep, NowDep, Sealed, SessionDep
+from app.web.partners import comparable
 from app.web.preferences import PreferencesDep
 from app.web.summaries import standings, summaries
 from app.web.templating import render
@@ -35,6 +36,7 @@ def home(
         standings=standings(ended),
         today=today_of(session, library, sealed, preferences, ended, running, now),
         recent=ended[:RECENT],
+        comparable=comparable(ended),
         sealed=sealed,
         content_errors=library.errors,
     )

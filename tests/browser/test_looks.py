@@ -15,6 +15,7 @@ from tests.browser.actions import (
     type_lines,
 )
 from tests.browser.live_server import LiveServer
+from tests.browser.test_compare import keep_pair
 from tests.browser.test_progress import keep_runs
 from tests.browser.test_write import FILE, WRONG, bring_in, write_question, write_slip, write_step
 
@@ -155,6 +156,19 @@ def test_the_ladder_and_what_is_redone_fit_and_are_accessible(dressed_page: Page
     for path in ("/redo", "/drill"):
         page.goto(path)
         assert_sound(page)
+
+
+@IN_TWO
+def test_two_attempts_beside_each_other_fit_and_are_accessible(
+    dressed_page: Page, server: LiveServer
+) -> None:
+    page = dressed_page
+    keep_pair(server.database)
+    page.goto("/compare/short/long?t=1m10s")
+    expect(page.locator(".half__lines .katex-html")).to_have_count(3)
+    assert_sound(page)
+    page.goto("/compare/short")
+    assert_sound(page)
 
 
 @IN_TWO
