@@ -22,6 +22,7 @@ from app.practice.days import day_of
 
 Theme = Literal["system", "light", "dark"]
 Paper = Literal["plain", "ruled"]
+GhostChoice = Literal["off", "best", "last"]
 PenWidth = Literal[30, 50, 90]
 """In page units of the board: thin, medium, thick."""
 
@@ -68,6 +69,7 @@ class Preferences(BaseModel):
     plan_on: tuple[str, ...] | None = None
     clock_shown: bool = True
     sounds: bool = False
+    ghost: GhostChoice = "off"
     paper: Paper = "plain"
     pen_width: PenWidth = 50
 

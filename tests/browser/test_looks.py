@@ -190,6 +190,21 @@ def test_the_pages_about_progress_fit_and_are_accessible(
     assert_sound(page)
 
 
+@IN_TWO
+def test_an_attempt_with_a_ghost_fits_and_is_accessible(
+    dressed_page: Page, server: LiveServer
+) -> None:
+    page = dressed_page
+    keep_runs(server.database)
+    page.goto("/d/ols/try")
+    page.check("[name=ghost][value=best]")
+    assert_sound(page)
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.wait_for_selector("body[data-phase=running]")
+    expect(page.locator(".ghost")).to_be_visible()
+    assert_sound(page)
+
+
 def test_on_a_phone_board_and_lines_are_two_views_and_the_writing_fits(
     chromium: Browser, server: LiveServer
 ) -> None:

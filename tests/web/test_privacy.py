@@ -183,7 +183,10 @@ def assert_nothing_answers(
     taken = derivation.hints[:1] if mode is Mode.GUIDED else ()
     rate_cards(client, library, derivation.question.family)
     earlier = earlier_attempt(client, derivation, now)
+    # The ghost of the earlier attempt is on the page of the running one.
+    client.post("/settings", data={"clock": "on", "ghost": "last"})
     running = start_attempt(client, name, mode=mode.value)
+    assert 'class="ghost"' in client.get(f"/a/{running}").text
     now.advance(MINUTE)
     received = Received()
 
