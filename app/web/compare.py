@@ -71,14 +71,19 @@ class SheetRow:
 
 @router.get("/compare/{attempt_id}")
 def choose(
-    request: Request, row: RevealedAttempt, session: SessionDep, library: LibraryDep
+    request: Request,
+    row: RevealedAttempt,
+    session: SessionDep,
+    library: LibraryDep,
+    keep: Side = "b",
 ) -> HTMLResponse:
-    """The attempts with which one can be compared."""
+    """The attempts with which one can be compared; it is to be A or B, as `keep` says."""
     others = others_of(row, session, library)
     return render(
         request,
         "compare/choose.html",
         attempt=summaries(session, library, [row])[0],
+        keep=keep,
         others=others,
         partners=partners_of(others),
     )

@@ -226,6 +226,14 @@ def test_on_a_phone_boards_stand_under_each_other_and_the_clock_stays(
     assert second["y"] > first["y"]
     clock = page.get_by_role("button", name="Play")
     expect(clock).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Home")
+    expect(still(page, "a")).to_have_text("")
+    before = board_of(page, "B").bounding_box()
+    page.keyboard.press("End")
+    expect(still(page, "a")).to_have_text("Ended at 1:00")
+    assert board_of(page, "B").bounding_box() == before
+    table = page.locator(".compare__part .scroll")
+    assert table.evaluate("box => box.scrollWidth <= box.clientWidth")
     page.locator(".half__lines").last.scroll_into_view_if_needed()
     expect(clock).to_be_in_viewport(ratio=1)
     context.close()

@@ -302,6 +302,21 @@ def test_a_single_attempt_has_nothing_to_compare_with(client: TestClient, engine
     assert "the only attempt on this derivation" in text_of(client.get("/compare/this").text)
 
 
+def test_either_of_a_pair_can_be_exchanged(client: TestClient, engine: Engine) -> None:
+    for place, name in enumerate(["this", "that", "else"]):
+        keep(engine, name, 4, created_at=NOON + place)
+
+    links = links_to_compare(client.get("/compare/this/that").text)
+    assert links == ["/compare/that/this", "/compare/that", "/compare/this?keep=a"]
+    chosen = client.get("/compare/that").text
+    assert "will be B. Which one is A?" in text_of(chosen)
+    assert links_to_compare(chosen) == ["/compare/else/that", "/compare/this/that"]
+    chosen = client.get("/compare/this?keep=a").text
+    assert "will be A. Which one is B?" in text_of(chosen)
+    assert links_to_compare(chosen) == ["/compare/this/else", "/compare/this/that"]
+    assert client.get("/compare/this?keep=c").status_code == 422
+
+
 def test_history_and_start_page_lead_to_the_choice(client: TestClient, engine: Engine) -> None:
     keep(engine, "this", 4)
     keep(engine, "that", 3, created_at=NOON + 1)
