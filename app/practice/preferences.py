@@ -24,6 +24,7 @@ from app.practice.snippets import USUAL, Snippet, read_snippets, written
 
 Theme = Literal["system", "light", "dark"]
 Paper = Literal["plain", "ruled"]
+GhostChoice = Literal["off", "best", "last"]
 PenWidth = Literal[30, 50, 90]
 """In page units of the board: thin, medium, thick."""
 
@@ -71,6 +72,7 @@ class Preferences(BaseModel):
     plan_on: tuple[str, ...] | None = None
     clock_shown: bool = True
     sounds: bool = False
+    ghost: GhostChoice = "off"
     paper: Paper = "plain"
     pen_width: PenWidth = 50
     snippets: tuple[Snippet, ...] = USUAL

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from app.errors import Conflict, Invalid
 from app.library.models import Question
 from app.practice.attempt import MINUTE_MS, SHORTEST_LIMIT_MS, Mode, Setup
-from app.practice.preferences import Preferences
+from app.practice.preferences import GhostChoice, Preferences
 from app.storage.attempts import delete_attempt, restore_attempt
 from app.storage.tables import AttemptRow
 from app.web.dependencies import (
@@ -22,6 +22,7 @@ from app.web.dependencies import (
     not_found_derivation,
 )
 from app.web.findings import CheckedAttempt
+from app.web.ghosts import ghost_for, ghosts_on
 from app.web.preferences import PreferencesDep
 from app.web.review import review_page
 from app.web.templating import render
@@ -37,6 +38,7 @@ router = APIRouter()
 def set_up(
     request: Request,
     derivation_id: str,
+    session: SessionDep,
     library: LibraryDep,
     sealed: Sealed,
     preferences: PreferencesDep,
@@ -52,6 +54,7 @@ def set_up(
         family=[library[one].question for one in library.derivations if one in family],
         limits=limits_of(question, preferences),
         reading_seconds=READING_SECONDS,
+        ghosts=ghosts_on(derivation_id, session, library) if preferences.clock_shown else {},
         running=sealed.get(derivation_id),
     )
 
@@ -81,6 +84,7 @@ def start(
     minutes: Annotated[str | None, Form()] = None,
     other_minutes: Annotated[str, Form()] = "",
     reading_seconds: Annotated[int | None, Form()] = None,
+    ghost: Annotated[GhostChoice | None, Form()] = None,
 ) -> RedirectResponse:
     """Starts an attempt; where one on the same derivation is running, leads back to that.
 
@@ -109,7 +113,9 @@ def start(
     session.add(row)
     session.commit()
     hub.watch(row.id)
-    return RedirectResponse(f"/a/{row.id}", status_code=303)
+    # A ghost for this attempt alone is in its address, so that it outlives a reload.
+    query = "" if ghost in (None, preferences.ghost) else f"?ghost={ghost}"
+    return RedirectResponse(f"/a/{row.id}{query}", status_code=303)
 
 
 def read_limit(minutes: str) -> int | None:
@@ -124,7 +130,13 @@ def read_limit(minutes: str) -> int | None:
 
 @router.get("/a/{attempt_id}")
 def attempt_page(
-    request: Request, row: CheckedAttempt, session: SessionDep, library: LibraryDep, sealed: Sealed
+    request: Request,
+    row: CheckedAttempt,
+    session: SessionDep,
+    library: LibraryDep,
+    sealed: Sealed,
+    preferences: PreferencesDep,
+    ghost: GhostChoice | None = None,
 ) -> HTMLResponse:
     """The page of an attempt: to write on while it runs, to look back on once it has ended."""
     if row.ended_at is not None:
@@ -139,6 +151,7 @@ def attempt_page(
         "attempt/page.html",
         attempt=row,
         question=library[row.derivation].question,
+        ghost=ghost_for(row, ghost or preferences.ghost, preferences, session, library),
     )
 
 

@@ -1,6 +1,7 @@
 """Has the checker read the lines of an ended attempt before they are looked back on."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends
@@ -22,29 +23,44 @@ from app.web.dependencies import LibraryDep, NowDep, OwnAttempt, Sealed, Session
 logger = logging.getLogger(__name__)
 
 
-async def get_checked_attempt(
+LineCheck = Callable[[AttemptRow], Awaitable[None]]
+
+
+def get_line_check(
     connection: HTTPConnection,
-    row: OwnAttempt,
     session: SessionDep,
     library: LibraryDep,
     sealed: Sealed,
     checking: CheckingDep,
     now: NowDep,
-) -> AttemptRow:
-    """An attempt whose lines have been checked, if it has ended and may be shown.
+) -> LineCheck:
+    """What has the lines of an attempt checked, if it has ended and may be shown.
 
     A review does without what was found rather than not to open: where the checker is busy, or
     cannot read the givens, nothing is stored, and the next visit tries again.
     """
-    derivation = library.derivations.get(row.derivation)
-    shown = row.ended_at is not None and row.derivation not in sealed
-    if shown and row.checked_at is None and derivation is not None:
-        engine, attempt_id = connection.app.state.engine, row.id
+    engine = connection.app.state.engine
+
+    async def check(row: AttemptRow) -> None:
+        derivation, attempt_id = library.derivations.get(row.derivation), row.id
+        shown = row.ended_at is not None and row.derivation not in sealed
+        if not shown or row.checked_at is not None or derivation is None:
+            return
         try:
             await checking.run(lambda: check_lines(engine, attempt_id, derivation, now))
         except (DeclarationError, Unavailable) as error:
             logger.warning("attempt %s is not checked: %s", attempt_id, error)
         session.refresh(row)
+
+    return check
+
+
+LineCheckDep = Annotated[LineCheck, Depends(get_line_check)]
+
+
+async def get_checked_attempt(row: OwnAttempt, check: LineCheckDep) -> AttemptRow:
+    """An attempt whose lines have been checked, if it has ended and may be shown."""
+    await check(row)
     return row
 
 

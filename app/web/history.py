@@ -13,6 +13,7 @@ from app.storage.ratings import count_ratings, latest_ratings
 from app.storage.standings import count_ended
 from app.storage.tables import RatingRow
 from app.web.dependencies import LibraryDep, Sealed, SessionDep
+from app.web.partners import comparable
 from app.web.summaries import standings, summaries, title_of
 from app.web.templating import render
 
@@ -47,6 +48,7 @@ def history(
         total=ended.get(derivation, 0) if derivation else sum(ended.values()),
         before=before,
         has_older=len(rows) > ATTEMPTS_SHOWN,
+        comparable=comparable(ended),
         standings=standings(session, library),
         titles={name: title_of(name, library) for name in ended},
         chosen=derivation,

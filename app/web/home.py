@@ -5,7 +5,9 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 from sqlalchemy import text
 
 from app.storage.attempts import list_open
+from app.storage.standings import count_ended
 from app.web.dependencies import HubDep, LibraryDep, NowDep, Sealed, SessionDep
+from app.web.partners import comparable
 from app.web.preferences import PreferencesDep
 from app.web.summaries import recent_summaries, standings, summaries
 from app.web.templating import render
@@ -35,6 +37,7 @@ def home(
         standings=standings(session, library),
         today=today_of(session, library, sealed, preferences, ended, running, now),
         recent=ended[:RECENT],
+        comparable=comparable(count_ended(session)),
         sealed=sealed,
         content_errors=library.errors,
     )

@@ -23,6 +23,7 @@ from app.web.dependencies import (
     check_revealed,
     find_step,
 )
+from app.web.partners import others_of, partners_of
 from app.web.summaries import summary_of
 from app.web.templating import render
 
@@ -34,10 +35,13 @@ def review_page(
 ) -> HTMLResponse:
     check_revealed(row, sealed)
     reached = reached_of(session, [row.id])[row.id]
+    others = others_of(row, session, library)
     return render(
         request,
         "review/page.html",
         attempt=row,
+        others=others,
+        partners=partners_of(others),
         summary=summary_of(row, reached.splits, library),
         reached=reached,
         lines=[asdict(line) for line in checked_lines(session, row.id)],

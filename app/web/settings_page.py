@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel
+from sqlmodel import Session
 
 from app.errors import Invalid
 from app.library.models import Library
@@ -17,6 +18,7 @@ from app.practice.snippets import USUAL, read_snippets, written
 from app.storage.preferences import save_preferences
 from app.web.attempts import READING_SECONDS, read_limit
 from app.web.dependencies import LibraryDep, SessionDep
+from app.web.ghosts import count_ghosts
 from app.web.plans import planned
 from app.web.preferences import PreferencesDep
 from app.web.templating import clock_time, minutes, render
@@ -28,6 +30,7 @@ NAMES = {
     "limit_ms": "Limit",
     "reading_ms": "Reading time",
     "targets": "Targets",
+    "ghost": "Ghost",
     "paper": "Paper",
     "pen_width": "Pen",
     "snippets": "Snippets",
@@ -52,6 +55,7 @@ class Filled(BaseModel):
     move: str = ""
     clock: str | None = None
     sounds: str | None = None
+    ghost: str = "off"
     paper: str = "plain"
     pen_width: str = "50"
     snippets: str = ""
@@ -59,8 +63,10 @@ class Filled(BaseModel):
 
 
 @router.get("/settings")
-def settings(request: Request, library: LibraryDep, preferences: PreferencesDep) -> HTMLResponse:
-    return settings_page(request, library, preferences, texts_of(preferences))
+def settings(
+    request: Request, session: SessionDep, library: LibraryDep, preferences: PreferencesDep
+) -> HTMLResponse:
+    return settings_page(request, session, library, preferences, texts_of(preferences))
 
 
 @router.post("/settings")
@@ -93,14 +99,14 @@ def save(
         answer.headers["HX-Retarget"] = "#state"
         return answer
     if problems:
-        return settings_page(
-            request, library, changed, texts_of(changed) | texts_in(filled), problems
-        )
+        texts = texts_of(changed) | texts_in(filled)
+        return settings_page(request, session, library, changed, texts, problems)
     return RedirectResponse("/settings" + ("#plan" if filled.move else ""), status_code=303)
 
 
 def settings_page(
     request: Request,
+    session: Session,
     library: Library,
     preferences: Preferences,
     texts: Mapping[str, str],
@@ -116,6 +122,7 @@ def settings_page(
         regions=regions(),
         reading_seconds=READING_SECONDS,
         rows=rows_of(library, preferences),
+        ghosts=count_ghosts(session, library),
     )
 
 
@@ -166,6 +173,7 @@ def read_form(
         "theme": filled.theme,
         "clock_shown": filled.clock is not None,
         "sounds": filled.sounds is not None,
+        "ghost": filled.ghost,
         "paper": filled.paper,
     }
     problems: dict[str, str] = {}

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from app.library.models import Library
+from app.library.models import Library, step_order
 from app.practice.attempt import Mode
+from app.practice.comparison import PastRun
 from app.practice.pace import Pace, pace_of
 from app.practice.splits import Run, Splits, run_of
 from app.storage.attempts import list_ended
@@ -77,6 +78,17 @@ def summary_of(row: AttemptRow, splits: Splits, library: Library) -> Summary:
         abandoned=row.end_why == "abandoned" or derivation is None,
     )
     return Summary(row, title, run, splits)
+
+
+def past_runs(attempts: Sequence[Summary]) -> list[PastRun]:
+    """Those that have ended, to measure others by; splits in the order of the steps."""
+    return [_past_run(one, one.run) for one in attempts if one.run is not None]
+
+
+def _past_run(summary: Summary, run: Run) -> PastRun:
+    row, splits = summary.row, summary.splits
+    in_order = {step: splits[step] for step in sorted(splits, key=step_order)}
+    return PastRun(row.id, row.mode == Mode.COLD, summary.counted, run, in_order)
 
 
 def standings(session: Session, library: Library) -> dict[str, Standing]:

@@ -33,6 +33,18 @@ def clock_time(ms: int | None) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
+def signed_time(ms: int | None) -> str:
+    """A difference of times, in whole seconds, with its sign.
+
+    >>> signed_time(61_000), signed_time(-5_000), signed_time(0), signed_time(None)
+    ('+1:01', '−0:05', '0:00', '–')
+    """
+    if ms is None:
+        return "–"
+    sign = "+" if ms > 0 else "−" if ms < 0 else ""
+    return sign + clock_time(abs(ms))
+
+
 def minutes(ms: int) -> str:
     """Milliseconds as the number of minutes that a form holds.
 
@@ -65,6 +77,7 @@ def prose(text: str) -> Sequence[Segment]:
 
 templates.env.filters.update(
     clock_time=clock_time,
+    signed_time=signed_time,
     minutes=minutes,
     iso_time=iso_time,
     plain_date=plain_date,

@@ -15,6 +15,7 @@ from tests.browser.actions import (
     type_lines,
 )
 from tests.browser.live_server import LiveServer
+from tests.browser.test_compare import keep_pair
 from tests.browser.test_progress import keep_runs
 from tests.browser.test_write import FILE, WRONG, bring_in, write_question, write_slip, write_step
 
@@ -158,6 +159,19 @@ def test_the_ladder_and_what_is_redone_fit_and_are_accessible(dressed_page: Page
 
 
 @IN_TWO
+def test_two_attempts_beside_each_other_fit_and_are_accessible(
+    dressed_page: Page, server: LiveServer
+) -> None:
+    page = dressed_page
+    keep_pair(server.database)
+    page.goto("/compare/short/long?t=1m10s")
+    expect(page.locator(".half__lines .katex-html")).to_have_count(3)
+    assert_sound(page)
+    page.goto("/compare/short")
+    assert_sound(page)
+
+
+@IN_TWO
 def test_the_pages_about_progress_fit_and_are_accessible(
     dressed_page: Page, server: LiveServer
 ) -> None:
@@ -173,6 +187,21 @@ def test_the_pages_about_progress_fit_and_are_accessible(
         assert_sound(page)
     page.goto("/progress/ols")
     page.locator("[data-marks]").focus()
+    assert_sound(page)
+
+
+@IN_TWO
+def test_an_attempt_with_a_ghost_fits_and_is_accessible(
+    dressed_page: Page, server: LiveServer
+) -> None:
+    page = dressed_page
+    keep_runs(server.database)
+    page.goto("/d/ols/try")
+    page.check("[name=ghost][value=best]")
+    assert_sound(page)
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.wait_for_selector("body[data-phase=running]")
+    expect(page.locator(".ghost")).to_be_visible()
     assert_sound(page)
 
 

@@ -146,6 +146,12 @@ def test_activity_is_the_share_of_each_stretch(page: Page) -> None:
     assert lanes == {"ink": [0.5, 0.5, 0, 0], "typing": [0, 0, 0.25, 0.25]}
 
 
+def test_work_is_either_of_both(page: Page) -> None:
+    events = [ink(1, 500, 1000), line(2, 3000), line(3, 3250), [4, 3500, "mark", {}]]
+
+    assert call(page, "replay/timeline", "work", events, 4000, 4) == [0.5, 0.5, 0.25, 0.25]
+
+
 def test_activity_at_the_very_end_stays_in_the_last_stretch(page: Page) -> None:
     lanes = call(page, "replay/timeline", "activity", [ink(1, 900, 100), ink(2, 1000)], 1000, 2)
 

@@ -1,15 +1,16 @@
 """The replay in the page: controls, keys, scrubbing, markers, links to a moment."""
 
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from app.web.templating import templates
+
 pytestmark = pytest.mark.browser
 
-MARKUP = (Path(__file__).parents[2] / "templates/replay/_replay.html").read_text()
+MARKUP = templates.get_template("replay/_replay.html").render()
 
 STEPS = [
     {"id": "one", "label": "Residual written", "t": 20_000, "editable": True},

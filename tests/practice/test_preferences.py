@@ -20,7 +20,7 @@ def test_the_defaults_by_hand() -> None:
     assert chosen.limit_for(2.5) == 150_000
     assert chosen.reading_ms == 0
     assert (chosen.targets.from_ms, chosen.targets.to_ms) == (5 * MINUTE, 3 * MINUTE)
-    assert (chosen.clock_shown, chosen.sounds) == (True, False)
+    assert (chosen.clock_shown, chosen.sounds, chosen.ghost) == (True, False, "off")
     assert (chosen.paper, chosen.pen_width) == ("plain", 50)
     assert chosen.planned(IDS, ["a", "b"]) == ["a", "b"]
 
@@ -43,6 +43,7 @@ def test_a_limit_that_was_chosen_holds_for_all() -> None:
         ("targets", {"from_ms": 3 * MINUTE, "to_ms": 3 * MINUTE}, "The targets go down"),
         ("targets", {"from_ms": 61 * MINUTE, "to_ms": 3 * MINUTE}, "The targets go down"),
         ("targets", {"from_ms": 5 * MINUTE, "to_ms": 29_999}, "The targets go down"),
+        ("ghost", "first", "'off', 'best' or 'last'"),
         ("pen_width", 51, "30, 50 or 90"),
         ("shoes", "brown", "not permitted"),
     ],

@@ -15,11 +15,14 @@ from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
 from app.practice.events import Event
+from app.practice.snippets import USUAL, written
 from tests.helpers import PATIENCE_S, end, ink, line, raw
 from tests.library.helpers import HALF_SQUARE
 
 ORIGIN = "http://127.0.0.1"
 HTMX = {"HX-Request": "true"}
+# What the form of the settings sends as long as nothing was changed.
+UNCHANGED = {"clock": "on", "snippets": written(USUAL)}
 
 GIVENS = r"""
 [[givens]]

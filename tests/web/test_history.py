@@ -8,11 +8,11 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from app.practice.days import day_of
 from app.practice.recording import LAST_MOMENT
-from app.storage.tables import AttemptRow, TickRow
+from app.storage.tables import TickRow
 from app.web.history import ATTEMPTS_SHOWN
 from tests.helpers import NOON
+from tests.storage.helpers import keep_attempt
 from tests.web.helpers import start_attempt, text_of
 
 OLS_STEPS = ("1", "2", "3", "4")
@@ -21,21 +21,8 @@ OLS_STEPS = ("1", "2", "3", "4")
 def keep(engine: Engine, attempt_id: str, minutes: float, **more: Any) -> None:
     """An ended attempt on ols, every step ticked at its end."""
     ended_ms = round(minutes * 60_000)
-    row: dict[str, Any] = {
-        "id": attempt_id,
-        "derivation": "ols",
-        "mode": "cold",
-        "limit_ms": 300_000,
-        "reading_ms": 0,
-        "created_at": NOON,
-        "started_at": NOON,
-        "ended_at": NOON + ended_ms,
-        "end_why": "done",
-        **more,
-    }
     with Session(engine) as session:
-        session.add(AttemptRow(**{"day": day_of(row["created_at"], None), **row}))
-        session.flush()
+        keep_attempt(session, attempt_id, **{"ended_at": NOON + ended_ms, **more})
         for step in OLS_STEPS:
             session.add(TickRow(attempt_id=attempt_id, step=step, reached=True))
         session.commit()

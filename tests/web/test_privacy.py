@@ -34,8 +34,8 @@ from tests.library.helpers import VARIANT
 from tests.web.helpers import HTMX, MINE, abandon, routes_of, start_attempt, tab, text_of
 
 # Each route with the addresses under which it is asked: {attempt} stands for the running one and
-# for an earlier one in turn, {derivation} for each of the family. The order matters: what ends
-# something comes last.
+# for an earlier one in turn, {other} for the other of them, {derivation} for each of the family.
+# The order matters: what ends something comes last.
 WALK: dict[tuple[str, str], list[str]] = {
     ("GET", "/"): ["/"],
     ("GET", "/healthz"): ["/healthz"],
@@ -98,6 +98,11 @@ WALK: dict[tuple[str, str], list[str]] = {
     ("POST", "/redo/{derivation_id}/{number}"): ["/redo/{derivation}/{step}"],
     ("GET", "/a/{attempt_id}"): ["/a/{attempt}"],
     ("GET", "/a/{attempt_id}/recording.ndjson"): ["/a/{attempt}/recording.ndjson"],
+    ("GET", "/compare/{attempt_id}"): ["/compare/{attempt}"],
+    ("GET", "/compare/{a_id}/{b_id}"): [
+        "/compare/{attempt}/{other}",
+        "/compare/{attempt}/{attempt}",
+    ],
     ("PUT", "/a/{attempt_id}/steps/{number}"): [
         "/a/{attempt}/steps/{step}",
         "/a/{attempt}/steps/99",
@@ -178,7 +183,10 @@ def assert_nothing_answers(
     taken = derivation.hints[:1] if mode is Mode.GUIDED else ()
     rate_cards(client, library, derivation.question.family)
     earlier = earlier_attempt(client, derivation, now)
+    # The ghost of the earlier attempt is on the page of the running one.
+    client.post("/settings", data={"clock": "on", "ghost": "last"})
     running = start_attempt(client, name, mode=mode.value)
+    assert 'class="ghost"' in client.get(f"/a/{running}").text
     now.advance(MINUTE)
     received = Received()
 
@@ -210,8 +218,8 @@ def addresses_of(
     for (method, _), urls in WALK.items():
         for url in urls:
             yield from dict.fromkeys(
-                (method, url.format(attempt=attempt, derivation=one, step=step))
-                for attempt in attempts
+                (method, url.format(attempt=attempt, other=other, derivation=one, step=step))
+                for attempt, other in zip(attempts, reversed(attempts), strict=True)
                 for one in family
             )
 

@@ -10,12 +10,11 @@ from starlette.testclient import TestClient
 
 from app.library.cards import cards_of
 from app.library.models import Library
-from app.practice.days import day_of
 from app.practice.spacing import Grade
 from app.storage.ratings import rate
 from app.storage.steps import CheckedLine, keep_checked
-from app.storage.tables import AttemptRow
 from tests.helpers import NOON, Now
+from tests.storage.helpers import keep_attempt
 from tests.web.helpers import start_attempt, text_of
 
 DAY = 86_400_000
@@ -32,18 +31,6 @@ def keep(
     **more: Any,
 ) -> None:
     """An ended attempt on ols that reached a step in each of its lines."""
-    row: dict[str, Any] = {
-        "id": attempt_id,
-        "derivation": "ols",
-        "mode": "cold",
-        "limit_ms": 300_000,
-        "reading_ms": 0,
-        "created_at": NOON,
-        "started_at": NOON,
-        "ended_at": NOON + 1_000 * max(seconds, default=300),
-        "end_why": "done",
-        **more,
-    }
     lines = [
         CheckedLine(place, f"r-{place}", 1_000 * second, "holds", "Holds.", (step,))
         for place, (step, second) in enumerate(zip(OLS_STEPS, seconds, strict=False), start=1)
@@ -51,8 +38,9 @@ def keep(
     if slip:
         lines.append(CheckedLine(9, "r-9", 9_000, "fails", "Fails.", (), slip))
     with Session(engine) as session:
-        session.add(AttemptRow(**{"day": day_of(row["created_at"], None), **row}))
-        session.flush()
+        keep_attempt(
+            session, attempt_id, **{"ended_at": NOON + 1_000 * max(seconds, default=300), **more}
+        )
         keep_checked(session, attempt_id, lines, NOON)
         session.commit()
 

@@ -16,9 +16,7 @@ from app.practice.preferences import Preferences, Targets
 from app.practice.snippets import USUAL, written
 from app.storage.preferences import find_preferences
 from tests.helpers import MINUTE, Now
-from tests.web.helpers import HTMX, end_attempt, start_attempt, tab, text_of
-
-UNCHANGED = {"clock": "on", "snippets": written(USUAL)}
+from tests.web.helpers import HTMX, UNCHANGED, end_attempt, start_attempt, tab, text_of
 
 
 def kept(client: TestClient) -> Preferences:
@@ -56,6 +54,7 @@ def ticked_on(page: str) -> list[str]:
             Preferences(targets=Targets(from_ms=390_000, to_ms=240_000)),
         ),
         ({"sounds": "on"}, Preferences(sounds=True)),
+        ({"ghost": "last"}, Preferences(ghost="last")),
         ({"paper": "ruled", "pen_width": "90"}, Preferences(paper="ruled", pen_width=90)),
         ({"snippets": "tt = ^\\top\r\n"}, Preferences(snippets=(("tt", "^\\top"),))),
         ({"snippets": ""}, Preferences(snippets=())),
@@ -108,6 +107,7 @@ def test_the_form_as_it_is_shown_changes_nothing(client: TestClient) -> None:
         ({"target_from": "5:60"}, "Targets: A time is minutes and seconds"),
         ({"target_from": "3:00", "target_to": "5:00"}, "Targets: The targets go down"),
         ({"theme": "sepia"}, "Theme:"),
+        ({"ghost": "first"}, "Ghost:"),
         ({"paper": "squared"}, "Paper:"),
         ({"pen_width": "51"}, "Pen:"),
     ],

@@ -1,6 +1,6 @@
 import pytest
 
-from app.web.templating import clock_time, iso_time, plain_date
+from app.web.templating import clock_time, iso_time, plain_date, signed_time
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,11 @@ def test_a_time_as_a_clock_shows_it(ms: int | None, shown: str) -> None:
 def test_a_moment_for_machines_and_for_people() -> None:
     assert iso_time(1_760_000_461_000) == "2025-10-09T09:01:01Z"
     assert plain_date(1_760_000_461_000) == "09 Oct 2025, 09:01 UTC"
+
+
+@pytest.mark.parametrize(
+    ("ms", "shown"),
+    [(61_000, "+1:01"), (-5_000, "−0:05"), (0, "0:00"), (None, "–"), (-3_600_000, "−1:00:00")],
+)
+def test_a_difference_has_its_sign(ms: int | None, shown: str) -> None:
+    assert signed_time(ms) == shown

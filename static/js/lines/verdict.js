@@ -22,6 +22,9 @@ const GRACE = 200;
 /** Pixels around the message. */
 const GAP = 8;
 
+/** How many there are: two replays beside each other may have rows of the same id. */
+let messages = 0;
+
 export class Verdict {
   #button;
   #message;
@@ -32,7 +35,7 @@ export class Verdict {
   /** @param {HTMLElement} row the `.line` in whose gutter it stands; removed with it */
   constructor(row) {
     this.#button = Object.assign(build("button", "line-verdict"), { type: "button", hidden: true });
-    this.#message = Object.assign(build("div", "line-message"), { id: `message-${row.dataset.row}`, popover: "auto" });
+    this.#message = Object.assign(build("div", "line-message"), { id: `message-${(messages += 1)}`, popover: "auto" });
     this.#button.setAttribute("aria-describedby", this.#message.id);
     this.#button.setAttribute("aria-expanded", "false");
     row.querySelector(".line-number").after(this.#button, this.#message);

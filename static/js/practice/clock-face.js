@@ -45,7 +45,7 @@ export class ClockFace {
     const urgent = left <= LAST_MINUTE_MS;
     this.#body.toggleAttribute("data-urgent", urgent);
     setText(this.#face, this.#hidden && !urgent ? "Show clock" : text);
-    if (this.#limit !== null) this.#drain.style.transform = `scaleX(${left / this.#limit})`;
+    if (this.#limit !== null) this.#drain.style.setProperty("--left", left / this.#limit);
     this.#speak(left);
   }
 

@@ -7,7 +7,7 @@ import { createMarkers } from "./markers.js";
 import { clockText, parseMoment, writeMoment } from "../ui/moment.js";
 import { Player } from "./player.js";
 import { createStrip } from "./strip.js";
-import { axisEnd, idleGaps, marksOf, neighbour } from "./timeline.js";
+import { activity, axisEnd, idleGaps, marksOf, neighbour } from "./timeline.js";
 
 export { REPLAY_KEYS } from "./keys.js";
 export { createLinesReplay } from "./lines.js";
@@ -24,11 +24,12 @@ const JUST_PASSED = 1000;
  * @param {number} recording.duration milliseconds
  * @param {number | null} [recording.limit] milliseconds
  * @param {import("./timeline.js").Marker[]} [recording.markers] steps; the writer's own marks are added
+ * @param {import("./strip.js").Lanes} [recording.lanes] what the strip shows; ink and typing if not given
  * @param {Array<{seek: (t: number) => void}>} recording.views
  * @param {(t: number) => void} [recording.onSeek] after every change of the moment shown
  * @param {(id: string, t: number) => void} [recording.onMarkerMove] an editable marker was let go elsewhere
  */
-export function createReplay(root, { events, duration, limit = null, markers = [], views, onSeek, onMarkerMove }) {
+export function createReplay(root, { events, duration, limit = null, markers = [], lanes, views, onSeek, onMarkerMove }) {
   const player = new Player(duration, idleGaps(events, duration));
   const listening = new AbortController();
   const { signal } = listening;
@@ -40,7 +41,8 @@ export function createReplay(root, { events, duration, limit = null, markers = [
     show();
   };
   const end = axisEnd(duration, limit);
-  const strip = createStrip(find("track"), { events, duration, end }, { seek, signal });
+  lanes ??= (until, bins) => activity(events, until, bins);
+  const strip = createStrip(find("track"), { lanes, duration, end }, { seek, signal });
   const pins = createMarkers(find("markers"), { duration, end, timeAt: strip.timeAt, seek, onMove: onMarkerMove, signal });
 
   const show = () => {

@@ -3,7 +3,9 @@
  */
 
 import { clockText, spokenTime } from "../ui/moment.js";
-import { activity, axisTicks } from "./timeline.js";
+import { axisTicks } from "./timeline.js";
+
+/** @typedef {(end: number, bins: number) => Record<string, number[]>} Lanes by name, see `activity` */
 
 const BINS = 240;
 
@@ -14,11 +16,11 @@ const LOWEST = 0.12;
 const LABEL = 64;
 
 /**
- * @param {HTMLElement} track holds `[data-replay-strip]`, `[data-replay-ink]`, `[data-replay-typing]`, `[data-replay-axis]`
- * @param {{events: import("./timeline.js").LoggedEvent[], duration: number, end: number}} recording `end` is the axis's
+ * @param {HTMLElement} track holds `[data-replay-strip]`, `[data-replay-axis]`, and of each lane `[data-replay-…]`
+ * @param {{lanes: Lanes, duration: number, end: number}} recording `end` is the axis's
  * @param {{seek: (t: number) => void, signal: AbortSignal}} options
  */
-export function createStrip(track, { events, duration, end }, { seek, signal }) {
+export function createStrip(track, { lanes, duration, end }, { seek, signal }) {
   const strip = track.querySelector("[data-replay-strip]");
   let spoken = -1;
 
@@ -27,7 +29,7 @@ export function createStrip(track, { events, duration, end }, { seek, signal }) 
     return Math.min(Math.max(((clientX - left) / width) * end, 0), duration);
   };
 
-  drawLanes(track, activity(events, duration, BINS), duration / end);
+  drawLanes(track, lanes(duration, BINS), duration / end);
   drawAxis(track.querySelector("[data-replay-axis]"), end, signal);
   scrub(strip, (event) => seek(timeAt(event.clientX)), signal);
   strip.setAttribute("aria-valuemin", "0");

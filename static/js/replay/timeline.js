@@ -60,8 +60,12 @@ export function advance(time, ms, gaps) {
  * @returns {{ink: number[], typing: number[]}} fractions 0 to 1
  */
 export function activity(events, end, bins) {
-  const of = (code) => events.filter((event) => event[2] === code).map(spanOf);
-  return { ink: coverage(of("ink"), end, bins), typing: coverage(of("line"), end, bins) };
+  return { ink: spent(events, ["ink"], end, bins), typing: spent(events, ["line"], end, bins) };
+}
+
+/** How much of each stretch was spent with either. @returns {number[]} fractions 0 to 1 */
+export function work(events, end, bins) {
+  return spent(events, ["ink", "line"], end, bins);
 }
 
 /** @param {LoggedEvent[]} events @returns {Marker[]} the marks that the writer set */
@@ -112,6 +116,10 @@ function spanOf([, t, code, data]) {
   let to = t;
   for (let index = 7; index < data.points.length; index += 4) to += data.points[index];
   return { from: t, to };
+}
+
+function spent(events, codes, end, bins) {
+  return coverage(events.filter(([, , code]) => codes.includes(code)).map(spanOf), end, bins);
 }
 
 function coverage(spans, end, bins) {

@@ -9,11 +9,12 @@ import { installHelp } from "../ui/help.js";
 import { notify } from "../ui/notices.js";
 import { reportLostRequests } from "../ui/requests.js";
 import { fetchRecording } from "./recording.js";
+import { saidOf } from "./said.js";
 
 const root = document.querySelector("[data-review]");
 const { attempt, duration, limit } = root.dataset;
 const list = root.querySelector("[data-replay-lines]");
-/** @type {{line: number, row: string, verdict: string, message: string, steps: string[], slip: string | null}[]} */
+/** @type {import("./said.js").JudgedLine[]} */
 const judged = JSON.parse(list.dataset.judged);
 
 renderAll(document);
@@ -39,7 +40,7 @@ function start(events) {
     markers: stepMarkers(),
     views: [
       createReplayBoard(root.querySelector(".board"), events, boardDefaults),
-      createLinesReplay(list, events, withNotes()),
+      createLinesReplay(list, events, saidOf(judged, titleOf)),
     ],
     onMarkerMove: setSplit,
   });
@@ -62,25 +63,8 @@ function keepFocus() {
   });
 }
 
-/** What the checker said of the lines, with where on this page to read on. */
-function withNotes() {
-  return new Map(
-    judged.map(({ row, steps, slip, ...finding }) => {
-      const notes = steps.map((number) => note(`Key step ${number}${titleOf(number)}`, `step-${number}`));
-      if (slip) notes.push(note("A known slip: why it is wrong", `slip-${slip}`));
-      return [row, { finding, reaches: steps.length > 0, notes }];
-    }),
-  );
-}
-
 function titleOf(number) {
-  const tick = root.querySelector(`[data-tick="${number}"]`);
-  return tick ? `: ${tick.dataset.title}` : "";
-}
-
-/** The content may have changed since: what is not on the page is not linked. */
-function note(text, id) {
-  return document.getElementById(id) ? { text, href: `#${id}` } : { text };
+  return root.querySelector(`[data-tick="${number}"]`)?.dataset.title;
 }
 
 /** @param {number} line as counted at the end; at this moment it may stand elsewhere */
