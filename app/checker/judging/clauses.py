@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 
 from app.checker.computing.scope import UnknownName
@@ -15,7 +14,7 @@ from app.checker.judging.features import pair_key
 from app.checker.judging.forms import continued
 from app.checker.judging.implications import weigh_implications
 from app.checker.judging.judge import judge_chain
-from app.checker.judging.problems import slip_of_problem, step_of_problem
+from app.checker.judging.problems import restricts, slip_of_problem, step_of_problem
 from app.checker.judging.sheet import Sheet
 from app.checker.judging.unknowns import links_for_every, quantified
 from app.checker.judging.verdicts import Judged, Result
@@ -111,25 +110,35 @@ class _LineInWork:
 
     def take_problem(self) -> None:
         r"""What stands behind a problem, as in `\max_\alpha f, \quad y^\top \alpha = 0`, is one
-        more constraint, or defines what it uses."""
+        more constraint, which is no claim of its own, or defines what it uses."""
         if self.problem is None:
             return
         node, own, count = self.problem
-        behind = tuple(one.chain for one in self.judged[count:])
+        behind = [one for one in self.judged[count:] if restricts(self.desk, one.chain)]
+        doubt = ""
         step = None
         if behind:
-            with suppress(Unclear):
-                step = step_of_problem(self.sheet, (node, (*own, *behind)))
-        if step is None:
+            try:
+                whole = node, (*own, *(one.chain for one in behind))
+                step = step_of_problem(self.sheet, whole)
+            except Unclear as unclear:
+                doubt = str(unclear)
+        if step is not None:
+            self.judged = [one for one in self.judged if one not in behind]
+        else:
             step = step_of_problem(self.sheet, (node, own))
         if step is None:
-            slip = slip_of_problem(self.sheet, (node, own))
-            message = "this is not the problem of this derivation"
-            self.wrong_problem = Result("fails", message, slip=slip)
+            self.wrong_problem = self._wrong(node, own, doubt)
             return
         self.recognised = True
         if step:
             self.parts.append(step)
+
+    def _wrong(self, node: Optimum, own: Sequence[Chain], doubt: str) -> Result:
+        if doubt:
+            return Result("unclear", doubt)
+        slip = slip_of_problem(self.sheet, (node, tuple(own)))
+        return Result("fails", "this is not the problem of this derivation", slip=slip)
 
     def _judge(self, clause: Clause, chain: Chain, start: int) -> None:
         conditioned = bool(self.conditions) or clause.connector in ("implies", "iff")
