@@ -40,6 +40,31 @@ FAIL = [
         r" \implies \log p_\theta(x) \ge \mathcal{L}(q,\theta)",
     ),
 ]
+# Linear equations: the first null space lies in the second, does not, or hangs on a rank.
+NULL_SPACES = [
+    (r"Xv = 0 \implies v = 0", "holds"),
+    (r"Xv = 0 \iff v = 0", "holds"),
+    (r"\|Xv\|^2 = 0 \implies v = 0", "holds"),
+    (r"X^\top X v = 0 \implies Xv = 0", "holds"),
+    (r"X^\top X v = 0 \iff \|v\| = 0", "holds"),
+    (r"X^\top y = 0 \implies y = 0", "fails"),
+    (r"X^\top y = 0 \iff y = 0", "fails"),
+    (r"x_1^\top v = 0 \implies v = 0", "fails"),
+    (r"x_1^\top v = 0 \implies Xv = 0", "fails"),
+    (r"P y = 0 \implies y = 0", "fails"),
+    (r"Xv = 0 \implies w = 0", "unclear"),
+    (r"Xv = 0 \implies v = w", "unclear"),
+    (r"Xv = 0 \implies v \ne 0", "unclear"),
+    (r"Xv = y \implies v = 0", "fails"),
+    # Of a letter that nobody introduced no definition follows.
+    (r"X X^\top u = 0 \implies u = 0", "unclear"),
+    (r"X a = 0 \implies a = 0", "unclear"),
+]
+
+
+@pytest.mark.parametrize(("line", "expected"), NULL_SPACES)
+def test_a_linear_equation_follows_from_another_one(line: str, expected: str) -> None:
+    assert verdict("ols", line) == expected
 
 
 @pytest.mark.parametrize(("derivation", "line"), HOLD)

@@ -79,8 +79,8 @@ CONDITIONS = [
         r"\text{if } \sigma = 0, \mathbb{E}[(y - \hat f_D)^2] = \mathrm{Var}",
         "unclear",
     ),
-    ("ols", r"X v = 0 \implies v = 0", "unclear"),
-    ("ols", r"\text{if } X v = 0 \text{ then } v = 0", "unclear"),
+    ("ols", r"\text{if } X v = 0 \text{ then } v = 0", "holds"),
+    ("ols", r"\text{if } X^\top y = 0 \text{ then } y = 0", "fails"),
     ("svm-dual", r"\alpha_i = 0 \text{ or } y_i (w^\top x_i + b) = 1", "unclear"),
     ("svm-dual", r"\alpha_i > 0 \implies x_i \text{ is a support vector}", "unclear"),
 ]

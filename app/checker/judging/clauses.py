@@ -143,7 +143,8 @@ class _LineInWork:
     def _judge(self, clause: Clause, chain: Chain, start: int) -> None:
         conditioned = bool(self.conditions) or clause.connector in ("implies", "iff")
         conditioned |= clause.role == "label"
-        if start == 0 and self.definitions.take(clause, chain, conditioned=conditioned):
+        may_define = start == 0 and not self._follows_from(clause, chain)
+        if may_define and self.definitions.take(clause, chain, conditioned=conditioned):
             start = 1
             if len(chain.relations) == 1:
                 return
@@ -160,6 +161,13 @@ class _LineInWork:
             self._take_label(Judged(chain, start, links, clause.connector))
         elif clause.role != "reason" or all(link.status != "unclear" for link in links):
             self.judged.append(Judged(chain, start, links, clause.connector))
+
+    def _follows_from(self, clause: Clause, chain: Chain) -> bool:
+        r"""`X a = 0 \implies a = 0` says something about an a that stands for anything."""
+        asked = {error.name.base for *_, error in self.postponed}
+        return clause.connector in ("implies", "iff") and any(
+            isinstance(side, Name) and side.base in asked for side in chain.sides[:2]
+        )
 
     def _take_label(self, label: Judged) -> None:
         """A true one adds nothing. A wrong one may be meant of something else than its brace."""
