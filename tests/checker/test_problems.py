@@ -96,3 +96,24 @@ def test_an_objective_may_be_the_same_under_the_constraints_only(
     )
 
     assert verdict("svm-dual", line) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (r"\max_{\|v\| = 1} v^\top \Sigma v = \lambda_1", "holds"),
+        (r"\max_{v : v^\top v = 1} v^\top \Sigma v = \lambda_1", "holds"),
+        (r"\max_v v^\top \Sigma v = \lambda_1 \text{ s.t. } \|v\|^2 = 1", "holds"),
+        (r"\max_{\|u\| = 1} \frac1n \|X u\|^2 = \lambda_1", "holds"),
+        (r"\min_{\|w\| = 1} w^\top \Sigma w = \lambda_d", "holds"),
+        (r"\max_{\|v\| = 1} v^\top \Sigma v = \lambda_2", "fails"),
+        (r"\min_{\|v\| = 1} v^\top \Sigma v = \lambda_1", "fails"),
+        (r"\max_{\|v\| = 1} \|X v\|^2 = \lambda_1", "fails"),
+        # No quadratic form, another sphere, a vector up to its sign.
+        (r"\max_{\|v\| = 1} \|X v\| = s_1", "unclear"),
+        (r"\max_{\|v\| = 2} v^\top \Sigma v = \lambda_1", "unclear"),
+        (r"v_1 = \arg\max_{\|v\| = 1} v^\top \Sigma v", "unclear"),
+    ],
+)
+def test_a_quadratic_form_has_its_optimum_over_the_sphere(line: str, expected: str) -> None:
+    assert verdict("pca-svd-maximum", line) == expected
