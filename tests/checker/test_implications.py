@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.checker.shipped import verdict
+from app.library.checking import checker_of
+from tests.checker.shipped import LIBRARY, verdict
 
 HOLD = [
     ("ols", r"\nabla_w L = X^\top(Xw-y) = 0 \implies X^\top Xw = X^\top y"),
@@ -75,3 +76,20 @@ def test_what_follows_from_a_case_holds(derivation: str, line: str) -> None:
 @pytest.mark.parametrize(("derivation", "line"), FAIL)
 def test_a_wrong_identity_stays_wrong_before_an_arrow(derivation: str, line: str) -> None:
     assert verdict(derivation, line) == "fails"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected", "where"),
+    [
+        (r"\nabla_w L = \underbrace{X^\top X w - X^\top y}_{= 0}", "holds", "at the optimum"),
+        (r"\nabla_w L = \underbrace{X^\top X w - X^\top y}_{= 1}", "unclear", None),
+        (r"\nabla_w L = \underbrace{X^\top y - X^\top X w}_{= 0}", "fails", None),
+        (r"P y = \underbrace{X \hat{w}}_{= \hat{y}}", "holds", None),
+    ],
+)
+def test_what_stands_at_a_brace_may_be_true_in_a_context_only(
+    line: str, expected: str, where: str | None
+) -> None:
+    finding = checker_of(LIBRARY["ols"]).check([line])[0]
+
+    assert (finding.verdict, finding.where) == (expected, where)

@@ -61,6 +61,8 @@ class _LineInWork:
         # Steps that were recognised by more than their links, and whether something was.
         self.parts: list[str] = []
         self.recognised = False
+        # The context in which what stands at a brace is true.
+        self.labelled = ""
         self.wrong_problem: Result | None = None
         # A problem, and how many clauses were judged before it: those after it may restrict it.
         self.problem: tuple[Optimum, tuple[Chain, ...], int] | None = None
@@ -170,7 +172,10 @@ class _LineInWork:
         )
 
     def _take_label(self, label: Judged) -> None:
-        """A true one adds nothing. A wrong one may be meant of something else than its brace."""
+        """A true one adds nothing, but that it may be true in a context only. A wrong one may be meant
+        of something else than its brace."""
+        if label.status == "true":
+            self.labelled = self.labelled or label.where
         if label.status == "false":
             label.leave_open("what its brace says is not true")
             self.judged.append(label)
@@ -234,7 +239,7 @@ class _LineInWork:
             return Result("unclear", messages[0])
         shapes_only = all({*one.chain.relations[one.start :]} == {"in"} for one in self.judged)
         if self.recognised or (self.judged and not (self.definitions.names and shapes_only)):
-            where = next((one.where for one in self.judged if one.where), "")
+            where = next((one.where for one in self.judged if one.where), self.labelled)
             message = f"holds {where}" if where else "holds"
             return Result("holds", message, where, judged=self.judged, parts=tuple(self.parts))
         if self.definitions.names:
