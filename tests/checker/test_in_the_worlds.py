@@ -27,6 +27,22 @@ BOUNDS = [
     ("em-gmm", r"\pi_k \le 1", "holds"),
     ("pca-svd", r"\|X - X_k\|_F^2 \le \|X_k\|_F^2", "fails"),
     ("pca-svd", r"s_j \ge s_{j+1}", "holds"),
+    # Far off in size, in the number of things, in how sure a distribution is, or where some draws
+    # cannot be computed.
+    ("pca-svd", r"s_1 \le n", "fails"),
+    ("pca-svd", r"\lambda_1 \le s_1", "fails"),
+    ("pca-svd", r"1 \le \|X\|_F^2", "fails"),
+    ("pca-svd", r"\lambda_1 \le \mathrm{tr}(\Sigma)", "holds"),
+    ("information-gain", r"H(S) \le 2", "fails"),
+    ("information-gain", r"\mathrm{IG} \le 1", "fails"),
+    ("information-gain", r"\mathrm{IG} \le H(A)", "holds"),
+    ("kl-divergence", r"H(p) \le 2", "fails"),
+    ("em-gmm", r"\pi_k \le N_k", "fails"),
+    ("em-gmm", r"\gamma_{ik} \le N_k", "holds"),
+    ("svm-dual", r"\sum_i \alpha_i \le n", "unclear"),
+    ("svm-dual", r"b \le \|w\|", "unclear"),
+    ("svm-dual", r"y_i (w^\top x_i + 1) \ge b", "fails"),
+    ("svm-dual", r"\mathcal{L} \le \frac12 \|w\|^2", "holds"),
     ("svm-dual", r"\|w\| \le \|w\|^2", "unclear"),
     ("svm-dual", r"y_i(w^\top x_i + b) \ge 1", "holds"),
     (
@@ -85,6 +101,18 @@ CONDITIONS = [
     ("svm-dual", r"\alpha_i > 0 \implies x_i \text{ is a support vector}", "unclear"),
 ]
 LEFT_OUT = [
+    ("pca-svd", r"\Sigma v = \lambda v", "holds"),
+    ("pca-svd", r"(\Sigma - \lambda I) v = 0", "holds"),
+    ("pca-svd", r"X v = s u", "holds"),
+    ("pca-svd", r"\Sigma v = -\lambda v", "fails"),
+    ("pca-svd", r"\Sigma v = \lambda^2 v", "fails"),
+    ("pca-svd", r"\Sigma u = \lambda u", "fails"),
+    # Where an index is written, none is left out.
+    ("pca-svd", r"\Sigma v_j = \lambda v_j", "fails"),
+    ("pca-svd-maximum", r"\Sigma v = \lambda v", "holds"),
+    ("svm-dual", r"y (w^\top x + b) \ge 1", "holds"),
+    ("svm-dual", r"y (w^\top x + b) \ge 2", "fails"),
+    ("svm-dual", r"w = \sum_i \alpha y x", "fails"),
     ("dpo", r"\pi^*(y) \propto \pi_{ref}(y)\, e^{r(y)/\beta}", "holds"),
     ("dpo", r"\pi^*(y) = \pi_{ref}(y)", "fails"),
     ("dpo", r"\pi_{\theta'}(y|x) = \pi_\theta(y|x)", "defines"),
