@@ -172,8 +172,8 @@ class _LineInWork:
         )
 
     def _take_label(self, label: Judged) -> None:
-        """A true one adds nothing, but that it may be true in a context only. A wrong one may be meant
-        of something else than its brace."""
+        """A true one adds nothing, except where it is true in a context only. A wrong one may be
+        meant of something else than its brace."""
         if label.status == "true":
             self.labelled = self.labelled or label.where
         if label.status == "false":
