@@ -9,6 +9,7 @@ the Lagrangian with its best `w` put in, is left open.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 from app.checker.computing.compare import not_strict, same_direction
 from app.checker.failures import Misfit, Unclear
@@ -47,9 +48,8 @@ def step_of_problem(sheet: Sheet, problem: Problem) -> str | None:
     for number, one in known:
         if _is_same(sheet.desk, problem, one):
             return number
-    for context in _open(sheet.desk, problem[0]):
-        if any(_is_same(sheet.desk, problem, one, context) for _, one in known):
-            raise Unclear("its objective is another one where the constraints do not hold")
+    if _is_same_under_constraints(sheet.desk, problem, [one for _, one in known]):
+        raise Unclear("its objective is another one where the constraints do not hold")
     return None
 
 
@@ -59,15 +59,37 @@ def slip_of_problem(sheet: Sheet, problem: Problem) -> str | None:
     return next((name for name, one in wrongs if _is_same(sheet.desk, problem, one)), None)
 
 
-def _is_same(desk: Desk, ours: Problem, theirs: Problem, context: Context = GENERAL) -> bool:
-    (our, our_constraints), (their, their_constraints) = ours, theirs
-    if {_base(one) for one in our.variables} != {_base(one) for one in their.variables}:
-        return False
-    if not _same_objective(desk, our, their, context):
-        return False
-    wanted, given = (
-        [*_constraints(desk, chains)] for chains in (their_constraints, our_constraints)
+def _is_same(desk: Desk, ours: Problem, theirs: Problem) -> bool:
+    """Raises Unclear where the constraints cannot be compared."""
+    return (
+        _same_variables(ours, theirs)
+        and _same_objective(desk, ours[0], theirs[0], GENERAL)
+        and _equally_constrained(desk, ours, theirs)
     )
+
+
+def _is_same_under_constraints(desk: Desk, problem: Problem, known: Sequence[Problem]) -> bool:
+    """With one of these constraints, and where they hold also one of the objectives."""
+    alike = []
+    for one in known:
+        # Another objective is wrong, also beside constraints that cannot be compared.
+        with suppress(Unclear):
+            if _same_variables(problem, one) and _equally_constrained(desk, problem, one):
+                alike.append(one)
+    return any(
+        _same_objective(desk, problem[0], one[0], context)
+        for context in (_open(desk, problem[0]) if alike else ())
+        for one in alike
+    )
+
+
+def _same_variables(ours: Problem, theirs: Problem) -> bool:
+    our, their = ({_base(variable) for variable in one[0].variables} for one in (ours, theirs))
+    return our == their
+
+
+def _equally_constrained(desk: Desk, ours: Problem, theirs: Problem) -> bool:
+    given, wanted = ([*_constraints(desk, one[1])] for one in (ours, theirs))
     return _same_constraints(given, wanted)
 
 
