@@ -196,6 +196,8 @@ DUAL = r"\sum_i \alpha_i - \frac12 \sum_{i,j} \alpha_i \alpha_j y_i y_j x_i^\top
         ("bias-variance", r"(y - \hat f_D)^2 = y^2 - 2 y \hat f_D + \hat f_D^2", ()),
         ("elbo", r"\log p_\theta(x) = \log p_\theta(x,z) - \log p_\theta(z|x)", ()),
         ("elbo", r"\mathrm{ELBO} = \mathbb{E}_q[\log p_\theta(x,z)] + H(q)", ("2",)),
+        # Two sides that are equal up to rounding are no multiple of the two sides of a bound.
+        ("pca-svd", r"\max_{\|v\| = 1} v^\top \Sigma v \ge \lambda_1", ()),
         # A constant does not ask for the variance that it is.
         ("attention", "d_k = d", ()),
         ("rope", "R_0 = I", ()),

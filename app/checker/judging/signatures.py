@@ -133,7 +133,8 @@ def _ratio(a: Tensor, b: Tensor) -> float | None:
     place, other = (draw, *rest), ((draw + 1) % len(b), *rest)
     for turned in _turned(a, b.shape):
         ratio = float(turned[place]) / float(b[place])
-        if ratio == 0 or not np.isfinite(ratio):
+        if abs(ratio) * size < _ZERO or not np.isfinite(ratio):
+            # What is zero up to rounding is no multiple of anything.
             continue
         slack = 1e-8 * max(size, 1.0)
         # Most pairs differ in the next draw already.
