@@ -54,6 +54,7 @@ class StepSpec:
     excludes: tuple[str, ...] = ()
     may_use: tuple[str, ...] = ()
     contains: tuple[str, ...] = ()
+    every_row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,9 @@ class Checker:
         self._restated = {key for chain in self.world.restatements for key in pair_keys(chain)}
         steps = list(steps)
         self._note_conditions(steps)
-        self._steps = [_readable(step.formula, partial(self._step, step)) for step in steps]
+        self._steps = [
+            form for step in steps for form in _readable(step.formula, partial(self._step, step))
+        ]
         self._slips = [
             _readable(slip.wrong, partial(slip_forms, self._desk(), slip.id, slip.wrong))
             for slip in slips
@@ -151,7 +154,7 @@ class Checker:
     def _desk(self) -> Desk:
         return Desk(self.world, {}, budget=Budget(CONTENT_BUDGET), base=self._base)
 
-    def _step(self, step: StepSpec) -> StepForms:
+    def _step(self, step: StepSpec) -> list[StepForms]:
         return step_forms(
             self._desk(),
             step.number,
@@ -159,6 +162,7 @@ class Checker:
             step.excludes,
             step.may_use,
             step.contains,
+            every_row=step.every_row,
         )
 
     def _note_conditions(self, steps: Sequence[StepSpec]) -> None:

@@ -20,7 +20,13 @@ def make_checker(derivation: Derivation) -> Checker:
         contexts=contexts_of(derivation),
         steps=[
             StepSpec(
-                step.number, step.formula, step.forms, step.excludes, step.may_use, step.contains
+                step.number,
+                step.formula,
+                step.forms,
+                step.excludes,
+                step.may_use,
+                step.contains,
+                step.every_row,
             )
             for step in derivation.steps
         ],

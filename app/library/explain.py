@@ -20,6 +20,7 @@ _EXAMPLES = {
     "year": "2006",
     "load_bearing": "true",
     "must": "false",
+    "every_row": "true",
     "weak": "true",
     "held": "true",
     "judges": "'any'",

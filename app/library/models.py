@@ -61,8 +61,9 @@ class NamedContext(Frozen):
 class Step(Frozen):
     """A key step. `load_bearing` is the one that an interviewer waits for; `must` is false for a
     step that a clean run can do without; `say` is what to say aloud while writing it. The lists
-    up to `contains` say which typed lines state it, beyond what the checker finds: see
-    content/README.md. `after` are the steps that it needs, None for the one before it."""
+    up to `contains` say which typed lines state it, beyond what the checker finds, and `every_row`
+    that one row of the formula is not enough: see content/README.md. `after` are the steps that it
+    needs, None for the one before it."""
 
     number: StepNumber
     title: Plain
@@ -75,6 +76,7 @@ class Step(Frozen):
     excludes: tuple[Latex, ...] = ()
     may_use: tuple[Latex, ...] = ()
     contains: tuple[Latex, ...] = ()
+    every_row: YesNo = False
     after: tuple[StepNumber, ...] | None = None
 
 

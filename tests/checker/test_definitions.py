@@ -148,3 +148,22 @@ def test_functions_that_define_each_other_have_no_value(ols: Checker) -> None:
     lines = ["f(t) := g(t)", "g(t) := f(t)", "f(1) = 1"]
 
     assert_verdict(ols, lines, "unclear")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (r"\mathcal{L} = \frac12 \|y - y(w)\|^2", "holds"),
+        (r"\mathcal{L} = \frac12 \|y + y(w)\|^2", "fails"),
+        (r"\nabla_w \mathcal{L} = X^\top (y(w) - y)", "holds"),
+        (r"\nabla_w \mathcal{L} = X^\top (y - y(w))", "fails"),
+        (r"y(2w) = 2 y(w)", "holds"),
+        (r"y = y(w)", "fails"),
+    ],
+)
+def test_a_function_may_have_the_letter_of_a_vector(ols: Checker, line: str, expected: str) -> None:
+    assert verdicts(ols, "y(w) := X w", line) == ["defines", expected]
+
+
+def test_no_product_is_defined(ols: Checker) -> None:
+    assert verdicts(ols, "X w := y") == ["unclear"]

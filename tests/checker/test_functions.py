@@ -20,7 +20,7 @@ from tests.checker.shipped import verdict
         ),
         (r"\nabla_w \mathcal{L}^\top = (Xw-y)^\top X", "holds"),
         (r"\nabla_w \mathcal{L}^\top = X^\top (Xw-y)", "fails"),
-        (r"y(w) := Xw", "unclear"),
+        (r"y(w) := Xw", "defines"),
         (r"f(w) := Xw", "defines"),
     ],
 )

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.checker.shipped import verdict
+from app.library.checking import checker_of
+from tests.checker.shipped import LIBRARY, verdict
 
 HOLD = [
     ("ols", r"\nabla_w L = X^\top(Xw-y) = 0 \implies X^\top Xw = X^\top y"),
@@ -40,6 +41,31 @@ FAIL = [
         r" \implies \log p_\theta(x) \ge \mathcal{L}(q,\theta)",
     ),
 ]
+# Linear equations: the first null space lies in the second, does not, or hangs on a rank.
+NULL_SPACES = [
+    (r"Xv = 0 \implies v = 0", "holds"),
+    (r"Xv = 0 \iff v = 0", "holds"),
+    (r"\|Xv\|^2 = 0 \implies v = 0", "holds"),
+    (r"X^\top X v = 0 \implies Xv = 0", "holds"),
+    (r"X^\top X v = 0 \iff \|v\| = 0", "holds"),
+    (r"X^\top y = 0 \implies y = 0", "fails"),
+    (r"X^\top y = 0 \iff y = 0", "fails"),
+    (r"x_1^\top v = 0 \implies v = 0", "fails"),
+    (r"x_1^\top v = 0 \implies Xv = 0", "fails"),
+    (r"P y = 0 \implies y = 0", "fails"),
+    (r"Xv = 0 \implies w = 0", "unclear"),
+    (r"Xv = 0 \implies v = w", "unclear"),
+    (r"Xv = 0 \implies v \ne 0", "unclear"),
+    (r"Xv = y \implies v = 0", "fails"),
+    # Of a letter that nobody introduced no definition follows.
+    (r"X X^\top u = 0 \implies u = 0", "unclear"),
+    (r"X a = 0 \implies a = 0", "unclear"),
+]
+
+
+@pytest.mark.parametrize(("line", "expected"), NULL_SPACES)
+def test_a_linear_equation_follows_from_another_one(line: str, expected: str) -> None:
+    assert verdict("ols", line) == expected
 
 
 @pytest.mark.parametrize(("derivation", "line"), HOLD)
@@ -50,3 +76,20 @@ def test_what_follows_from_a_case_holds(derivation: str, line: str) -> None:
 @pytest.mark.parametrize(("derivation", "line"), FAIL)
 def test_a_wrong_identity_stays_wrong_before_an_arrow(derivation: str, line: str) -> None:
     assert verdict(derivation, line) == "fails"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected", "where"),
+    [
+        (r"\nabla_w L = \underbrace{X^\top X w - X^\top y}_{= 0}", "holds", "at the optimum"),
+        (r"\nabla_w L = \underbrace{X^\top X w - X^\top y}_{= 1}", "unclear", None),
+        (r"\nabla_w L = \underbrace{X^\top y - X^\top X w}_{= 0}", "fails", None),
+        (r"P y = \underbrace{X \hat{w}}_{= \hat{y}}", "holds", None),
+    ],
+)
+def test_what_stands_at_a_brace_may_be_true_in_a_context_only(
+    line: str, expected: str, where: str | None
+) -> None:
+    finding = checker_of(LIBRARY["ols"]).check([line])[0]
+
+    assert (finding.verdict, finding.where) == (expected, where)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.checker.shipped import verdict
+from app.library.checking import checker_of
+from tests.checker.shipped import LIBRARY, verdict
 
 DUAL = r"\max_\alpha \sum_i \alpha_i - \frac12 \sum_{i,j} \alpha_i \alpha_j y_i y_j x_i^\top x_j"
 
@@ -47,3 +48,72 @@ def test_every_link_of_a_chain_is_a_constraint(constraints: str, expected: str) 
     line = rf"{DUAL} \text{{ s.t. }} {constraints}, \sum_i \alpha_i y_i = 0"
 
     assert verdict("svm-dual-soft", line) == expected
+
+
+VALUE = DUAL.removeprefix(r"\max_\alpha ")
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        (rf"{DUAL}, \quad \alpha_i \ge 0, \quad \sum_i \alpha_i y_i = 0", ("4",)),
+        (rf"\max_{{\alpha \ge 0}} {VALUE} \\ \sum_i \alpha_i y_i = 0", ("4",)),
+        (rf"\max_{{\alpha \ge 0,\ y^\top \alpha = 0}} {VALUE}", ("4",)),
+        # What is true for all multipliers is no constraint, and is said beside the problem.
+        (
+            rf"{DUAL} \text{{ s.t. }} \alpha_i \ge 0, \sum_i \alpha_i y_i = 0,"
+            r" \quad w^* = \sum_i \alpha_i y_i x_i",
+            ("4",),
+        ),
+    ],
+)
+def test_a_constraint_states_no_step_by_itself(line: str, parts: tuple[str, ...]) -> None:
+    finding = checker_of(LIBRARY["svm-dual"]).check([line])[0]
+
+    assert (finding.verdict, finding.where, finding.parts) == ("holds", None, parts)
+
+
+@pytest.mark.parametrize(
+    ("objective", "expected"),
+    [
+        # The Lagrangian with its best w is the dual objective where the constraints hold.
+        (r"\mathcal{L}(w^*, b, \alpha)", "unclear"),
+        (r"\min_{w, b} \mathcal{L}(w, b, \alpha)", "unclear"),
+        (r"-\mathcal{L}(w^*, b, \alpha)", "fails"),
+        (r"2 \mathcal{L}(w^*, b, \alpha)", "fails"),
+        (r"\frac12 \|w^*\|^2", "fails"),
+        (r"\sum_i \alpha_i - \|w^*\|^2", "fails"),
+    ],
+)
+@pytest.mark.parametrize("behind", [False, True])
+def test_an_objective_may_be_the_same_under_the_constraints_only(
+    objective: str, expected: str, *, behind: bool
+) -> None:
+    line = (
+        rf"\max_\alpha {objective}, \quad \alpha \ge 0, \quad y^\top \alpha = 0"
+        if behind
+        else rf"\max_{{\alpha \ge 0,\ y^\top \alpha = 0}} {objective}"
+    )
+
+    assert verdict("svm-dual", line) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (r"\max_{\|v\| = 1} v^\top \Sigma v = \lambda_1", "holds"),
+        (r"\max_{v : v^\top v = 1} v^\top \Sigma v = \lambda_1", "holds"),
+        (r"\max_v v^\top \Sigma v = \lambda_1 \text{ s.t. } \|v\|^2 = 1", "holds"),
+        (r"\max_{\|u\| = 1} \frac1n \|X u\|^2 = \lambda_1", "holds"),
+        (r"\min_{\|w\| = 1} w^\top \Sigma w = \lambda_d", "holds"),
+        (r"\max_{\|v\| = 1} v^\top \Sigma v = \lambda_2", "fails"),
+        (r"\min_{\|v\| = 1} v^\top \Sigma v = \lambda_1", "fails"),
+        (r"\max_{\|v\| = 1} \|X v\|^2 = \lambda_1", "fails"),
+        # No quadratic form, another sphere, a vector up to its sign.
+        (r"\max_{\|v\| = 1} \|X v\| = s_1", "unclear"),
+        (r"\max_{\|v\| = 2} v^\top \Sigma v = \lambda_1", "unclear"),
+        (r"v_1 = \arg\max_{\|v\| = 1} v^\top \Sigma v", "unclear"),
+    ],
+)
+def test_a_quadratic_form_has_its_optimum_over_the_sphere(line: str, expected: str) -> None:
+    assert verdict("pca-svd-maximum", line) == expected

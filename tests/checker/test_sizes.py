@@ -33,7 +33,30 @@ def softmax() -> Checker:
         (r"\mathbf{1}^\top(y\mathbf{1}^\top) = (\sum_k y_k)\mathbf{1}^\top", "holds"),
         (r"\langle \mathbf{1}, y \rangle = \sum_k y_k", "holds"),
         (r"[W, \mathbf{1}] \begin{bmatrix} x \\ 2 \end{bmatrix} = Wx + 2\cdot\mathbf{1}", "holds"),
-        (r"(I - \frac1c \mathbf{1}\mathbf{1}^\top) y = y", "unclear"),
+        # In a product or a sum, a matrix with I in it is as large as fits.
+        (r"(I - \frac1c \mathbf{1}\mathbf{1}^\top) y = y", "fails"),
+        (
+            r"(I - \frac1c \mathbf{1}\mathbf{1}^\top) y = y - \frac1c (\sum_k y_k) \mathbf{1}",
+            "holds",
+        ),
+        (r"(I - \frac1c 11^\top) y = y - \frac1c 11^\top y", "holds"),
+        (r"(I - \frac1c 11^\top) y = y - \frac1c (1^\top y) 1", "holds"),
+        (r"(I - \frac1c 11^\top) y = y - \frac1c (1^\top y)", "fails"),
+        (r"(I - \frac1c 11^\top)^2 y = (I - \frac1c 11^\top) y", "holds"),
+        (r"(I + \frac1c 11^\top)^2 y = (I + \frac1c 11^\top) y", "fails"),
+        (r"y^\top (I - \frac1c 11^\top) y = \|y\|^2 - \frac1c (1^\top y)^2", "holds"),
+        (r"(I - \frac1c 11^\top) W = W - \frac1c 1 (1^\top W)", "holds"),
+        (r"W (I - \frac1c 11^\top) = W - \frac1c W 11^\top", "holds"),
+        (r"W (I - \frac1d 11^\top) x = Wx - \frac1c (1^\top x) W 1", "fails"),
+        (r"W W^\top + I - 11^\top = I + W W^\top - 11^\top", "holds"),
+        (r"W W^\top + I - 11^\top = I + W W^\top + 11^\top", "fails"),
+        (r"I - \frac1c 11^\top = I", "unclear"),
+        # A digit that cannot be a number.
+        (r"1^\top y = \sum_k y_k", "holds"),
+        (r"y^\top 1 = \sum_k y_k", "holds"),
+        (r"y^\top 1 = c", "fails"),
+        (r"11^\top y = (\sum_k y_k) \mathbf{1}", "holds"),
+        (r"2 \cdot 1 = 2", "holds"),
         (r"x^\top = \mathbf{1} x^\top", "unclear"),
         (r"\mathbf{1} x^\top x = \|x\|^2", "unclear"),
         (r"\mathbf{1}\mathbf{1}^\top = I", "unclear"),
@@ -120,3 +143,43 @@ def test_all_of_a_matrix_does_not_add_up_to_1() -> None:
 )
 def test_an_eigenvalue_is_no_product_with_lambda(line: str, expected: str) -> None:
     assert verdict("ols-ridge", line) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            r"\begin{pmatrix} R_m & 0 \\ 0 & R_n \end{pmatrix} \begin{pmatrix} q \\ k \end{pmatrix}"
+            r" = \begin{pmatrix} R_m q \\ R_n k \end{pmatrix}",
+            "holds",
+        ),
+        (
+            r"\begin{pmatrix} R_m & 0 \\ 0 & R_n \end{pmatrix} \begin{pmatrix} q \\ k \end{pmatrix}"
+            r" = \begin{pmatrix} R_n q \\ R_m k \end{pmatrix}",
+            "fails",
+        ),
+        (
+            r"\begin{pmatrix} R_m & 0 \\ 0 & R_n \end{pmatrix}^\top"
+            r" = \begin{pmatrix} R_{-m} & 0 \\ 0 & R_{-n} \end{pmatrix}",
+            "holds",
+        ),
+        (
+            r"\begin{pmatrix} R_m & 0 \\ 0 & R_n \end{pmatrix}^\top"
+            r" = \begin{pmatrix} 0 & R_{-m} \\ R_{-n} & 0 \end{pmatrix}",
+            "fails",
+        ),
+        (
+            r"\begin{pmatrix} R_m & 0 \\ 0 & 1 \end{pmatrix}^\top"
+            r" \begin{pmatrix} R_m & 0 \\ 0 & 1 \end{pmatrix} = I",
+            "holds",
+        ),
+        # Nothing says how large these are.
+        (r"\begin{pmatrix} 0 & 0 \\ 0 & R_m \end{pmatrix} = 0", "unclear"),
+        (
+            r"\begin{pmatrix} q \\ 0 \end{pmatrix}^\top \begin{pmatrix} 0 \\ k \end{pmatrix} = 0",
+            "unclear",
+        ),
+    ],
+)
+def test_a_zero_among_blocks_is_as_large_as_they_are(line: str, expected: str) -> None:
+    assert verdict("rope", line) == expected

@@ -114,6 +114,43 @@ def test_what_is_wrong_in_a_context_fails_there_too() -> None:
     assert_verdict(checker, r"w^\top a = 3 \|a\|^2", "fails")
 
 
+# Two gradients, which are one step; each row in another way; and what is enough by itself.
+GRADIENTS = StepSpec(
+    "1",
+    r"\begin{aligned} \nabla_w f &= w - a \\ \nabla_w g &= a \end{aligned}",
+    forms=(r"\nabla_w (2 f) = 2 w - 2 a, \quad \nabla_w (g^2) = 2 g a", r"\nabla_w (f + g) = w"),
+    every_row=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "reached"),
+    [
+        ([r"\nabla_w f = w - a"], [False]),
+        ([r"\nabla_w g = a", r"\nabla_w g = a"], [False, False]),
+        ([r"\nabla_w f = w - a, \quad \nabla_w g = a"], [True]),
+        ([r"\nabla_w f = w - a", r"\|a\|^2 \ge 0", r"a = \nabla_w g"], [False, False, True]),
+        ([r"\nabla_w g^2 = 2 g a", r"\nabla_w f = w - a"], [False, True]),
+        ([r"\nabla_w (f + g) = w"], [True]),
+        ([r"\nabla_w f = w - a", r"\nabla_w g = -a", r"\nabla_w g = a"], [False, False, True]),
+    ],
+)
+def test_a_step_may_need_every_row(lines: list[str], reached: list[bool]) -> None:
+    givens = [r"w, a \in \mathbb{R}^d", r"f(w) = \frac12 \|w - a\|^2", r"g(w) = a^\top w"]
+    checker = Checker(givens, steps=[GRADIENTS])
+
+    assert [finding.parts == ("1",) for finding in checker.check(lines)] == reached
+
+
+def test_rows_are_forgotten_with_the_sheet() -> None:
+    givens = [r"w, a \in \mathbb{R}^d", r"f(w) = \frac12 \|w - a\|^2", r"g(w) = a^\top w"]
+    checker = Checker(givens, steps=[GRADIENTS])
+
+    checker.check([r"\nabla_w f = w - a"])
+
+    assert checker.check([r"\nabla_w g = a"])[0].parts == ()
+
+
 # --- the shipped derivations ---------------------------------------------------------------------
 
 DUAL = r"\sum_i \alpha_i - \frac12 \sum_{i,j} \alpha_i \alpha_j y_i y_j x_i^\top x_j"
@@ -134,7 +171,7 @@ DUAL = r"\sum_i \alpha_i - \frac12 \sum_{i,j} \alpha_i \alpha_j y_i y_j x_i^\top
         ("logistic-regression", r"\frac{p-y}{p(1-p)} p(1-p) = p - y", ()),
         ("logistic-regression", r"dL = (p-y) x^\top dw", ("4",)),
         ("ols", r"\frac{\partial}{\partial w}(y^\top X w) = X^\top y", ()),
-        ("ols", r"\nabla_w (X^\top X w - X^\top y) = X^\top X", ("4",)),
+        ("ols", r"\nabla_w (X^\top X w - X^\top y) = X^\top X \succeq 0", ("4",)),
         # Steps whose sides are worth the same: the one that the line looks most like.
         ("information-gain", r"\mathrm{IG} = H(S) - H(S|A)", ("3",)),
         (
@@ -159,6 +196,8 @@ DUAL = r"\sum_i \alpha_i - \frac12 \sum_{i,j} \alpha_i \alpha_j y_i y_j x_i^\top
         ("bias-variance", r"(y - \hat f_D)^2 = y^2 - 2 y \hat f_D + \hat f_D^2", ()),
         ("elbo", r"\log p_\theta(x) = \log p_\theta(x,z) - \log p_\theta(z|x)", ()),
         ("elbo", r"\mathrm{ELBO} = \mathbb{E}_q[\log p_\theta(x,z)] + H(q)", ("2",)),
+        # Two sides that are equal up to rounding are no multiple of the two sides of a bound.
+        ("pca-svd", r"\max_{\|v\| = 1} v^\top \Sigma v \ge \lambda_1", ()),
         # A constant does not ask for the variance that it is.
         ("attention", "d_k = d", ()),
         ("rope", "R_0 = I", ()),
@@ -200,6 +239,45 @@ def test_a_line_states_its_step_and_no_other(
     ],
 )
 def test_a_name_of_the_writer_is_what_it_stands_for(
+    derivation: str, lines: list[str], parts: tuple[str, ...]
+) -> None:
+    assert checker_of(LIBRARY[derivation]).check(lines)[-1].parts == parts
+
+
+@pytest.mark.parametrize(
+    ("derivation", "lines", "parts"),
+    [
+        ("attention", ["Q_h = X W_h^Q"], ()),
+        ("attention", ["Q_h = X W_h^Q", "V_h = X W_h^V", "K_h = X W_h^K"], ("5a",)),
+        ("ols", [r"\nabla_w^2 \mathcal{L} = X^\top X"], ()),
+        ("ols", [r"\nabla_w^2 \mathcal{L} = X^\top X", r"v^\top X^\top X v = \|X v\|^2"], ("4",)),
+        ("ols", [r"v^\top X^\top X v = \|X v\|^2 \ge 0"], ("4",)),
+        ("logistic-regression", [r"\nabla_w^2 \mathcal{L} = p(1-p) x x^\top"], ()),
+        (
+            "logistic-regression",
+            [r"v^\top \nabla_w^2 \mathcal{L} v = p(1-p)(v^\top x)^2 \ge 0"],
+            ("5",),
+        ),
+        ("dpo", [r"Z(x) = \sum_y \pi_{ref}(y|x) e^{r(x,y)/\beta}"], ()),
+        ("svm-dual", [r"b \sum_i \alpha_i y_i = 0"], ()),
+        ("svm-dual-soft", [r"\sum_i \xi_i (C - \alpha_i - \mu_i) = 0"], ()),
+        ("elbo-gaussian", [r"\sigma = \frac{1}{\sqrt{1 + \theta^2}}"], ()),
+        (
+            "elbo-gaussian",
+            [r"\sigma = \frac{1}{\sqrt{1 + \theta^2}}", r"(1 + \theta^2) \mu = \theta x"],
+            ("5",),
+        ),
+        (
+            "attention-backward",
+            [
+                r"\nabla_K \mathcal{L} = \frac{1}{\sqrt d} (\nabla_S \mathcal{L})^\top Q",
+                r"\nabla_Q \mathcal{L} = \frac{1}{\sqrt d} \nabla_S \mathcal{L} K",
+            ],
+            ("5",),
+        ),
+    ],
+)
+def test_a_row_that_is_not_the_step(
     derivation: str, lines: list[str], parts: tuple[str, ...]
 ) -> None:
     assert checker_of(LIBRARY[derivation]).check(lines)[-1].parts == parts

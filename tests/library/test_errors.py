@@ -9,7 +9,7 @@ from tests.library.helpers import HALF_SQUARE, ROW, changed, messages, write_der
 
 STEP_FIELDS = (
     "number, title, formula, explanation, say, load_bearing, must, forms, excludes, may_use, "
-    "contains, after"
+    "contains, every_row, after"
 )
 
 

@@ -209,6 +209,7 @@ step_blocks = blocks(
         "excludes": some(formulas),
         "may_use": some(formulas),
         "contains": some(formulas),
+        "every_row": flags,
     },
 )
 slip_blocks = blocks(id=names, wrong=formulas, step=numbers, explanation=proses)

@@ -10,6 +10,7 @@ import numpy as np
 from app.checker.computing.bindings import Environment
 from app.checker.computing.frame import Rules
 from app.checker.computing.matrices import listed
+from app.checker.computing.units import size_beside, size_in_product
 from app.checker.failures import Misfit, Unclear
 from app.checker.reading.tree import (
     Add,
@@ -48,9 +49,15 @@ from app.checker.world.values import (
 def _add(env: Environment, node: Add) -> Value:
     if any(isinstance(term, Dots) for term in node.terms):
         return _sum_with_dots(env, node)
-    total = env.value(node.terms[0])
-    for term in node.terms[1:]:
-        total = add(total, env.value(term))
+    try:
+        total = env.value(node.terms[0])
+        for term in node.terms[1:]:
+            total = add(total, env.value(term))
+    except Unclear as unclear:
+        size = 0 if env.unit_size else size_beside(env, node.terms, unclear)
+        if not size:
+            raise
+        return env.sized(size).value(node)
     return total
 
 
@@ -68,8 +75,8 @@ def _product(env: Environment, node: Product) -> Value:
         if before.shape[1] > 1:
             return env.component(before, (Placeholder(), index))
     total, *values = (
-        number(np.pi) if _is_circle(node, place) else env.value(factor)
-        for place, factor in enumerate(node.factors)
+        number(np.pi) if _is_circle(node, place) else _factor(env, node, place)
+        for place in range(len(node.factors))
     )
     for value in values:
         is_vector = 1 in total.shape and not total.is_number
@@ -80,6 +87,17 @@ def _product(env: Environment, node: Product) -> Value:
         else:
             total = multiply(total, value)
     return total
+
+
+def _factor(env: Environment, node: Product, place: int) -> Value:
+    factor = node.factors[place]
+    try:
+        return env.value(factor)
+    except Unclear as unclear:
+        size = 0 if env.unit_size else size_in_product(env, node.factors, place, unclear)
+        if not size:
+            raise
+        return env.sized(size).value(factor)
 
 
 def _index_of_unit_vector(env: Environment, node: Node) -> Node | None:

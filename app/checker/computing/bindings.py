@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from app.checker.computing.indexing import Indexing
+from app.checker.computing.lookup import INDEX_LEFT_OUT
 from app.checker.computing.scope import SLOT, UnknownName, Variable
 from app.checker.computing.substitution import with_names
 from app.checker.failures import Misfit, Unclear
@@ -175,10 +176,25 @@ class Environment(Indexing):
     def _all_or_another(self, entry: Entry) -> Value:
         """x beside the points x_i is any other point; y beside the numbers y_i is their vector."""
         table = self.table(entry)
+        if self.leaves_index_out(entry):
+            if not table.is_number or self._stands_beside_vectors():
+                self.met.add(INDEX_LEFT_OUT)
+            if INDEX_LEFT_OUT in self.choices:
+                return self.here(self.gathered(table, (Name(entry.params[0].name),)))
         if not table.is_number and DRAW in table.axes:
             rng = np.random.default_rng(entry.number)
             return Value(rng.normal(size=(DRAWS, *table.shape)), (DRAW,))
         return stacked(table, SLOT + "0")
+
+    def _stands_beside_vectors(self) -> bool:
+        r"""Numbers without their index are a vector, and the λ of `\Sigma v = \lambda v` is not."""
+        return any(
+            self.leaves_index_out(entry) and not self.table(entry).is_number
+            for side in self.statement
+            for one in walk(side)
+            if isinstance(one, Name) and not one.subs
+            for entry in self.entries_of(one.base)
+        )
 
     def _called(self, entry: Entry, items: tuple[Node, ...]) -> Value:
         """A rule with values for arguments: its body with the arguments in place."""

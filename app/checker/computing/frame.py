@@ -55,6 +55,7 @@ class Frame(ABC):
         self.written: dict[str, list[Node]] = {}  # what lines before found names to be
         self.statement: tuple[Node, ...] = ()  # the line, to see what stands elsewhere in it
         self.is_complex = False
+        self.unit_size = 0  # of each I and 1 whose size the place of their sum decides
         self.slopes = 0  # derivatives that this one stands inside of
 
     def child(
@@ -72,6 +73,7 @@ class Frame(ABC):
             inner.variables = dict(variables or {})
             inner.locals = dict(locals_ or {})
             inner.frees = {}
+            inner.unit_size = 0
         else:
             inner.variables = {**self.variables, **(variables or {})}
             inner.locals = {**self.locals, **(locals_ or {})}
@@ -79,6 +81,12 @@ class Frame(ABC):
             inner.overrides = {**self.overrides, **overrides}
             inner.memo = {}
             inner.parent = self
+        return inner
+
+    def sized(self, size: int) -> Self:
+        """The same scope, in which each I and 1 without a size has this one."""
+        inner = self.child()
+        inner.unit_size = size
         return inner
 
     def value(self, node: Node) -> Value:

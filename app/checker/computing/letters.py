@@ -121,12 +121,16 @@ def _identity(env: Environment, node: Name) -> Value:
         return _kronecker(env, node)
     if node.subs:
         return Value(np.eye(length_of(env, node.subs[0].node)))
+    if env.unit_size:
+        return Value(np.eye(env.unit_size))
     return Value(np.ones((1, 1)), identity=True)
 
 
 def _ones(env: Environment, node: Name) -> Value:
     if node.subs:
         return Value(np.ones((length_of(env, node.subs[0].node), 1)))
+    if env.unit_size:
+        return Value(np.ones((env.unit_size, 1)))
     return Value(np.ones((1, 1)), literal=True, ones="column")
 
 

@@ -16,6 +16,8 @@ from app.checker.reading.vocabulary import BOUND_ALIASES, LOSS_ALIASES, LOSSES
 from app.checker.world.entries import Entry, Match, keys_of, letter_of, name_of_letter, timed
 
 ESTIMATORS = frozenset(["OLS", "LS", "ML", "MLE", "opt"])
+# A reading in which a family is meant for each of its members.
+INDEX_LEFT_OUT = "an index left out"
 UPDATED = frozenset(["*", "new", "(new)", "(t+1)"])
 
 Args = tuple[Node, ...]
@@ -27,6 +29,10 @@ class Lookup(Sorts):
 
     def find(self, name: Name, args: Args | None = None, marks: Marks = ()) -> Match | None:
         """What a name stands for, by its scripts and arguments."""
+        if args is None and not name.subs and INDEX_LEFT_OUT in self.choices:
+            for entry in self.entries_of(keys_of(name)[0][0]):
+                if self.leaves_index_out(entry):
+                    return Match(entry)
         for key, rest in keys_of(name):
             for exact in (True, False):
                 if not exact and (args is not None or rest):
@@ -53,6 +59,18 @@ class Lookup(Sorts):
             or self._given_parameter(name, args, marks)
             or self._with_conditions_left_out(name, args, marks)
             or self._other_letter(name, args, marks)
+        )
+
+    def leaves_index_out(self, entry: Entry) -> bool:
+        r"""Whether v may stand for each `v_j`, as in `\Sigma v = \lambda v`: not in a line that has
+        the letter j."""
+        if [param.kind for param in entry.params] != ["set"] or self.is_function(entry):
+            return False
+        letter = entry.params[0].name
+        return not self._is_bound(letter) and not any(
+            isinstance(one, Name) and one.base == letter
+            for side in self.statement
+            for one in walk(side)
         )
 
     # --- one entry -------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from app.checker.reading.tree import Dots, ListOf, Matrix, Node, Number, Sub, wa
 from app.checker.world.values import Value, aligned, repeated
 
 MAX_ITEMS = 64
+UNSIZED_ZEROS = "a block of zeros whose size is not known"
 
 
 def _matrix(env: Environment, node: Matrix) -> Value:
@@ -24,8 +25,46 @@ def _matrix(env: Environment, node: Matrix) -> Value:
         if len(node.rows) == 1:
             return _beside(listed(env, node.rows[0]))
         raise Unclear("a matrix with dots: write it with indices")
-    rows = [_beside([env.value(item) for item in row]) for row in node.rows]
-    return _above(rows)
+    rows = _with_blocks_of_zeros([[env.value(item) for item in row] for row in node.rows])
+    return _above([_beside(row) for row in rows])
+
+
+def _with_blocks_of_zeros(rows: list[list[Value]]) -> list[list[Value]]:
+    """A 0 among blocks is as high as its row and as wide as its column. Raises Unclear where no
+    other block says how much that is."""
+    values = [one for row in rows for one in row]
+    if len({len(row) for row in rows}) > 1 or all(one.is_number for one in values):
+        return rows
+    heights = [_only({one.shape[0] for one in row if _has_size(one)}) for row in rows]
+    widths = [
+        _only({one.shape[1] for one in column if _has_size(one)})
+        for column in zip(*rows, strict=True)
+    ]
+    return [
+        [
+            _zeros(height, width) if _is_zero(one) else one
+            for one, width in zip(row, widths, strict=True)
+        ]
+        for row, height in zip(rows, heights, strict=True)
+    ]
+
+
+def _zeros(height: int, width: int) -> Value:
+    if not height * width:
+        raise Unclear(UNSIZED_ZEROS)
+    return Value(np.zeros((height, width)))
+
+
+def _only(sizes: set[int]) -> int:
+    return sizes.pop() if len(sizes) == 1 else 0
+
+
+def _has_size(value: Value) -> bool:
+    return not (value.identity or value.ones or _is_zero(value))
+
+
+def _is_zero(value: Value) -> bool:
+    return value.literal and not np.any(value.data)
 
 
 def _beside(values: list[Value]) -> Value:
@@ -51,8 +90,8 @@ def _joined(values: list[Value], dimension: int) -> Value:
         return values[0]
     other = -1 if dimension == -2 else -2
     if len({value.data.shape[other] for value in values}) > 1:
-        if any(value.literal and not np.any(value.data) for value in values):
-            raise Unclear("a block of zeros whose size is not known")
+        if any(_is_zero(value) for value in values):
+            raise Unclear(UNSIZED_ZEROS)
         raise Misfit("blocks of different sizes stand side by side")
     axes, arrays = aligned(values)
     shape = np.broadcast_shapes(*(array.shape[:-2] for array in arrays))

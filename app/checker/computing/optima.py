@@ -13,6 +13,7 @@ from app.checker.computing.frame import Rules
 from app.checker.computing.newton import smooth
 from app.checker.computing.scope import UnknownName
 from app.checker.computing.shape import key_of_tree
+from app.checker.computing.spheres import on_sphere
 from app.checker.failures import Unclear
 from app.checker.reading.tree import ListOf, Name, Node, Optimum
 from app.checker.world.entries import Entry, letter_of
@@ -25,6 +26,8 @@ def _optimum(env: Environment, node: Optimum) -> Value:
     low_rank = of_low_rank(env, node.conditions)
     if low_rank is not None:
         return best_candidate(env, node, *low_rank)
+    if (over_sphere := on_sphere(env, node)) is not None:
+        return over_sphere
     if not node.variables:
         return _of_list(env, node)
     if len(node.variables) == 1 and _is_finite(env, node.variables[0], node.body):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 
 from app.checker.computing.scope import UnknownName
@@ -15,7 +14,7 @@ from app.checker.judging.features import pair_key
 from app.checker.judging.forms import continued
 from app.checker.judging.implications import weigh_implications
 from app.checker.judging.judge import judge_chain
-from app.checker.judging.problems import slip_of_problem, step_of_problem
+from app.checker.judging.problems import restricts, slip_of_problem, step_of_problem
 from app.checker.judging.sheet import Sheet
 from app.checker.judging.unknowns import links_for_every, quantified
 from app.checker.judging.verdicts import Judged, Result
@@ -62,6 +61,8 @@ class _LineInWork:
         # Steps that were recognised by more than their links, and whether something was.
         self.parts: list[str] = []
         self.recognised = False
+        # The context in which what stands at a brace is true.
+        self.labelled = ""
         self.wrong_problem: Result | None = None
         # A problem, and how many clauses were judged before it: those after it may restrict it.
         self.problem: tuple[Optimum, tuple[Chain, ...], int] | None = None
@@ -111,30 +112,41 @@ class _LineInWork:
 
     def take_problem(self) -> None:
         r"""What stands behind a problem, as in `\max_\alpha f, \quad y^\top \alpha = 0`, is one
-        more constraint, or defines what it uses."""
+        more constraint, which is no claim of its own, or defines what it uses."""
         if self.problem is None:
             return
         node, own, count = self.problem
-        behind = tuple(one.chain for one in self.judged[count:])
+        behind = [one for one in self.judged[count:] if restricts(self.desk, one.chain)]
+        doubt = ""
         step = None
         if behind:
-            with suppress(Unclear):
-                step = step_of_problem(self.sheet, (node, (*own, *behind)))
-        if step is None:
+            try:
+                whole = node, (*own, *(one.chain for one in behind))
+                step = step_of_problem(self.sheet, whole)
+            except Unclear as unclear:
+                doubt = str(unclear)
+        if step is not None:
+            self.judged = [one for one in self.judged if one not in behind]
+        else:
             step = step_of_problem(self.sheet, (node, own))
         if step is None:
-            slip = slip_of_problem(self.sheet, (node, own))
-            message = "this is not the problem of this derivation"
-            self.wrong_problem = Result("fails", message, slip=slip)
+            self.wrong_problem = self._wrong(node, own, doubt)
             return
         self.recognised = True
         if step:
             self.parts.append(step)
 
+    def _wrong(self, node: Optimum, own: Sequence[Chain], doubt: str) -> Result:
+        if doubt:
+            return Result("unclear", doubt)
+        slip = slip_of_problem(self.sheet, (node, tuple(own)))
+        return Result("fails", "this is not the problem of this derivation", slip=slip)
+
     def _judge(self, clause: Clause, chain: Chain, start: int) -> None:
         conditioned = bool(self.conditions) or clause.connector in ("implies", "iff")
         conditioned |= clause.role == "label"
-        if start == 0 and self.definitions.take(clause, chain, conditioned=conditioned):
+        may_define = start == 0 and not self._follows_from(clause, chain)
+        if may_define and self.definitions.take(clause, chain, conditioned=conditioned):
             start = 1
             if len(chain.relations) == 1:
                 return
@@ -152,8 +164,18 @@ class _LineInWork:
         elif clause.role != "reason" or all(link.status != "unclear" for link in links):
             self.judged.append(Judged(chain, start, links, clause.connector))
 
+    def _follows_from(self, clause: Clause, chain: Chain) -> bool:
+        r"""`X a = 0 \implies a = 0` says something about an a that stands for anything."""
+        asked = {error.name.base for *_, error in self.postponed}
+        return clause.connector in ("implies", "iff") and any(
+            isinstance(side, Name) and side.base in asked for side in chain.sides[:2]
+        )
+
     def _take_label(self, label: Judged) -> None:
-        """A true one adds nothing. A wrong one may be meant of something else than its brace."""
+        """A true one adds nothing, except where it is true in a context only. A wrong one may be
+        meant of something else than its brace."""
+        if label.status == "true":
+            self.labelled = self.labelled or label.where
         if label.status == "false":
             label.leave_open("what its brace says is not true")
             self.judged.append(label)
@@ -217,7 +239,7 @@ class _LineInWork:
             return Result("unclear", messages[0])
         shapes_only = all({*one.chain.relations[one.start :]} == {"in"} for one in self.judged)
         if self.recognised or (self.judged and not (self.definitions.names and shapes_only)):
-            where = next((one.where for one in self.judged if one.where), "")
+            where = next((one.where for one in self.judged if one.where), self.labelled)
             message = f"holds {where}" if where else "holds"
             return Result("holds", message, where, judged=self.judged, parts=tuple(self.parts))
         if self.definitions.names:

@@ -40,6 +40,7 @@ def judged_in(
     except (Misfit, Unclear) as error:
         return link.unclear(str(error))
     outcomes = []
+    doubt = ""
     for which, evaluator in enumerate(evaluators):
         inner = fresh_scope(evaluator, statement)
         inner.frees = desk.frees.setdefault((context.name, which), {})
@@ -54,12 +55,18 @@ def judged_in(
         except UnknownName:
             raise
         except (Unclear, np.linalg.LinAlgError) as error:
-            return link.unclear(in_letters(str(error), evaluator))
+            doubt = doubt or in_letters(str(error), evaluator)
+            if context.extreme:
+                # Extreme numbers round to what is undefined, and others still refute.
+                continue
+            return link.unclear(doubt)
         except (OverflowError, ValueError, IndexError, FloatingPointError):
             return link.unclear("it could not be computed")
         if not outcome.true:
             return link.false(outcome.detail)
         outcomes.append(outcome)
+    if doubt:
+        return link.unclear(doubt)
     return link if context in (GENERAL, TRIALS) else _unless_trivial(link, outcomes)
 
 

@@ -18,7 +18,7 @@ from app.checker.world.world import Context, World
 # The world as the givens describe it, with nothing put in place.
 GENERAL = Context("", ())
 # The extremes of it, where bounds have to be true as well.
-TRIALS = Context("extremes", ())
+TRIALS = Context("extremes", (), extreme=True)
 BASE_BUDGET = 50_000
 _SIZE = re.compile(r"⟨(\d+)⟩")
 
@@ -68,7 +68,7 @@ class Desk:
     def _prepared(self, context: Context, scope: dict[str, list[Entry]]) -> list[Evaluator]:
         return [
             in_context(instance, context, scope, Budget(BASE_BUDGET))
-            for instance in (self.world.trials if context is TRIALS else self.world.instances)
+            for instance in (self.world.trials if context.extreme else self.world.instances)
         ]
 
     def _own(self, base: Evaluator) -> Evaluator:

@@ -75,7 +75,9 @@ class Form:
 
 @dataclass(slots=True)
 class StepForms:
-    """`contains` are formulas that a line has to contain, with their values; `may_use` the keys of
+    """Of a step, or of one of the `rows` that it needs, counted from 1.
+
+    `contains` are formulas that a line has to contain, with their values; `may_use` the keys of
     the derivatives that an answer may still show; `excluded` the pairs of sides that say less."""
 
     number: str
@@ -84,6 +86,8 @@ class StepForms:
     may_use: set[str] = field(default_factory=set)
     contains: list[tuple[Node, Signature | None]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    row: int = 0
+    rows: int = 0
     # The keys of the answers that are the question of no form.
     pure_answers: frozenset[str] = frozenset()
     # What questions are worth in contexts, computed when it is asked for.
@@ -111,37 +115,81 @@ def continued(before: Chain, chain: Chain) -> Chain:
 def step_forms(
     desk: Desk,
     number: str,
-    formulas: Iterable[str],
+    formulas: Sequence[str],
     excludes: Iterable[str] = (),
     may_use: Iterable[str] = (),
     contains: Iterable[str] = (),
-) -> StepForms:
-    made = StepForms(number)
-    for tex in formulas:
-        clauses = clauses_of(desk.world, tex)
-        conditions = conditions_of(clauses)
-        for place, clause in enumerate(clauses):
-            if clause.role == "condition":
-                continue
-            if clause.chain.relations:
-                forms = _forms_of(desk, clause.chain, conditions)
-                if leads_on(clauses, place):
-                    forms = _as_premises(forms)
-                if clause.connector == "implies":
-                    forms = _as_conclusions(desk, forms)
-                made.forms.extend(forms)
-            elif isinstance(clause.chain.sides[0], Optimum):
-                made.problems.append((clause.chain.sides[0], conditions))
+    *,
+    every_row: bool = False,
+) -> list[StepForms]:
+    """What states a step: any relation of its formulas. With `every_row` there is one StepForms for
+    each row of the first formula, and one for the other formulas, each of which is enough; but one
+    with as many rows spells these in another way."""
+    step = StepForms(number)
     for tex in excludes:
         for clause in clauses_of(desk.world, tex):
-            made.excluded.update(pair_keys(clause.chain))
+            step.excluded.update(pair_keys(clause.chain))
     for tex in may_use:
         for clause in clauses_of(desk.world, tex):
-            made.may_use.add(key_of_tree(clause.chain.sides[0]))
+            step.may_use.add(key_of_tree(clause.chain.sides[0]))
     for tex in contains:
         node = clauses_of(desk.world, tex)[0].chain.sides[0]
-        made.contains.append((node, signature_or_none(desk, node)))
-    made.pure_answers = _pure_answers(made.forms)
+        step.contains.append((node, signature_or_none(desk, node)))
+    every = [_written(desk, tex) for tex in formulas]
+    count = len(every[0].rows) if every_row else 0
+    by_row = [one for one in every if count and len(one.rows) == count]
+    whole = [one for one in every if one not in by_row]
+    alike = enumerate(zip(*(one.rows for one in by_row), strict=True), start=1)
+    return [
+        *(_with_forms(step, _joined(rows), (), place, count) for place, rows in alike),
+        _with_forms(
+            step,
+            _joined(row for one in whole for row in one.rows),
+            [problem for one in whole for problem in one.problems],
+        ),
+    ]
+
+
+def _with_forms(
+    step: StepForms,
+    forms: Sequence[Form],
+    problems: Sequence[Problem],
+    row: int = 0,
+    rows: int = 0,
+) -> StepForms:
+    made = replace(step, forms=[*forms], problems=[*problems], row=row, rows=rows, values_there={})
+    made.pure_answers = _pure_answers(forms)
+    return made
+
+
+def _joined(rows: Iterable[Sequence[Form]]) -> list[Form]:
+    return [form for row in rows for form in row]
+
+
+@dataclass(slots=True, eq=False)
+class _Written:
+    """What a formula says: the forms of each of its claims, and problems."""
+
+    rows: list[list[Form]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def _written(desk: Desk, tex: str) -> _Written:
+    clauses = clauses_of(desk.world, tex)
+    conditions = conditions_of(clauses)
+    made = _Written()
+    for place, clause in enumerate(clauses):
+        if clause.role == "condition":
+            continue
+        if clause.chain.relations:
+            forms = _forms_of(desk, clause.chain, conditions)
+            if leads_on(clauses, place):
+                forms = _as_premises(forms)
+            if clause.connector == "implies":
+                forms = _as_conclusions(desk, forms)
+            made.rows.append([*forms])
+        elif isinstance(clause.chain.sides[0], Optimum):
+            made.problems.append((clause.chain.sides[0], conditions))
     return made
 
 

@@ -19,6 +19,7 @@ from app.checker.judging.cases import case_of
 from app.checker.judging.contexts import is_identity, names_target, says_zero
 from app.checker.judging.desk import GENERAL, Desk, fresh_scope
 from app.checker.judging.links import Link
+from app.checker.judging.nullspaces import NOT_WHEREVER, vanishes_with
 from app.checker.judging.signatures import signature
 from app.checker.judging.verdicts import Judged
 from app.checker.reading.tree import (
@@ -67,6 +68,14 @@ def _weigh(desk: Desk, premise: Judged, conclusion: Judged, *, both: bool) -> No
             conclusion.links = []
             premise.hold(where)
         return
+    settled = _by_null_spaces(desk, premise, conclusion, both=both)
+    if settled is not None:
+        premise.hold("")
+        if settled:
+            conclusion.hold("")
+        else:
+            conclusion.links = [link.false(NOT_WHEREVER) for link in conclusion.links]
+        return
     where, refuted = _implied(desk, premise, conclusion, both=both)
     if where is not None:
         premise.hold(where)
@@ -78,6 +87,15 @@ def _weigh(desk: Desk, premise: Judged, conclusion: Judged, *, both: bool) -> No
     ):
         premise.leave_open("nothing here makes its premise true")
         conclusion.leave_open("nothing here makes its premise true")
+
+
+def _by_null_spaces(desk: Desk, premise: Judged, conclusion: Judged, *, both: bool) -> bool | None:
+    """Both have to be equations that nothing sampled meets."""
+    if premise.status != "false" or conclusion.status != "false":
+        return None
+    ways = [(premise.chain, conclusion.chain), (conclusion.chain, premise.chain)]
+    found = [vanishes_with(desk, *way) for way in ways[: 1 + both]]
+    return False if False in found else None if None in found else True
 
 
 def _only_asks_for_number(premise: Judged) -> bool:

@@ -15,7 +15,8 @@ from app.checker.judging.contexts import is_bound, may_be_judged
 from app.checker.judging.desk import GENERAL, Desk
 from app.checker.judging.links import Link
 from app.checker.judging.memberships import member
-from app.checker.judging.trials import strict_under_condition, tried
+from app.checker.judging.nullspaces import NOT_WHEREVER, vanishes_with
+from app.checker.judging.trials import fails_at_extremes, strict_under_condition, tried
 from app.checker.judging.zeros import STRICT, tried_at_zero
 from app.checker.reading.tree import Call, Chain, Dots, FeatureMap, Name, Node, SetOf, walk
 from app.checker.world.world import Context
@@ -102,11 +103,15 @@ def judge_link(
                 # A single point says little about what is true at all of them.
                 perhaps = f"it is true {context.name}, perhaps by accident"
                 continue
+            if context.judges == "bounds" and fails_at_extremes(
+                desk, context, link, statement, conditions
+            ):
+                continue
             return replace(there, where=context.name)
         if there.status == "false" and context is desk.case:
             refuted = there
     if refuted is None and general.status == "false" and is_never_true(desk, conditions):
-        return link.unclear("its condition is never true here")
+        return _where_nothing_is_sampled(desk, link, conditions)
     if perhaps and general.status == "false":
         return link.unclear(perhaps)
     if general.status == "false" and (
@@ -118,6 +123,15 @@ def judge_link(
     if general.status == "false" and any("perp" in chain.relations for chain in conditions):
         return link.unclear("its condition is outside of what is checked")
     return refuted or general
+
+
+def _where_nothing_is_sampled(desk: Desk, link: Link, conditions: Sequence[Chain]) -> Link:
+    if len(conditions) == 1:
+        claim = Chain((link.left, link.right), (link.relation,))
+        follows = vanishes_with(desk, conditions[0], claim)
+        if follows is not None:
+            return link if follows else link.false(NOT_WHEREVER)
+    return link.unclear("its condition is never true here")
 
 
 def _chooses(desk: Desk, left: Node, right: Node) -> bool:

@@ -2,21 +2,30 @@ r"""Optimisation problems that a line writes down: `\max_\alpha … \text{ s.t. 
 
 Such a line claims that this is the problem of the givens or of a step. It is, in any form, if it
 has the same variables, the same objective (or its negative with max for min) and constraints that
-are the same up to factors.
+are the same up to factors. An objective that is the same only where the constraints hold, such as
+the Lagrangian with its best `w` put in, is left open.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 from app.checker.computing.compare import not_strict, same_direction
 from app.checker.failures import Misfit, Unclear
-from app.checker.judging.desk import Desk
+from app.checker.judging.desk import GENERAL, Desk
 from app.checker.judging.forms import Problem
 from app.checker.judging.judge import judge_chain
 from app.checker.judging.sheet import Sheet
-from app.checker.judging.signatures import Signature, proportional, signature, signature_of_gap
-from app.checker.reading.tree import Chain, Name, Node, Range, SetOf
+from app.checker.judging.signatures import (
+    UNCOMPUTABLE,
+    Signature,
+    proportional,
+    signature,
+    signature_of_gap,
+)
+from app.checker.reading.tree import Chain, Name, Node, Optimum, Range, SetOf, walk
+from app.checker.world.world import Context
 
 # A relation and its left − right; None for what cannot be compared.
 Constraint = tuple[str, Signature] | None
@@ -28,14 +37,20 @@ _OF_ENTRIES = {"psd": ">=", "nsd": "<=", "pd": ">", "nd": "<"}
 def step_of_problem(sheet: Sheet, problem: Problem) -> str | None:
     """The step that a problem is, "" if it is that of the givens, None if it is neither.
 
-    Raises Unclear where no problem is asked for.
+    Raises Unclear where no problem is asked for, and where the objective is the right one under the
+    constraints only.
     """
     known = [("", one) for one in sheet.desk.world.problems]
     for step in sheet.steps:
         known.extend((step.number, one) for one in step.problems)
     if not known:
         raise Unclear("a problem without a claim about its solution")
-    return next((number for number, one in known if _is_same(sheet.desk, problem, one)), None)
+    for number, one in known:
+        if _is_same(sheet.desk, problem, one):
+            return number
+    if _is_same_under_constraints(sheet.desk, problem, [one for _, one in known]):
+        raise Unclear("its objective is another one where the constraints do not hold")
+    return None
 
 
 def slip_of_problem(sheet: Sheet, problem: Problem) -> str | None:
@@ -45,26 +60,67 @@ def slip_of_problem(sheet: Sheet, problem: Problem) -> str | None:
 
 
 def _is_same(desk: Desk, ours: Problem, theirs: Problem) -> bool:
-    (our, our_constraints), (their, their_constraints) = ours, theirs
-    if {_base(one) for one in our.variables} != {_base(one) for one in their.variables}:
-        return False
-    try:
-        factor = proportional(signature(desk, our.body), signature(desk, their.body))
-    except (Misfit, Unclear):
-        return False
-    if factor is None or (factor > 0) != (our.kind == their.kind) or abs(abs(factor) - 1) > 1e-6:
-        return False
-    wanted, given = (
-        [*_constraints(desk, chains)] for chains in (their_constraints, our_constraints)
+    """Raises Unclear where the constraints cannot be compared."""
+    return (
+        _same_variables(ours, theirs)
+        and _same_objective(desk, ours[0], theirs[0], GENERAL)
+        and _equally_constrained(desk, ours, theirs)
     )
+
+
+def _is_same_under_constraints(desk: Desk, problem: Problem, known: Sequence[Problem]) -> bool:
+    """With one of these constraints, and where they hold also one of the objectives."""
+    alike = []
+    for one in known:
+        # Another objective is wrong, also beside constraints that cannot be compared.
+        with suppress(Unclear):
+            if _same_variables(problem, one) and _equally_constrained(desk, problem, one):
+                alike.append(one)
+    return any(
+        _same_objective(desk, problem[0], one[0], context)
+        for context in (_open(desk, problem[0]) if alike else ())
+        for one in alike
+    )
+
+
+def _same_variables(ours: Problem, theirs: Problem) -> bool:
+    our, their = ({_base(variable) for variable in one[0].variables} for one in (ours, theirs))
+    return our == their
+
+
+def _equally_constrained(desk: Desk, ours: Problem, theirs: Problem) -> bool:
+    given, wanted = ([*_constraints(desk, one[1])] for one in (ours, theirs))
     return _same_constraints(given, wanted)
+
+
+def _same_objective(desk: Desk, our: Optimum, their: Optimum, context: Context) -> bool:
+    try:
+        ours, theirs = (signature(desk, one.body, context) for one in (our, their))
+    except UNCOMPUTABLE:
+        return False
+    factor = proportional(ours, theirs)
+    if factor is None or (factor > 0) != (our.kind == their.kind):
+        return False
+    return abs(abs(factor) - 1) <= 1e-6
+
+
+def _open(desk: Desk, problem: Optimum) -> Iterator[Context]:
+    """The contexts that do not solve a problem already: what is equal at one point says little."""
+    variables = {_base(one) for one in problem.variables}
+    for context in desk.world.contexts:
+        if context.judges != "said" and not any(
+            _base(setting.target) in variables
+            and any(isinstance(one, Optimum) for one in walk(setting.body))
+            for setting in context.settings
+        ):
+            yield context
 
 
 def _constraints(desk: Desk, chains: Iterable[Chain]) -> Iterator[Constraint]:
     r"""Each link of `0 \le a_i \le 1` is one."""
     for chain in chains:
         for link in _links(chain):
-            if _restricts(desk, link):
+            if restricts(desk, link):
                 yield _constraint(desk, link)
 
 
@@ -81,7 +137,7 @@ def _base(node: Node) -> str:
     return node.base if isinstance(node, Name) else ""
 
 
-def _restricts(desk: Desk, chain: Chain) -> bool:
+def restricts(desk: Desk, chain: Chain) -> bool:
     """What always holds, such as a distribution that adds up to 1, may be said or left out."""
     if any(isinstance(side, Range) for side in chain.sides):
         return False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from app.checker.judging.desk import Desk
 from app.checker.judging.forms import StepForms
@@ -15,7 +16,8 @@ from app.checker.reading.vocabulary import Vocabulary
 class Sheet:
     """`vocabulary`, `desk` and `chain` (the one that a line may continue) grow with the lines.
 
-    `restated` are the keys of what the givens say.
+    `restated` are the keys of what the givens say, `rows` the rows that were met, by the number of
+    their step.
     """
 
     vocabulary: Vocabulary
@@ -24,3 +26,13 @@ class Sheet:
     slips: list[SlipForms]
     restated: set[str]
     chain: Chain | None = None
+    rows: dict[str, set[int]] = field(default_factory=dict)
+
+    def completed(self, stated: Iterable[StepForms]) -> Iterator[str]:
+        """The numbers of the steps of which nothing is missing any more."""
+        for step in stated:
+            met = self.rows.setdefault(step.number, set())
+            if step.row:
+                met.add(step.row)
+            if not step.row or len(met) == step.rows:
+                yield step.number

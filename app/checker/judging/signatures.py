@@ -124,22 +124,34 @@ def parallel(one: Signature, two: Signature) -> bool:
 def _ratio(a: Tensor, b: Tensor) -> float | None:
     if sorted(a.shape[1:]) != sorted(b.shape[1:]) or a.ndim > MAX_RANK:
         return None
-    if not (np.isfinite(a).all() and np.isfinite(b).all()):
+    sizes = np.abs(b)
+    largest = int(sizes.argmax())
+    size = float(sizes.flat[largest])
+    if not _ZERO <= size < np.inf:
         return None
-    size = float(np.abs(b).max(initial=0.0))
-    if size < _ZERO:
-        return None
-    place = np.unravel_index(int(np.argmax(np.abs(b))), b.shape)
+    draw, *rest = (int(one) for one in np.unravel_index(largest, b.shape))
+    place, other = (draw, *rest), ((draw + 1) % len(b), *rest)
     for turned in _turned(a, b.shape):
-        ratio = float(turned[place] / b[place])
-        slack = 1e-8 * max(size, 1.0) + 1e-6 * abs(ratio) * np.abs(b)
-        if ratio != 0 and (np.abs(turned - ratio * b) <= slack).all():
+        ratio = float(turned[place]) / float(b[place])
+        if abs(ratio) * size < _ZERO or not np.isfinite(ratio):
+            # What is zero up to rounding is no multiple of anything.
+            continue
+        slack = 1e-8 * max(size, 1.0)
+        # Most pairs differ in the next draw already.
+        gap = abs(float(turned[other]) - ratio * float(b[other]))
+        if not gap <= slack + 1e-6 * abs(ratio) * float(sizes[other]):
+            continue
+        if (np.abs(turned - ratio * b) <= slack + 1e-6 * abs(ratio) * sizes).all():
             return ratio
     return None
 
 
 def _turned(a: Tensor, shape: tuple[int, ...]) -> Iterator[Tensor]:
     """The array with its indices in every order that has this shape."""
+    if a.ndim < 3:
+        if a.shape == shape:
+            yield a
+        return
     for order in itertools.permutations(range(1, a.ndim)):
         turned = a.transpose(0, *order)
         if turned.shape == shape:

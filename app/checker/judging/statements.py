@@ -11,6 +11,7 @@ from app.checker.judging.cases import CASE
 from app.checker.judging.clauses import PROSE, judge_clauses
 from app.checker.judging.conditions import claims_of
 from app.checker.judging.finding import Finding
+from app.checker.judging.forms import StepForms
 from app.checker.judging.links import Link
 from app.checker.judging.sheet import Sheet
 from app.checker.judging.signatures import UNCOMPUTABLE
@@ -176,8 +177,9 @@ def _note_written(sheet: Sheet, chain: Chain) -> None:
 
 
 def _steps(sheet: Sheet, judged: Sequence[Judged]) -> list[str]:
-    """The steps that the clauses of a line state. What is true in a case only states none."""
-    found: list[str] = []
+    """The steps that the clauses of a line state, or complete. What is true in a case only states
+    none."""
+    found: list[StepForms] = []
     for one, following in zip(judged, [*judged[1:], None], strict=False):
         chain = one.chain
         leads_on = following is not None and following.connector == "implies"
@@ -201,7 +203,7 @@ def _steps(sheet: Sheet, judged: Sequence[Judged]) -> list[str]:
             )
         except UNCOMPUTABLE:
             continue
-    return found
+    return [*sheet.completed(found)]
 
 
 def _slip(sheet: Sheet, link: Link) -> str | None:

@@ -61,8 +61,8 @@ def reached(
     restated: set[str],
     *,
     leads_on: bool = False,
-) -> list[str]:
-    """Numbers of the steps that a chain states, of which the links from `start` on are new.
+) -> list[StepForms]:
+    """The steps, or rows of them, that a chain states, of which the links from `start` on are new.
 
     `restated` are the keys of what the givens say, which is no step. `leads_on` if an implication
     follows.
@@ -80,17 +80,17 @@ class _Statement:
         self.restated = restated
         self.leads_on = leads_on
 
-    def states(self, steps: Sequence[StepForms]) -> list[str]:
+    def states(self, steps: Sequence[StepForms]) -> list[StepForms]:
         """Two sides may fit several steps, whose sides are worth the same: those are stated that
         look most like them."""
-        found = {step.number: dict(self._fits(step)) for step in steps}
+        found = [(step, dict(self._fits(step))) for step in steps]
         best: dict[Pair, Likeness] = {}
-        for likeness in found.values():
+        for _, likeness in found:
             for pair, value in likeness.items():
                 best[pair] = max(best.get(pair, value), value)
         return [
-            number
-            for number, likeness in found.items()
+            step
+            for step, likeness in found
             if any(value == best[pair] for pair, value in likeness.items())
         ]
 

@@ -14,6 +14,7 @@ from app.checker.judging.desk import TRIALS, Desk
 from app.checker.judging.links import Link
 from app.checker.reading.tree import Chain, Name, Node, walk
 from app.checker.world.entries import letter_of
+from app.checker.world.world import Context
 
 
 def strict_under_condition(
@@ -46,6 +47,16 @@ def tried(desk: Desk, link: Link, statement: Sequence[Node], conditions: Sequenc
         if trial.status == "false" and not trial.misfit and trial.message != LEVEL:
             return link.false(trial.message)
     return link
+
+
+def fails_at_extremes(
+    desk: Desk, context: Context, link: Link, statement: Sequence[Node], conditions: Sequence[Chain]
+) -> bool:
+    """Whether a bound that is true in a context is false there of small or large numbers."""
+    extreme = replace(context, name=f"{context.name}, at extremes", extreme=True)
+    loose = replace(link, relation=not_strict(link.relation))
+    trial = judged_in(desk, extreme, loose, statement, conditions)
+    return trial.status == "false" and not trial.misfit and trial.message != LEVEL
 
 
 def _is_number(desk: Desk, node: Node) -> bool:

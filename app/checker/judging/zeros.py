@@ -50,7 +50,7 @@ def tried_at_zero(
     }
     case = desk.case
     try:
-        for letter, is_free in _vectors(desk):
+        for letter, is_free in vectors_of(desk):
             if letter not in letters:
                 continue
             for context in _special(desk, letter, link):
@@ -110,7 +110,7 @@ def _where_zero(letter: str) -> Context:
     return Context(f"where {say(name)} is zero", (setting,), "said")
 
 
-def _vectors(desk: Desk) -> list[tuple[str, bool]]:
+def vectors_of(desk: Desk) -> list[tuple[str, bool]]:
     """The vectors of which nothing is known, no sign, no length, no law; and whether they stand for
     any vector. Those come first."""
     own = [
@@ -134,7 +134,7 @@ def _may_be_zero(datum: Datum) -> bool:
 
 def doubt_zero(desk: Desk) -> None:
     """A line that cannot be read may have said so."""
-    desk.nonzero.update(letter for letter, _ in _vectors(desk))
+    desk.nonzero.update(letter for letter, _ in vectors_of(desk))
 
 
 def note_nonzero(desk: Desk, line: Line) -> None:

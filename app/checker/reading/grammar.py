@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from typing import Self
 
 from app.checker.reading.cursor import Cursor
+from app.checker.reading.ones import with_vectors_of_ones
 from app.checker.reading.tokens import Token
 from app.checker.reading.tree import Chain, Node, Product
 from app.checker.reading.vocabulary import Vocabulary
@@ -71,6 +72,7 @@ class Grammar(Cursor, ABC):
             self.take()
 
     def joined(self, factors: list[Node], start: Token) -> Node:
+        factors = with_vectors_of_ones(factors)
         if len(factors) == 1:
             return factors[0]
         return Product(tuple(factors), span=self.span_from(start))

@@ -33,6 +33,7 @@ from app.checker.reading.tree import Call, Function, Name, Node, Number
 from app.checker.reading.vocabulary import LOSS_ALIASES, LOSSES
 
 _SAME_WORD = {"variance": "Var", "bias": "Bias", "var": "Var", "elbo": "ELBO", "ig": "IG"}
+_DEFINES = ("coloneqq", "coloneq", "triangleq")
 # These are written with square brackets too.
 _IN_SQUARE_BRACKETS = ("H", "bb H", "KL", "I", "cal H", "sigma")
 
@@ -63,7 +64,7 @@ def read_name(reader: Grammar, base: str, start: Token, primes: int = 0) -> Node
         reader.met.add("a function of a matrix")
         if "a function of a matrix" in reader.choices:
             return _read_of_matrix(reader, name, deeds, start)
-    if _takes_arguments(reader, name, deeds):
+    if _takes_arguments(reader, name, deeds) or _is_being_defined(reader, name):
         return _read_call(reader, name, deeds, start)
     return with_deeds(reader, name, deeds, start)
 
@@ -106,6 +107,14 @@ def _takes_arguments(reader: Grammar, name: Name, deeds: list[Deed]) -> bool:
     return name.primes > 0 or holds_arguments(reader)
 
 
+def _is_being_defined(reader: Grammar, name: Name) -> bool:
+    """The `y(w)` of `y(w) := Xw`, beside a vector y: nobody defines a product."""
+    if not reader.at("(") or name.subs or name.primes:
+        return False
+    is_letter = reader.closing_of(reader.place) == reader.place + 2
+    return is_letter and reader.ahead(3).is_command(*_DEFINES)
+
+
 def _is_loss(reader: Grammar, name: Name) -> bool:
     """A loss has nothing to be multiplied with, and neither has one under another letter that the
     givens do not have."""
@@ -127,7 +136,7 @@ def _holds_a_matrix(reader: Grammar, name: Name) -> bool:
 def _read_of_matrix(reader: Grammar, name: Name, deeds: Sequence[Deed], start: Token) -> Node:
     """A function of it if it is being defined, else its value."""
     call = _read_call(reader, name, deeds, start)
-    if reader.at_command("coloneqq", "coloneq", "triangleq"):
+    if reader.at_command(*_DEFINES):
         return call
     return with_deeds(reader, name, deeds, start)
 

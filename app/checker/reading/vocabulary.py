@@ -37,7 +37,10 @@ class Vocabulary:
             self,
             bases=self.bases | {base},
             calls=self.calls | {base} if takes_brackets else self.calls,
-            values=self.values if takes_brackets else self.values | {base},
+            # A vector of the givens stays what it is where a function gets its letter.
+            values=self.values | {base}
+            if not takes_brackets or base in self.bases - self.calls
+            else self.values,
             words=self.words | {base}
             if base.isalpha() and base.isascii() and len(base) > 1
             else self.words,

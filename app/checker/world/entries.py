@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from app.checker.reading.tree import Name, Node, Sub
 
+# A line asks for each of its names dozens of times.
+MOST_NAMES = 4096
 _numbers = itertools.count()
 
 
@@ -69,7 +72,8 @@ class Match:
     alias: bool = False  # another letter for the loss
 
 
-def keys_of(name: Name) -> list[tuple[str, tuple[Sub, ...]]]:
+@lru_cache(maxsize=MOST_NAMES)
+def keys_of(name: Name) -> tuple[tuple[str, tuple[Sub, ...]], ...]:
     """The keys under which a name may be known, the longest first, and the subscripts left over."""
     found = []
     ending = (f"^{name.sup}" if name.sup else "") + "'" * name.primes
@@ -78,7 +82,7 @@ def keys_of(name: Name) -> list[tuple[str, tuple[Sub, ...]]]:
             text = "".join(sub.text for sub in name.subs[:count])
             key = base + (f"_{text}" if count else "") + ending
             found.append((key, name.subs[count:]))
-    return found
+    return tuple(found)
 
 
 def _spellings(base: str) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ SCALES = np.array([1.0, 0.3, 1.0, 0.5, 1.5, 1.0])
 # For the trials of bounds: all small, all large, and three in which some are small and some large.
 EXTREMES = np.array([0.1, 3.0, 0.1, 3.0, 0.1, 1.0])
 OUTWEIGHING = 8.0
+# How unlike the probabilities of a distribution are: some are nearly sure, one is nearly uniform.
+SPREADS = np.array([2.5, 2.5, 2.5, 0.1, 4.0, 2.5])
 SUPPORT = 3  # atoms of a random variable
 
 
@@ -77,7 +79,7 @@ def sample(
 def _extreme(datum: Datum, full: tuple[int, ...], rng: np.random.Generator) -> Array | None:
     """Small and large numbers, and distributions that are nearly sure; None for all other data."""
     if datum.outcomes:
-        return _distribution(full, datum.outcomes, rng, spread=2.5)
+        return _distribution(full, datum.outcomes, rng, spread=_along_draws(SPREADS, full))
     if not (datum.facts or datum.values or datum.rank is not None):
         return wide_normal(full, rng)
     scales = _scales_for(full, rng)
@@ -87,8 +89,12 @@ def _extreme(datum: Datum, full: tuple[int, ...], rng: np.random.Generator) -> A
     if datum.facts == {"spd"}:
         covariance: Array = _covariance(full, rng) * scales**2
         return covariance
+    if datum.facts == {"nonnegative"}:
+        nonnegative: Array = _nonnegative(full, rng) * scales
+        return nonnegative
     if datum.facts == {"decreasing"}:
-        return _decreasing(full, rng, spread=scales / 3)
+        decreasing: Array = _decreasing(full, rng, spread=scales / 3) * scales
+        return decreasing
     return None
 
 
@@ -101,7 +107,11 @@ def wide_normal(full: tuple[int, ...], rng: np.random.Generator) -> Array:
 
 
 def _scales_for(full: tuple[int, ...], rng: np.random.Generator) -> Array:
-    return extreme_scales(rng).reshape(-1, *[1] * (len(full) - 1))
+    return _along_draws(extreme_scales(rng), full)
+
+
+def _along_draws(one_each: Array, full: tuple[int, ...]) -> Array:
+    return one_each.reshape(-1, *[1] * (len(full) - 1))
 
 
 def extreme_scales(rng: np.random.Generator) -> Array:
@@ -134,9 +144,9 @@ def _distribution(
     full: tuple[int, ...],
     outcomes: tuple[int, ...],
     rng: np.random.Generator,
-    spread: float = 1.0,
+    spread: Array | float = 1.0,
 ) -> Array:
-    weights = np.exp(rng.normal(scale=spread, size=full))
+    weights = np.exp(rng.normal(size=full) * spread)
     result: Array = weights / weights.sum(
         axis=tuple(place + 1 for place in outcomes), keepdims=True
     )
@@ -280,8 +290,10 @@ TRIAL_SIZES = SIZES | {
     "n": (9, 8, 5),
     "L": (3, 8, 6),
     "d": (5, 2, 4),
-    "C": (5, 2, 4),
-    "V": (2, 6, 3),
+    "m": (4, 3, 9),
+    "C": (5, 2, 9),
+    "V": (2, 6, 8),
+    "cal X": (5, 4, 9),
     "h": (2, 4, 2),
     "k": (1, 3, 2),
 }

@@ -29,12 +29,14 @@ class Context:
     gradient that is zero, a solved variable, a multiple of a condition), "bounds" (inequalities,
     which have to be true at every point of it) or "said" (only where the line itself says so, with
     an if or an implication). `without` are names that are gone there: a line that still has them
-    on both sides is an identity, and judged in general."""
+    on both sides is an identity, and judged in general. An `extreme` one is made of the instances
+    of extremes."""
 
     name: str
     settings: tuple[Setting, ...]
     judges: str = "stationarity"
     without: frozenset[str] = frozenset()
+    extreme: bool = False
 
 
 @dataclass(slots=True)
