@@ -32,7 +32,7 @@ class Header(BaseModel):
 
     coldboard: Literal[1] = 1
     attempt: Annotated[str, Field(pattern=r"^[a-z0-9]{4,32}$")]
-    derivation: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")]
+    derivation: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,100}$")]
     mode: Mode
     limit_ms: Duration | None
     reading_ms: Duration
@@ -59,9 +59,15 @@ class Header(BaseModel):
 
 def write_recording(header: Header, events: Iterable[Event]) -> Iterator[str]:
     """The lines of the file, each with its line end."""
+    encoded = ((event.t, event.code, event.encoded_data) for event in events)
+    yield from write_encoded(header, encoded)
+
+
+def write_encoded(header: Header, events: Iterable[tuple[int, str, str]]) -> Iterator[str]:
+    """`write_recording` of events whose data is JSON already."""
     yield header.model_dump_json() + "\n"
-    for event in events:
-        yield f'[{event.t},"{event.code}",{event.encoded_data}]\n'
+    for t, code, data in events:
+        yield f'[{t},"{code}",{data}]\n'
 
 
 def read_recording(lines: Iterable[str]) -> tuple[Header, list[Event]]:

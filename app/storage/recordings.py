@@ -1,7 +1,7 @@
 """Logs in the database: append, read, export, import."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import insert, update
@@ -76,8 +76,13 @@ def export_recording(session: Session, attempt_id: str) -> tuple[Header, Iterabl
     row = find_attempt(session, attempt_id)
     if row.ended_at is None or row.end_why is None:
         raise Conflict("The attempt is still running. End it first, then export it.")
-    ticks = reached_of(session, [row.id])[row.id].ticks
-    header = Header.model_validate(
+    header = header_of(row, reached_of(session, [row.id])[row.id].ticks)
+    return header, (stored_event(event) for event in read_log(session, attempt_id))
+
+
+def header_of(row: AttemptRow, ticks: Mapping[str, Tick]) -> Header:
+    """The header of an ended attempt's recording."""
+    return Header.model_validate(
         {
             "attempt": row.id,
             **row.model_dump(exclude={"id", "mode", "deleted_at", "checked_at"}),
@@ -86,7 +91,13 @@ def export_recording(session: Session, attempt_id: str) -> tuple[Header, Iterabl
             "not_reached": [step for step, tick in ticks.items() if not tick.reached],
         }
     )
-    return header, (stored_event(event) for event in read_log(session, attempt_id))
+
+
+def encoded_log(session: Session, attempt_id: str) -> Iterator[tuple[int, str, str]]:
+    """t, code and data of each event, the data as the JSON in which it is stored."""
+    query = select(EventRow.t, EventRow.code, EventRow.data)
+    query = query.where(EventRow.attempt_id == attempt_id).order_by(col(EventRow.seq))
+    yield from session.exec(query)
 
 
 def import_recording(session: Session, header: Header, events: Sequence[Event], now: int) -> bool:

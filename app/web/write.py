@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.library.models import DerivationFile
+from app.library.own import RESERVED_IDS
 from app.library.places import located
 from app.library.reading import MAX_FILE_BYTES, Broken, decoded, parse, read_source
 from app.library.verifying.drafts import DraftReport, report_of
@@ -27,8 +28,6 @@ from app.web.dependencies import (
     get_sealed,
 )
 from app.web.templating import render
-
-RESERVED = {"new", "draft", "import"}
 
 router = APIRouter()
 json_router = APIRouter(route_class=JsonRoute)
@@ -136,7 +135,7 @@ def check_place(file: DerivationFile, request: Request, session: Session, *, rep
     """Looks at the library as it is by now. `replaces`: the derivation of one's own that may give
     its ids to this one. Raises Conflict for an id that something else has, Forbidden for one that
     is attempted."""
-    if file.id in RESERVED:
+    if file.id in RESERVED_IDS:
         raise Conflict(f"The id '{file.id}' is the name of a page here: choose another.")
     library = get_library(request, session)
     check_unsealed(file.id, get_sealed(session, library))

@@ -15,6 +15,7 @@ from tests.browser.actions import (
     type_lines,
 )
 from tests.browser.live_server import LiveServer
+from tests.browser.test_keep import bring_in_nonsense, confirm_deletion, take_out_and_bring_in
 from tests.browser.test_progress import keep_runs
 from tests.browser.test_write import FILE, WRONG, bring_in, write_question, write_slip, write_step
 
@@ -173,6 +174,33 @@ def test_the_pages_about_progress_fit_and_are_accessible(
         assert_sound(page)
     page.goto("/progress/ols")
     page.locator("[data-marks]").focus()
+
+
+def test_what_is_mine_to_keep_fits_and_is_accessible(dressed_page: Page) -> None:
+    page = dressed_page
+    page.goto("/keep")
+    assert_sound(page)
+    take_out_and_bring_in(page)
+    assert_sound(page)
+    bring_in_nonsense(page)
+    assert_sound(page)
+    start_attempt(page)
+    for path in ("/keep", "/keep/deletion"):
+        page.goto(path)
+        assert_sound(page)
+    page.goto("/")
+    page.get_by_role("button", name="Abandon").click()
+    page.goto("/history")
+    page.locator(".attempts__row").get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    page.goto("/keep")
+    expect(page.locator(".bin__row")).to_have_count(1)
+    assert_sound(page)
+    page.goto("/keep/deletion")
+    assert_sound(page)
+    confirm_deletion(page, "no")
+    assert_sound(page)
+    confirm_deletion(page, "delete everything")
     assert_sound(page)
 
 

@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from fastapi import FastAPI
@@ -70,6 +72,18 @@ WALK: dict[tuple[str, str], list[str]] = {
     ("GET", "/d/{derivation_id}/sheet"): ["/d/{derivation}/sheet"],
     ("GET", "/anki.apkg"): ["/anki.apkg"],
     ("GET", "/d/{derivation_id}/anki.apkg"): ["/d/{derivation}/anki.apkg"],
+    ("GET", "/keep"): ["/keep"],
+    ("GET", "/keep/coldboard.zip"): ["/keep/coldboard.zip"],
+    ("GET", "/keep/attempts.csv"): ["/keep/attempts.csv"],
+    ("GET", "/keep/splits.csv"): ["/keep/splits.csv"],
+    ("GET", "/keep/plan.ics"): ["/keep/plan.ics"],
+    ("POST", "/keep/import"): ["/keep/import"],
+    ("GET", "/keep/deletion"): ["/keep/deletion"],
+    ("POST", "/keep/deletion"): ["/keep/deletion"],
+    ("DELETE", "/keep/deleted/attempts/{attempt_id}"): ["/keep/deleted/attempts/{attempt}"],
+    ("DELETE", "/keep/deleted/derivations/{derivation_id}"): [
+        "/keep/deleted/derivations/{derivation}"
+    ],
     ("GET", "/checker"): ["/checker"],
     ("GET", "/settings"): ["/settings"],
     ("POST", "/settings"): ["/settings"],
@@ -324,8 +338,12 @@ def ask(
         for body in bodies_for(method, address, library, name):
             response = client.request(verb, address, headers=headers, **body)
             assert response.status_code < 500, address
-            is_package = response.headers.get("content-type") == MEDIA_TYPE
-            text = readable(response.content, name) if is_package else response.text
+            match response.headers.get("content-type"):
+                case "application/zip":
+                    text = unzipped(response.content)
+                case kind:
+                    package = kind == MEDIA_TYPE
+                    text = readable(response.content, name) if package else response.text
             yield text + json.dumps(dict(response.headers))
 
 
@@ -366,6 +384,12 @@ def guess(question: Question, formula: str) -> dict[str, Any]:
         "givens": [{"tex": given.tex} for given in question.givens],
         "steps": [step | {"load_bearing": True}],
     }
+
+
+def unzipped(file: bytes) -> str:
+    """All parts of a zip, with their names."""
+    with ZipFile(BytesIO(file)) as archive:
+        return "\n".join(f"{name} {archive.read(name).decode()}" for name in archive.namelist())
 
 
 def readable(package: bytes, name: str) -> str:
