@@ -20,14 +20,14 @@ from app.library.verifying.terms import foreign_terms
 from app.live.messages import MAX_MESSAGE_BYTES
 from app.live.shelf import Shelf
 from app.main import create_app, wall_clock_ms
-from app.practice.archive import open_archive
+from app.practice.archive.reader import open_archive
 from app.practice.clock import Clock, Phase
 from app.practice.recording import read_recording, write_recording
 from app.settings import Settings, read_settings
 from app.storage.archives import Merged, export_all, import_all
 from app.storage.attempts import list_open
 from app.storage.database import open_database
-from app.storage.recordings import export_recording, import_recording
+from app.storage.recordings import Outcome, export_recording, import_recording
 from app.web.dependencies import sealed_now
 
 
@@ -191,9 +191,9 @@ def import_file(chosen: argparse.Namespace, settings: Settings) -> int:
     with chosen.file.open(encoding="utf-8") as lines:
         header, events = read_recording(lines)
     with Session(open_database(settings.database_url)) as session:
-        new = import_recording(session, header, events, wall_clock_ms())
+        outcome = import_recording(session, header, events, wall_clock_ms())
         session.commit()
-    print(f"/a/{header.attempt}" + ("" if new else " is here already; nothing was changed"))
+    print(f"/a/{header.attempt}{OUTCOMES[outcome]}")
     return 0
 
 
@@ -211,7 +211,8 @@ def export_everything(chosen: argparse.Namespace, settings: Settings) -> int:
             unfinished.unlink(missing_ok=True)
     print(
         f"{chosen.file}: {manifest.attempts} attempts, {manifest.ratings} card ratings, "
-        f"{len(manifest.derivations)} derivations of your own"
+        f"{manifest.rungs} answers on the step ladder, {len(manifest.derivations)} derivations of "
+        "your own, your settings"
     )
     if manifest.left_out:
         print(f"{manifest.left_out} attempts are not in it, because an attempt is running")
@@ -239,14 +240,24 @@ def merged_in_words(merged: Merged) -> Iterator[str]:
         return
     yield (
         f"{merged.attempts} new attempts, {merged.returned} brought back, {merged.known} here "
-        f"already, {merged.ratings} new card ratings"
+        f"already, {merged.updated} of them with a newer note, ticks or findings"
     )
+    yield f"{merged.ratings} new card ratings, {merged.rungs} new answers on the step ladder"
+    if merged.settings:
+        yield f"settings that were changed later there: {', '.join(merged.settings)}"
     for one in merged.derivations:
         kept = f"; the older one is kept as {one.kept_as}" if one.kept_as else ""
         if one.what != "same":
             yield f"own derivation {one.id}: {ARRIVALS[one.what]}{kept}"
 
 
+OUTCOMES: dict[Outcome, str] = {
+    "new": "",
+    "returned": " was deleted here and is back",
+    "changed": " is here already; its ticks or its note were newer in the file and count now",
+    "same": " is here already; nothing was changed",
+    "another": " is another attempt here; nothing was changed",
+}
 ARRIVALS = {
     "added": "new",
     "replaced": "the file's was saved later and counts now",

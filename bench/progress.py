@@ -28,11 +28,11 @@ from app.storage.progress import (
     count_slips,
     first_whole_at,
     latest_cold,
-    latest_grades,
     latest_whole,
     list_tried,
     practice_moments,
 )
+from app.storage.ratings import latest_grades
 from app.storage.steps import reached_of
 from bench.server import ROOT, Server, coldboard, cpu_seconds, load_average
 

@@ -15,12 +15,16 @@ from app.checker.checker import MAX_LINES
 from app.cli import main
 from app.live.messages import MAX_MESSAGE_BYTES
 from app.main import wall_clock_ms
+from app.practice.ladder import Rung
+from app.practice.preferences import Preferences
 from app.practice.recording import read_recording
 from app.practice.spacing import Grade
 from app.settings import ROOT
 from app.storage.attempts import find_attempt
-from app.storage.own import save_own
+from app.storage.own import find_own, save_own
+from app.storage.preferences import save_preferences
 from app.storage.ratings import rate
+from app.storage.rungs import keep_rung
 from tests.helpers import NOON
 from tests.library.helpers import changed, without_line, write_derivation
 from tests.storage.helpers import LOG, keep_attempt, keep_log, keep_running
@@ -428,16 +432,22 @@ def test_everything_goes_out_and_in_elsewhere(
         keep_attempt(session, note="Formes d’abord: ŷ.")
         keep_log(session)
         rate(session, "cafe", Grade.KNEW, NOON)
+        keep_rung(session, "ols", Rung.ORDER, NOON, passed=True)
+        save_preferences(session, Preferences(theme="dark"), NOON)
         session.commit()
     first, second = tmp_path / "first.zip", tmp_path / "second.zip"
 
     assert main(["export-all", str(first)]) == 0
-    said = "1 attempts, 1 card ratings, 0 derivations of your own"
-    assert capsys.readouterr().out == f"{first}: {said}\n"
+    said = "1 attempts, 1 card ratings, 1 answers on the step ladder, 0 derivations of your own"
+    assert capsys.readouterr().out == f"{first}: {said}, your settings\n"
     monkeypatch.setenv("COLDBOARD_DATABASE_URL", f"sqlite:///{tmp_path / 'other.sqlite3'}")
     assert main(["import-all", str(first)]) == 0
-    said = "1 new attempts, 0 brought back, 0 here already, 1 new card ratings"
-    assert capsys.readouterr().out == f"{said}\n"
+    assert capsys.readouterr().out.splitlines() == [
+        "1 new attempts, 0 brought back, 0 here already, 0 of them with a newer note, ticks or "
+        "findings",
+        "1 new card ratings, 1 new answers on the step ladder",
+        "settings that were changed later there: theme",
+    ]
     assert main(["export-all", str(second)]) == 0
     assert contents_of(second) == contents_of(first)
     capsys.readouterr()
@@ -493,6 +503,8 @@ def test_two_versions_of_a_derivation_are_named(
         save_own(session, "mine", "a = 1", NOON)
         session.commit()
         assert main(["export-all", str(file)]) == 0
+        session.delete(find_own(session, "mine"))
+        session.flush()
         save_own(session, "mine", "a = 2", NOON - 1)
         session.commit()
     capsys.readouterr()

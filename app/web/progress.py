@@ -32,11 +32,11 @@ from app.storage.progress import (
     count_slips,
     first_whole_at,
     latest_cold,
-    latest_grades,
     latest_whole,
     list_tried,
     practice_moments,
 )
+from app.storage.ratings import latest_grades
 from app.storage.steps import reached_of
 from app.storage.tables import AttemptRow
 from app.web.dependencies import LibraryDep, NowDep, OpenDerivation, Sealed, SessionDep

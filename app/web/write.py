@@ -27,7 +27,7 @@ from app.web.dependencies import (
     get_library,
     get_sealed,
 )
-from app.web.templating import render
+from app.web.templating import refreshed, render
 
 router = APIRouter()
 json_router = APIRouter(route_class=JsonRoute)
@@ -202,7 +202,9 @@ def delete(
 
 
 @router.post("/write/{derivation_id}/restoration")
-def restore(derivation_id: str, session: SessionDep, library: LibraryDep, now: NowDep) -> Response:
+def restore(
+    request: Request, derivation_id: str, session: SessionDep, library: LibraryDep, now: NowDep
+) -> Response:
     """Brings a deleted one back, unless something else has one of its ids by now."""
     row = find_own(session, derivation_id, deleted=True)
     if row is None:
@@ -213,7 +215,7 @@ def restore(derivation_id: str, session: SessionDep, library: LibraryDep, now: N
                 raise Conflict(f"There is a derivation called {one!r} already.")
         restore_own(session, derivation_id, now)
         session.commit()
-    return Response(status_code=204, headers={"HX-Refresh": "true"})
+    return refreshed(request)
 
 
 def ids_of(row: OwnDerivationRow) -> list[str]:

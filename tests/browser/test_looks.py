@@ -174,6 +174,7 @@ def test_the_pages_about_progress_fit_and_are_accessible(
         assert_sound(page)
     page.goto("/progress/ols")
     page.locator("[data-marks]").focus()
+    assert_sound(page)
 
 
 def test_what_is_mine_to_keep_fits_and_is_accessible(dressed_page: Page) -> None:

@@ -12,18 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import ArchiveError
-from app.practice import archive as module
-from app.practice.archive import (
-    Archive,
-    ArchiveWriter,
+from app.practice.archive import container, reader
+from app.practice.archive.parts import (
     CardRating,
     Checked,
+    Choice,
     FoundLine,
     Manifest,
     OwnDerivation,
+    RungAnswer,
     Saved,
-    open_archive,
 )
+from app.practice.archive.reader import Archive, open_archive
+from app.practice.archive.writer import ArchiveWriter
+from app.practice.ladder import Rung
 from app.practice.spacing import Grade, Rating
 from tests.helpers import NOON
 
@@ -36,6 +38,15 @@ RATINGS = [
     CardRating("cafe", Rating(NOON, Grade.MISSED)),
     CardRating("cafe", Rating(NOON + 1, Grade.EASY)),
 ]
+RUNGS = [
+    RungAnswer(NOON, "ols", Rung.ORDER, None, False),
+    RungAnswer(NOON + 1, "not-here-any-more", Rung.REDO, "3a", True),
+]
+SETTINGS = {
+    "limit_ms": Choice(value=240_000, changed_at=NOON),
+    "targets": Choice(value={"from_ms": 400_000, "to_ms": 200_000}, changed_at=0),
+    "theme": Choice(value=None, changed_at=NOON + 5),
+}
 OWN = OwnDerivation("half-square", "id = 'half-square'\r\ntitle = 'ŷ'", NOON, NOON + 5)
 
 Parts = dict[str, bytes]
@@ -48,12 +59,20 @@ def written(left_out: int = 0) -> bytes:
     writer.add_checked("abcd", CHECKED)
     writer.add_recording("efgh", [])
     writer.add_ratings(RATINGS)
+    writer.add_rungs(RUNGS)
+    writer.add_settings(SETTINGS)
     writer.add_derivation(OWN)
     writer.finish(left_out)
     return file.getvalue()
 
 
 FILE = written()
+
+
+def add_nothing(writer: ArchiveWriter) -> None:
+    writer.add_ratings([])
+    writer.add_rungs([])
+    writer.add_settings({})
 
 
 def parts_of(file: bytes) -> Parts:
@@ -83,7 +102,8 @@ def read_all(file: bytes) -> list[Any]:
 
 def everything(archive: Archive) -> list[Any]:
     recordings = [(one, list(lines), archive.checked(one)) for one, lines in archive.recordings()]
-    return [archive.manifest, recordings, archive.ratings(), list(archive.derivations())]
+    happened = [archive.ratings(), archive.rungs()]
+    return [archive.manifest, recordings, *happened, archive.settings(), [*archive.derivations()]]
 
 
 def assert_refused(file: bytes, *words: str) -> None:
@@ -95,18 +115,21 @@ def assert_refused(file: bytes, *words: str) -> None:
 
 
 def test_it_is_read_as_it_was_written() -> None:
-    manifest, recordings, ratings, derivations = read_all(written(left_out=3))
+    manifest, recordings, ratings, rungs, settings, derivations = read_all(written(left_out=3))
 
     assert manifest == Manifest(
         exported_at=NOON,
         attempts=2,
         checked=1,
         ratings=2,
+        rungs=2,
         derivations={"half-square": Saved(created_at=NOON, changed_at=NOON + 5)},
         left_out=3,
     )
     assert recordings == [("abcd", RECORDING, CHECKED), ("efgh", [], None)]
     assert ratings == RATINGS
+    assert rungs == RUNGS
+    assert settings == SETTINGS
     assert derivations == [OWN]
 
 
@@ -118,7 +141,7 @@ def test_the_same_content_gives_the_same_file() -> None:
 def test_a_clock_that_is_far_off_spoils_no_file(moment: int) -> None:
     file = io.BytesIO()
     writer = ArchiveWriter(file, moment)
-    writer.add_ratings([])
+    add_nothing(writer)
     writer.finish(0)
 
     assert read_all(file.getvalue())[0].exported_at == moment
@@ -190,7 +213,9 @@ def test_a_part_that_is_missing_is_noticed(name: str) -> None:
         ({"attempts": -1}, ["attempts"]),
         ({"attempts": 10**9}, ["attempts"]),
         ({"checked": 2}, ["what was found"]),
-        ({"ratings": 3}, ["2 ratings", "should be 3"]),
+        ({"ratings": 3}, ["ratings.ndjson", "2 lines", "should be 3"]),
+        ({"rungs": 1}, ["rungs.ndjson", "2 lines", "should be 1"]),
+        ({"rungs": 10**9}, ["rungs"]),
         ({"derivations": {}}, ["half-square.toml", "not named"]),
         ({"derivations": {"../x": {"created_at": 0, "changed_at": 0}}}, ["../x.toml is missing"]),
         ({"exported_at": 10**20}, ["exported_at"]),
@@ -232,6 +257,57 @@ def test_a_rating_that_is_none_is_named_by_its_line(rating: str) -> None:
     ratings = f'[1,"cafe",1]\n{rating}\n'.encode()
 
     assert_refused(zipped({**parts_of(written()), "ratings.ndjson": ratings}), "line 2")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "",
+        "null",
+        '["1","ols","order",null,true]',
+        '[1,"OLS","order",null,true]',
+        '[1,"ols","blank",null,true]',
+        '[1,"ols","order","<b>",true]',
+        '[1,"ols","order",null,1]',
+        '[99999999999999,"ols","order",null,true]',
+        '[1,"ols","order",null]',
+    ],
+)
+def test_an_answer_that_is_none_is_named_by_its_line(answer: str) -> None:
+    rungs = f'[1,"ols","order",null,true]\n{answer}\n'.encode()
+
+    assert_refused(zipped({**parts_of(written()), "rungs.ndjson": rungs}), "rungs.ndjson: line 2")
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ("", []),
+        ("[]", []),
+        ('{"theme": "dark"}', ["theme"]),
+        ('{"theme": {"value": "dark"}}', ["theme.changed_at"]),
+        ('{"theme": {"value": "dark", "changed_at": -1}}', ["theme.changed_at"]),
+        ('{"theme": {"value": "dark", "changed_at": 1e20}}', ["theme.changed_at"]),
+        ('{"theme": {"value": "sepia", "changed_at": 1}}', ["theme"]),
+        ('{"shoes": {"value": "brown", "changed_at": 1}}', ["shoes", "no such setting"]),
+        ('{"limit_ms": {"value": 1, "changed_at": 1}}', ["limit_ms", "from 1 to 60"]),
+        ('{"targets": {"value": [], "changed_at": 1}}', ["targets"]),
+        ('{"zone": {"value": 1, "changed_at": 1}}', ["zone"]),
+        ('{"theme": {"value": ' + "[" * 5_000, []),
+    ],
+)
+def test_a_setting_that_does_not_fit_is_named(settings: str, words: list[str]) -> None:
+    file = zipped({**parts_of(written()), "settings.json": settings.encode()})
+
+    assert_refused(file, "settings.json", *words)
+
+
+def test_a_zone_that_only_another_machine_knows_is_read() -> None:
+    zone = b'{"zone": {"value": "Mars/Olympus", "changed_at": 1}}'
+
+    settings = read_all(zipped({**parts_of(written()), "settings.json": zone}))[4]
+
+    assert settings == {"zone": Choice(value="Mars/Olympus", changed_at=1)}
 
 
 @pytest.mark.parametrize(
@@ -277,7 +353,7 @@ def test_a_part_that_is_not_utf_8_is_named() -> None:
 
 
 def test_a_line_without_an_end_is_not_read_to_its_end() -> None:
-    parts = {**parts_of(written()), "attempts/abcd.ndjson": b"x" * (module.MAX_LINE_BYTES + 1)}
+    parts = {**parts_of(written()), "attempts/abcd.ndjson": b"x" * (reader.MAX_LINE_BYTES + 1)}
 
     assert_refused(zipped(parts), "abcd.ndjson", "too long")
 
@@ -288,13 +364,15 @@ def test_a_line_without_an_end_is_not_read_to_its_end() -> None:
         ("MAX_RECORDING_BYTES", "attempts/abcd.ndjson"),
         ("MAX_DERIVATION_BYTES", "derivations/half-square.toml"),
         ("MAX_PART_BYTES", "ratings.ndjson"),
+        ("MAX_PART_BYTES", "rungs.ndjson"),
+        ("MAX_SETTINGS_BYTES", "settings.json"),
         ("MAX_UNPACKED_BYTES", "manifest.json"),
     ],
 )
 def test_a_bomb_is_refused_before_it_is_unpacked(
     limit: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, limit, 20_000)
+    monkeypatch.setattr(container, limit, 20_000)
     parts = {**parts_of(written()), name: b"\n" * 30_000}
     monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("it was unpacked"))
 
@@ -337,7 +415,7 @@ def test_a_part_is_never_read_beyond_the_size_that_it_states() -> None:
 
 
 def test_a_list_of_parts_without_end_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_MAX_LIST_BYTES", 300)
+    monkeypatch.setattr(container, "_MAX_LIST_BYTES", 300)
     monkeypatch.setattr(zipfile, "ZipFile", lambda *_: pytest.fail("the list was read"))
 
     assert_refused(FILE, "too many parts")
@@ -390,19 +468,29 @@ ratings = st.builds(
     st.from_regex(r"[0-9a-f]{16}", fullmatch=True),
     st.builds(Rating, st.integers(0, 7_258_118_400_000), st.sampled_from(Grade)),
 )
+rungs = st.builds(
+    RungAnswer,
+    st.integers(0, 7_258_118_400_000),
+    st.from_regex(r"[a-z0-9-]{1,9}", fullmatch=True),
+    st.sampled_from(Rung),
+    st.none() | st.sampled_from(["1", "3a"]),
+    st.booleans(),
+)
 names = st.from_regex(r"[a-z0-9]{1,6}(-[a-z0-9]{1,6}){0,2}", fullmatch=True)
-moments = st.integers(0, 253_402_300_799_000)
+moments = st.integers(0, 7_258_118_400_000)
 
 
 @settings(deadline=None)
 @given(
     st.dictionaries(st.from_regex(r"[a-z0-9]{4,10}", fullmatch=True), lines, max_size=4),
     st.lists(ratings, max_size=6),
+    st.lists(rungs, max_size=6),
     st.dictionaries(names, st.tuples(lines, moments, moments), max_size=3),
 )
 def test_whatever_is_written_is_read(
     recordings: dict[str, str],
     rated: list[CardRating],
+    answers: list[RungAnswer],
     own: dict[str, tuple[str, int, int]],
 ) -> None:
     file = io.BytesIO()
@@ -410,13 +498,16 @@ def test_whatever_is_written_is_read(
     for attempt_id, text in recordings.items():
         writer.add_recording(attempt_id, [text])
     writer.add_ratings(rated)
+    writer.add_rungs(answers)
+    writer.add_settings({})
     derivations = [OwnDerivation(one, *rest) for one, rest in own.items()]
     for one in derivations:
         writer.add_derivation(one)
     writer.finish(0)
 
-    _, found, found_ratings, found_derivations = read_all(file.getvalue())
+    _, found, found_ratings, found_rungs, _, found_derivations = read_all(file.getvalue())
 
     assert {one: "".join(text) for one, text, _ in found} == recordings
     assert found_ratings == rated
+    assert found_rungs == answers
     assert found_derivations == derivations

@@ -1,84 +1,86 @@
 """Everything out of one database and into another."""
 
 import io
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from sqlalchemy import create_engine, event
-from sqlmodel import Session, SQLModel, col, select
+from sqlalchemy import func, select
+from sqlmodel import Session, SQLModel
 
 from app.errors import ArchiveError
 from app.library.models import DerivationFile
 from app.library.reading import read_source
-from app.practice.archive import ArchiveWriter, CardRating, OwnDerivation, open_archive
+from app.practice.archive.parts import CardRating, Choice, OwnDerivation
+from app.practice.archive.reader import open_archive
+from app.practice.archive.writer import ArchiveWriter
+from app.practice.ladder import Rung
+from app.practice.preferences import Preferences
 from app.practice.recording import write_recording
 from app.practice.spacing import Grade, Rating, due_after
 from app.practice.splits import Tick
-from app.storage.archives import Merged, export_all, import_all
-from app.storage.attempts import delete_attempt, find_attempt
+from app.storage.archives import Merged
+from app.storage.attempts import delete_attempt, find_attempt, write_note
 from app.storage.own import Arrival, delete_own, find_own, list_own, save_own
-from app.storage.ratings import all_ratings, due_times, rate
-from app.storage.recordings import export_recording, read_log
+from app.storage.preferences import read_preferences, save_preferences
+from app.storage.ratings import all_ratings, due_times, merge_ratings, rate
+from app.storage.recordings import export_recording
+from app.storage.rungs import keep_rung
 from app.storage.steps import CheckedLine, checked_lines, keep_checked, reached_of, set_tick
-from app.storage.tables import AttemptRow
-from tests.helpers import MINUTE, NOON, end, ink, line, mark, start
-from tests.library.helpers import HALF_SQUARE, VARIANT
+from tests.helpers import MINUTE, NOON
+from tests.library.helpers import VARIANT
+from tests.storage.accounts import MINE, NEWER, brought_in, contents, exported
 from tests.storage.helpers import keep_attempt, keep_log, keep_running
 
-MINE = HALF_SQUARE.replace("drill = 8\n", "")
+# Everything that the server keeps of a person. A new table has to be thought of: what of it goes
+# into a file, in which part, and how two devices merge it; or that it follows from the others.
+CARRIED = {
+    "attempt",
+    "event",
+    "tick",
+    "checked_line",
+    "checked_step",
+    "rating",
+    "rung",
+    "own_derivation",
+    "preference",
+}
+DERIVED: set[str] = set()
 FOUND = [
     CheckedLine(1, "r-1", 2_000, "holds", "Holds.", ("3a", "4")),
     CheckedLine(2, "r-2", 2_500, "fails", "Left is −2.", (), "factor-two", (3, 9)),
 ]
 
 
-def exported(session: Session, sealed: Sequence[str] = ()) -> bytes:
-    file = io.BytesIO()
-    export_all(session, file, sealed, NOON)
-    return file.getvalue()
-
-
-def brought_in(session: Session, file: bytes) -> Merged:
-    with open_archive(io.BytesIO(file)) as archive:
-        merged = import_all(session, archive, NOON + 1)
-    session.commit()
-    return merged
-
-
-@contextmanager
-def empty() -> Iterator[Session]:
-    """Another database."""
-    engine = create_engine("sqlite://")
-    event.listen(engine, "connect", lambda one, _: one.execute("PRAGMA foreign_keys=ON"))
-    SQLModel.metadata.create_all(engine)
-    with Session(engine) as session:
-        yield session
-    engine.dispose()
-
-
 def keep_whole(session: Session, attempt_id: str = "abcd", **more: Any) -> None:
     """An attempt with everything that can belong to one."""
     keep_attempt(session, attempt_id, note="Shapes first.\nŷ.", **more)
     keep_log(session, attempt_id)
-    set_tick(session, attempt_id, "1", Tick(True, 9_000))
-    set_tick(session, attempt_id, "3a", Tick(False))
+    set_tick(session, attempt_id, "1", Tick(True, 9_000), NOON)
+    set_tick(session, attempt_id, "3a", Tick(False), NOON)
     keep_checked(session, attempt_id, FOUND, NOON + MINUTE)
 
 
 @pytest.fixture
 def full(session: Session) -> Session:
-    """A database with an attempt, ratings, and a derivation of one's own."""
+    """A database with something in every table."""
     keep_whole(session)
     rate(session, "cafe", Grade.KNEW, NOON)
     rate(session, "beef", Grade.MISSED, NOON + MINUTE)
     rate(session, "cafe", Grade.EASY, NOON + 20 * MINUTE)
     save_own(session, "half-square", MINE, NOON)
+    keep_rung(session, "ols", Rung.MISSING, NOON, passed=True, step="3a")
+    save_preferences(session, Preferences(theme="dark", zone="Europe/Berlin"), NOON)
     session.commit()
     return session
+
+
+def test_every_table_is_carried_or_follows_from_the_others(full: Session) -> None:
+    tables = SQLModel.metadata.tables
+    assert set(tables) == CARRIED | DERIVED
+
+    for name in CARRIED:
+        count = select(func.count()).select_from(tables[name])
+        assert full.execute(count).scalar_one(), f"nothing in {name}: the next test proves nothing"
 
 
 def test_an_account_arrives_as_it_was(full: Session, elsewhere: Session) -> None:
@@ -89,8 +91,11 @@ def test_an_account_arrives_as_it_was(full: Session, elsewhere: Session) -> None
         left_out=0,
         attempts=1,
         ratings=3,
+        rungs=1,
+        settings=("theme", "zone"),
         derivations=(Arrival("half-square", "added"),),
     )
+    assert contents(elsewhere) == contents(full)
     assert find_attempt(elsewhere, "abcd").model_dump() == find_attempt(full, "abcd").model_dump()
     assert checked_lines(elsewhere, "abcd") == FOUND
     assert reached_of(elsewhere, ["abcd"]) == reached_of(full, ["abcd"])
@@ -171,27 +176,87 @@ def test_two_devices_become_one_and_nothing_is_doubled(full: Session, elsewhere:
 
 
 def test_the_same_rating_given_twice_stays_two(session: Session, elsewhere: Session) -> None:
-    """A clock that was set back gives two of them one moment."""
-    rate(session, "cafe", Grade.KNEW, NOON)
-    rate(session, "cafe", Grade.KNEW, NOON - MINUTE)
+    """Older versions gave two of them one moment when a clock had been set back."""
+    twice = [CardRating("cafe", Rating(NOON, Grade.KNEW))] * 2
+    merge_ratings(session, twice)
 
     for _ in range(2):
         brought_in(elsewhere, exported(session))
 
-    assert all_ratings(elsewhere) == [CardRating("cafe", Rating(NOON, Grade.KNEW))] * 2
+    assert all_ratings(elsewhere) == twice
 
 
-def test_a_note_that_differs_is_reported_and_the_one_here_stays(
-    full: Session, elsewhere: Session
+def test_ratings_of_one_moment_count_in_the_same_order_on_both(
+    session: Session, elsewhere: Session
 ) -> None:
+    rate(session, "cafe", Grade.MISSED, NOON)
+    rate(elsewhere, "cafe", Grade.EASY, NOON)
+    ours, theirs = exported(session), exported(elsewhere)
+
+    brought_in(session, theirs)
+    brought_in(elsewhere, ours)
+
+    ordered = [Rating(NOON, Grade.MISSED), Rating(NOON, Grade.EASY)]
+    assert due_times(session) == due_times(elsewhere) == {"cafe": due_after(ordered)}
+
+
+def test_what_was_said_last_of_an_attempt_counts(full: Session, elsewhere: Session) -> None:
     brought_in(elsewhere, exported(full))
-    find_attempt(full, "abcd").note = "Changed there."
-    set_tick(elsewhere, "abcd", "4", Tick(True))
+    write_note(full, find_attempt(full, "abcd"), "Changed there.", NOON + 1)
+    set_tick(elsewhere, "abcd", "4", Tick(True), NOON + 1)
 
     merged = brought_in(elsewhere, exported(full))
 
-    assert (merged.known, merged.differing) == (1, 1)
-    assert find_attempt(elsewhere, "abcd").note == "Shapes first.\nŷ."
+    assert (merged.known, merged.updated, merged.strange) == (1, 1, 0)
+    assert merged.changed
+    assert find_attempt(elsewhere, "abcd").note == "Changed there."
+    assert reached_of(elsewhere, ["abcd"])["abcd"].ticks["4"] == Tick(True)
+
+
+def test_another_attempt_of_the_same_id_stays_as_it_is(full: Session, elsewhere: Session) -> None:
+    keep_attempt(elsewhere, derivation="rope")
+    keep_log(elsewhere)
+
+    merged = brought_in(elsewhere, exported(full))
+
+    assert (merged.known, merged.strange) == (1, 1)
+    assert find_attempt(elsewhere, "abcd").derivation == "rope"
+    assert checked_lines(elsewhere, "abcd") == []
+
+
+def test_an_old_file_does_not_undo_newer_settings(full: Session) -> None:
+    old = exported(full)
+    save_preferences(full, Preferences(theme="light", sounds=True), NOON + 1)
+    full.commit()
+
+    merged = brought_in(full, old)
+
+    # The zone was set back to that of the machine, which is a choice too.
+    assert merged.settings == ()
+    assert read_preferences(full) == Preferences(theme="light", sounds=True)
+
+
+def test_a_setting_that_was_changed_later_there_counts_here(
+    full: Session, elsewhere: Session
+) -> None:
+    save_preferences(elsewhere, Preferences(theme="light", sounds=True), NOON + 1)
+    save_preferences(full, Preferences(limit_ms=60_000), NOON + 2)
+
+    merged = brought_in(elsewhere, exported(full))
+
+    # The theme was dark there, and then set back.
+    assert merged.settings == ("limit_ms", "theme")
+    assert read_preferences(elsewhere) == Preferences(limit_ms=60_000, sounds=True)
+
+
+def test_a_derivation_that_nobody_knows_is_kept(session: Session, elsewhere: Session) -> None:
+    keep_whole(session, derivation="not-in-any-library")
+    keep_rung(session, "not-in-any-library", Rung.ORDER, NOON, passed=True)
+    rate(session, "no-such-card", Grade.KNEW, NOON)
+
+    brought_in(elsewhere, exported(session))
+
+    assert contents(elsewhere) == contents(session)
 
 
 def test_what_was_found_there_is_known_here_afterwards(full: Session, elsewhere: Session) -> None:
@@ -214,9 +279,6 @@ def test_what_was_deleted_here_comes_back(full: Session) -> None:
     assert (merged.returned, merged.derivations) == (1, (Arrival("half-square", "added"),))
     assert merged.changed
     assert exported(full) == file
-
-
-NEWER = MINE.replace("Derivative of a square", "A square")
 
 
 @pytest.mark.parametrize(("later", "what"), [("there", "replaced"), ("here", "older")])
@@ -256,7 +318,7 @@ def test_merging_in_both_directions_keeps_the_same_two_versions(
     assert len(versions) == 2
 
 
-def test_an_older_version_that_was_deleted_does_not_come_back(
+def test_an_older_version_that_was_deleted_comes_back_like_anything_else(
     session: Session, elsewhere: Session
 ) -> None:
     save_own(session, "half-square", MINE, NOON + 1)
@@ -267,8 +329,8 @@ def test_an_older_version_that_was_deleted_does_not_come_back(
 
     (second,) = brought_in(session, exported(elsewhere)).derivations
 
-    assert second == Arrival("half-square", "older", None)
-    assert find_own(session, first.kept_as) is None
+    assert second == Arrival("half-square", "older", first.kept_as)
+    assert find_own(session, first.kept_as) is not None
 
 
 def test_a_text_that_cannot_be_read_any_more_is_kept_as_it_is(
@@ -292,7 +354,9 @@ def archive_of(**parts: Any) -> bytes:
     writer = ArchiveWriter(file, NOON)
     for attempt_id, lines in parts.get("recordings", {}).items():
         writer.add_recording(attempt_id, lines)
-    writer.add_ratings(parts.get("ratings", [CardRating("new", Rating(NOON, Grade.KNEW))]))
+    writer.add_ratings([CardRating("new", Rating(NOON, Grade.KNEW))])
+    writer.add_rungs([])
+    writer.add_settings({"sounds": Choice(value=True, changed_at=NOON)})
     for name, source in parts.get("derivations", {}).items():
         writer.add_derivation(OwnDerivation(name, source, NOON, NOON))
     writer.finish(0)
@@ -355,119 +419,3 @@ def test_a_cut_log_inside_a_whole_zip_is_noticed(full: Session) -> None:
 
     with pytest.raises(ArchiveError, match="whole recording"):
         brought_in(full, archive_of(recordings={"abcd": lines}))
-
-
-# --- laws ---
-
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-steps = st.sampled_from(["1", "2", "2a", "3"])
-ticks = st.dictionaries(
-    steps,
-    st.one_of(
-        st.just(Tick(False)), st.builds(Tick, st.just(True), st.none() | st.integers(0, 60_000))
-    ),
-)
-found = st.lists(
-    st.tuples(
-        st.sampled_from(["holds", "fails", "unclear"]), texts, st.sets(steps), st.integers(0, 99)
-    ),
-    max_size=3,
-).map(
-    lambda lines: [
-        CheckedLine(place, "r-1", t, verdict, message, tuple(sorted(reached)), None, (t, t + 1))
-        for place, (verdict, message, reached, t) in enumerate(lines, start=1)
-    ]
-)
-attempts = st.fixed_dictionaries(
-    {
-        "derivation": st.sampled_from(["ols", "rope", "half-square"]),
-        "mode": st.sampled_from(["cold", "guided"]),
-        "limit_ms": st.none() | st.integers(60_000, 3_600_000),
-        "created_at": st.integers(NOON, NOON + 5),
-        "note": texts,
-        "ticks": ticks,
-        "found": st.none() | found,
-        "middle": st.lists(
-            st.sampled_from([ink(1_000), line(2_000), mark(3_000), line(4_000, "ŷ")]), max_size=4
-        ),
-        "deleted_at": st.sampled_from([None, None, None, NOON]),
-    }
-)
-cards = st.lists(
-    st.tuples(st.sampled_from(["cafe", "beef"]), st.sampled_from(Grade), st.integers(-50, 50)),
-    max_size=8,
-)
-own = st.dictionaries(
-    st.sampled_from(["half-square", "mine", "other"]),
-    st.tuples(st.sampled_from([MINE, NEWER, "a = 1"]), st.integers(0, 5), st.booleans()),
-)
-accounts = st.fixed_dictionaries(
-    {
-        "attempts": st.dictionaries(st.sampled_from(["aaaa", "bbbb", "cccc", "dddd"]), attempts),
-        "cards": cards,
-        "own": own,
-    }
-)
-
-
-def furnish(session: Session, account: dict[str, Any]) -> None:
-    for attempt_id, one in account["attempts"].items():
-        columns = {key: one[key] for key in one if key not in ("ticks", "found", "middle")}
-        keep_attempt(session, attempt_id, **columns)
-        keep_log(session, attempt_id, [start(), *one["middle"], end(60_000)])
-        for step, tick in one["ticks"].items():
-            set_tick(session, attempt_id, step, tick)
-        if one["found"] is not None:
-            keep_checked(session, attempt_id, one["found"], NOON)
-    for card, grade, minutes in account["cards"]:
-        rate(session, card, grade, NOON + minutes * MINUTE)
-    for derivation_id, (source, seconds, is_deleted) in account["own"].items():
-        save_own(session, derivation_id, source, NOON + seconds)
-        if is_deleted:
-            delete_own(session, derivation_id, NOON)
-    session.commit()
-
-
-@settings(max_examples=40, deadline=None)
-@given(accounts)
-def test_export_then_import_is_the_identity(account: dict[str, Any]) -> None:
-    with empty() as source, empty() as target:
-        furnish(source, account)
-        file = exported(source)
-
-        brought_in(target, file)
-
-        assert exported(target) == file
-        assert contents(target) == contents(source)
-        assert due_times(target) == due_times(source)
-        brought_in(target, file)
-        assert contents(target) == contents(source)
-
-
-def contents(session: Session) -> list[Any]:
-    """All that an account holds, without what is deleted."""
-    session.expire_all()
-    rows = session.exec(
-        select(AttemptRow).where(col(AttemptRow.deleted_at).is_(None)).order_by(col(AttemptRow.id))
-    ).all()
-    logs = [
-        [(event.t, event.code, event.data) for event in read_log(session, row.id)] for row in rows
-    ]
-    return [
-        [row.model_dump() for row in rows],
-        logs,
-        reached_of(session, [row.id for row in rows]),
-        [checked_lines(session, row.id) for row in rows],
-        all_ratings(session),
-        [(row.id, row.source, row.created_at, row.changed_at) for row in list_own(session)],
-    ]
-
-
-def test_every_table_is_taken_along() -> None:
-    """A new table has to be thought of: what of it belongs into a file."""
-    taken = {"attempt", "event", "tick", "checked_line", "checked_step", "rating", "own_derivation"}
-
-    # Settings belong to a machine, and rungs are passed again in minutes: the page says so.
-    left = {"preference", "rung"}
-
-    assert set(SQLModel.metadata.tables) == taken | left

@@ -31,7 +31,7 @@ from tests.storage.helpers import keep_attempt, keep_log, keep_running
 def keep_whole(session: Session, attempt_id: str) -> None:
     keep_attempt(session, attempt_id)
     keep_log(session, attempt_id)
-    set_tick(session, attempt_id, "1", Tick(True))
+    set_tick(session, attempt_id, "1", Tick(True), NOON)
     keep_checked(session, attempt_id, [CheckedLine(1, "r-1", 5, "holds", "Holds.", ("2",))], NOON)
 
 
@@ -103,7 +103,7 @@ def test_everything_is_every_table(session: Session) -> None:
     rate(session, "cafe", Grade.KNEW, NOON)
     save_own(session, "mine", "a = 1", NOON)
     keep_rung(session, "ols", Rung.ORDER, NOON, passed=True)
-    save_preferences(session, Preferences(theme="dark"))
+    save_preferences(session, Preferences(theme="dark"), NOON)
     session.flush()
     assert set(counts(session)) == set(SQLModel.metadata.tables)
 

@@ -12,10 +12,12 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app.main import create_app
-from app.practice.archive import ArchiveWriter, OwnDerivation
+from app.practice.archive.parts import OwnDerivation
+from app.practice.archive.writer import ArchiveWriter
 from app.practice.events import Event
 from app.settings import Settings
-from app.web import keep
+from app.web.keep import archive
+from app.web.keep.page import MAX_ARCHIVE_BYTES
 from tests.helpers import MINUTE, NOON, Now, end, ink, line_data
 from tests.web.helpers import (
     HTMX,
@@ -59,6 +61,16 @@ def write_own(client: TestClient, source: str = MINE) -> None:
     assert client.post("/write/import", data={"text": source}).status_code == 303
 
 
+def pass_a_rung(client: TestClient, derivation: str = "ols") -> None:
+    """An answer on the ladder, right or wrong."""
+    path = f"/d/{derivation}/ladder/corrupted"
+    assert client.post(path, data={"seed": "1", "chosen": "1"}).status_code < 400
+
+
+def choose(client: TestClient, **form: str) -> None:
+    assert client.post("/settings", data=form).status_code == 303
+
+
 def rate_a_card(client: TestClient, grade: int = 3) -> None:
     card = re.search(r'name="card" value="(\w+)"', client.get("/drill/gotchas").text)
     assert card
@@ -96,7 +108,8 @@ def rows_of(client: TestClient, path: str) -> list[dict[str, str]]:
 
 
 def test_it_is_linked_from_the_history_and_below_every_page(client: TestClient) -> None:
-    assert client.get("/history").text.count('href="/keep"') == 2
+    for path in ("/history", "/settings"):
+        assert client.get(path).text.count('href="/keep"') == 2
     assert 'href="/keep"' in client.get("/study").text
 
 
@@ -106,11 +119,15 @@ def test_everything_arrives_elsewhere_as_it_was(
     attempt = done(client, now, note="ŷ first.")
     rate_a_card(client)
     write_own(client)
+    pass_a_rung(client)
+    choose(client, theme="dark", zone="Asia/Tokyo", clock="on")
     file = taken_out(client)
 
     said = bring_in(elsewhere, file)
 
     assert "1 new attempt" in said
+    assert "1 new answer on the step ladder" in said
+    assert "2 settings, changed later there than here" in said
     assert "1 new card rating" in said
     assert "half-square is new among your own derivations" in said
     assert taken_out(elsewhere) == file
@@ -118,7 +135,43 @@ def test_everything_arrives_elsewhere_as_it_was(
     review = f"/a/{attempt}"
     assert text_of(elsewhere.get(review).text) == text_of(client.get(review).text)
     assert elsewhere.get("/d/half-square").status_code == 200
-    assert text_of(elsewhere.get("/drill").text) == text_of(client.get("/drill").text)
+    for path in ("/drill", "/settings", "/d/ols/ladder"):
+        assert text_of(elsewhere.get(path).text) == text_of(client.get(path).text)
+
+
+def test_settings_that_came_in_are_those_of_the_page_that_says_so(
+    client: TestClient, elsewhere: TestClient
+) -> None:
+    choose(client, theme="dark")
+
+    response = elsewhere.post("/keep/import", files={"file": ("x.zip", taken_out(client))})
+
+    assert 'data-theme="dark"' in response.text
+
+
+def test_an_old_file_undoes_no_newer_setting(client: TestClient, now: Now) -> None:
+    choose(client, theme="dark", clock="on")
+    old = taken_out(client)
+    now.advance(MINUTE)
+    choose(client, theme="light", clock="on")
+
+    said = bring_in(client, old)
+
+    assert "Nothing new" in said
+    assert 'data-theme="light"' in client.get("/").text
+
+
+def test_an_attempt_on_what_nobody_knows_is_kept_under_its_id(
+    client: TestClient, elsewhere: TestClient, now: Now
+) -> None:
+    write_own(client)
+    attempt = done(client, now, "half-square")
+    client.delete("/write/half-square")
+
+    bring_in(elsewhere, taken_out(client))
+
+    assert "half-square" in text_of(elsewhere.get("/history").text)
+    assert elsewhere.get(f"/a/{attempt}").status_code == 200
 
 
 def test_the_page_says_how_much_there_is(client: TestClient, now: Now) -> None:
@@ -127,7 +180,7 @@ def test_the_page_says_how_much_there_is(client: TestClient, now: Now) -> None:
 
     said = text_of(client.get("/keep").text)
 
-    assert "1 attempt, 1 card rating, 0 derivations of your own" in said
+    assert "So far 1 attempt and 1 card rating. It goes into one zip" in said
     assert "An attempt is running" not in said
 
 
@@ -164,6 +217,8 @@ def test_what_cannot_be_practised_is_kept_and_named(client: TestClient) -> None:
     file = io.BytesIO()
     writer = ArchiveWriter(file, NOON)
     writer.add_ratings([])
+    writer.add_rungs([])
+    writer.add_settings({})
     writer.add_derivation(OwnDerivation("ols", MINE.replace("half-square", "ols"), NOON, NOON))
     writer.add_derivation(OwnDerivation("older", "id = 'older'\nform = 'older'", NOON, NOON))
     writer.finish(0)
@@ -196,6 +251,41 @@ def test_a_derivation_of_my_own_that_is_attempted_stays_in(client: TestClient) -
     start_attempt(client, "half-square")
 
     assert "derivations/half-square.toml" not in names_in(taken_out(client))
+
+
+def test_an_older_version_of_what_is_attempted_stays_in_and_closed(
+    client: TestClient, elsewhere: TestClient, now: Now
+) -> None:
+    write_own(client)
+    now.advance(MINUTE)
+    write_own(elsewhere, MINE.replace("Derivative of a square", "A square"))
+    bring_in(client, taken_out(elsewhere))
+    older = next(
+        name.removeprefix("derivations/").removesuffix(".toml")
+        for name in names_in(taken_out(client))
+        if name.startswith("derivations/half-square-")
+    )
+    assert client.get(f"/d/{older}").status_code == 200
+
+    for attempted in ("half-square", older):
+        running = start_attempt(client, attempted)
+        assert not [name for name in names_in(taken_out(client)) if "half-square" in name]
+        for one in ("half-square", older):
+            for path in (f"/d/{one}", f"/write/{one}/file.toml"):
+                assert client.get(path).status_code == 403
+        abandon(client, running)
+
+
+def test_answers_on_the_ladder_of_what_is_attempted_stay_in(client: TestClient) -> None:
+    pass_a_rung(client)
+    pass_a_rung(client, "rope")
+    start_attempt(client, "ols")
+
+    with zipfile.ZipFile(io.BytesIO(taken_out(client))) as file:
+        rungs = file.read("rungs.ndjson").decode()
+
+    assert "rope" in rungs
+    assert "ols" not in rungs
 
 
 def test_nothing_is_brought_in_while_an_attempt_runs(client: TestClient, now: Now) -> None:
@@ -254,7 +344,7 @@ def test_one_wrong_part_keeps_out_all_the_others(
     said = bring_in(elsewhere, spoiled.getvalue(), 422)
 
     assert "half-square.toml: line" in said
-    assert "0 attempts, 0 card ratings, 0 derivations" in said
+    assert "So far nothing." in said
 
     assert taken_out(elsewhere) == before
     assert elsewhere.get("/d/half-square").status_code == 404
@@ -270,8 +360,8 @@ def test_without_a_file_it_asks_for_one(client: TestClient) -> None:
 def test_a_file_beyond_the_limit_is_not_read(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keep, "open_archive", lambda _: pytest.fail("it was read"))
-    size = {"Content-Length": str(keep.MAX_ARCHIVE_BYTES + 1), "Content-Type": "x/y"}
+    monkeypatch.setattr(archive, "open_archive", lambda _: pytest.fail("it was read"))
+    size = {"Content-Length": str(MAX_ARCHIVE_BYTES + 1), "Content-Type": "x/y"}
 
     response = client.post("/keep/import", content=iter([b"x"]), headers=size)
 
@@ -307,21 +397,21 @@ def test_the_table_of_attempts(client: TestClient, now: Now) -> None:
         "title": "Ordinary least squares",
         "mode": "cold",
         "begun_utc": "2025-10-09 09:00:00",
-        "limit": "0:05:00",
+        "limit_hms": "0:05:00",
         "limit_ms": "300000",
-        "ended_after": "0:00:30",
+        "ended_after_hms": "0:00:30",
         "ended_after_ms": "30000",
         "end": "done",
         "steps_reached": "3",
         "steps": "4",
         "clean": "no",
-        "time": "0:00:30",
+        "time_hms": "0:00:30",
         "time_ms": "30000",
         "note": '\'=HYPERLINK("http://evil.example")\n"ŷ", then',
     }
-    assert (newest["attempt"], newest["limit"], newest["limit_ms"]) == (abandoned, "", "")
+    assert (newest["attempt"], newest["limit_hms"], newest["limit_ms"]) == (abandoned, "", "")
     assert (newest["steps_reached"], newest["clean"]) == ("", "")
-    assert (newest["ended_after"], newest["ended_after_ms"]) == ("0:02:00", "120500")
+    assert (newest["ended_after_hms"], newest["ended_after_ms"]) == ("0:02:00", "120500")
 
 
 def test_the_table_of_splits(client: TestClient, now: Now) -> None:
@@ -340,7 +430,7 @@ def test_the_table_of_splits(client: TestClient, now: Now) -> None:
         ("4", "no", "", "checker"),
         ("5", "no", "", "checker"),
     ]
-    assert rows[0]["split"] == "0:00:02"
+    assert rows[0]["split_hms"] == "0:00:02"
     assert (rows[0]["step_title"], rows[0]["must"], rows[4]["must"]) == ("Gradient", "yes", "no")
 
 
@@ -357,39 +447,6 @@ def test_tables_of_nothing_have_their_columns(client: TestClient) -> None:
     for path in ("/keep/attempts.csv", "/keep/splits.csv"):
         assert rows_of(client, path) == []
         assert client.get(path).content.startswith(b"\xef\xbb\xbfattempt,derivation,")
-
-
-# --- the plan ---------------------------------------------------------------------------------
-
-
-def entries_of(client: TestClient) -> dict[str, str]:
-    """The entries of the calendar with their days."""
-    response = client.get("/keep/plan.ics")
-    assert response.headers["content-type"] == "text/calendar; charset=utf-8"
-    text = response.text.replace("\r\n ", "")
-    uids = re.findall(r"^UID:(.*)\r$", text, re.M)
-    return dict(zip(uids, re.findall(r"^DTSTART;VALUE=DATE:(\d+)\r$", text, re.M), strict=True))
-
-
-def test_the_calendar_has_the_next_eight_days(client: TestClient) -> None:
-    entries = entries_of(client)
-
-    assert list(entries.values()) == [f"202510{day:02}" for day in range(9, 17)]
-    assert next(iter(entries)) == "plan-0-mlp-backprop@coldboard"
-    assert "URL:http://127.0.0.1/d/mlp-backprop/try\r\n" in client.get("/keep/plan.ics").text
-
-
-def test_a_missed_day_moves_its_entry_and_a_done_one_leaves_it(
-    client: TestClient, now: Now
-) -> None:
-    first, second, *_ = entries_of(client)
-
-    now.advance(DAY)
-    assert entries_of(client)[first] == "20251010"
-
-    done(client, now, "mlp-backprop")
-    assert first not in entries_of(client)
-    assert entries_of(client)[second] == "20251011"
 
 
 # --- deletion ---------------------------------------------------------------------------------
@@ -462,12 +519,18 @@ def test_everything_is_deleted(app: FastAPI, client: TestClient, now: Now, delet
     done(client, now, note="Mine alone.")
     rate_a_card(client)
     write_own(client)
+    pass_a_rung(client)
+    choose(client, theme="dark", clock="on")
 
     response = client.post("/keep/deletion", data={"confirmation": " Delete  everything "})
 
     assert response.status_code == 200
+    said = text_of(response.text)
+    assert "Gone for good: 1 attempt, 1 card rating, 1 answer on the step ladder" in said
+    assert "1 derivation of your own and 1 changed setting, and 1 thing that could still" in said
+    assert "data-theme" not in response.text
     assert response.headers["Clear-Site-Data"] == '"storage"'
-    assert "0 attempts, 0 card ratings, 0 derivations" in text_of(client.get("/keep").text)
+    assert "So far nothing." in text_of(client.get("/keep").text)
     assert client.get("/d/half-square").status_code == 404
     assert client.post(f"/a/{deleted}/restoration").status_code == 404
     for trace in ("Mine alone.", "Gone, really.", "half-square", deleted):

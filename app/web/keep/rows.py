@@ -1,4 +1,5 @@
-"""The rows of the tables that are taken into a spreadsheet."""
+"""The rows of the tables that are taken into a spreadsheet. The name of a column says in what it is
+counted: `_ms` milliseconds, `_hms` hours, minutes and seconds, `_utc` a moment in UTC."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -16,15 +17,15 @@ ATTEMPT_COLUMNS = (
     "title",
     "mode",
     "begun_utc",
-    "limit",
+    "limit_hms",
     "limit_ms",
-    "ended_after",
+    "ended_after_hms",
     "ended_after_ms",
     "end",
     "steps_reached",
     "steps",
     "clean",
-    "time",
+    "time_hms",
     "time_ms",
     "note",
 )
@@ -37,7 +38,7 @@ SPLIT_COLUMNS = (
     "step_title",
     "must",
     "reached",
-    "split",
+    "split_hms",
     "split_ms",
     "said_by",
 )
