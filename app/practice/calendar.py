@@ -1,16 +1,23 @@
-"""The drill plan as a calendar that other programs subscribe to (iCalendar, RFC 5545).
+"""The drill plan, and what is due, as a calendar that other programs subscribe to (iCalendar, RFC
+5545).
 
-An entry belongs to a place in the plan, not to a date: after a day without an attempt the same
-entries stand a day later, and a calendar moves them instead of adding others.
+An entry lasts a whole local day and has no zone: it is on that day wherever it is looked at. It
+belongs to a place in the plan, or to what is due, not to a date: after a day without an attempt the
+same entries stand a day later, and a calendar moves them instead of adding others. Only cards, of
+which many are due on a day, belong to their day.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from app.practice.plan import Plan
 
 DAYS_AHEAD = 8
+"""Of the plan, which goes on without end."""
+DUE_DAYS_AHEAD = 60
+"""Of what is due, which may be years from now."""
 _LINE_BYTES = 75
 
 
@@ -38,6 +45,28 @@ def planned_days(plan: Plan, today: date) -> list[PlannedDay]:
         )
         for ahead in range(DAYS_AHEAD)
     ]
+
+
+def due_day(day: date, today: date) -> date | None:
+    """The day for what is due on `day`: today where that is past; None where it is too far off."""
+    day = max(day, today)
+    return None if day > today + timedelta(days=DUE_DAYS_AHEAD) else day
+
+
+def cards_by_day(
+    due_at: Iterable[tuple[str, int]], day_of: Callable[[int], date], today: date
+) -> dict[date, Counter[str]]:
+    """How many cards of each deck are due on which day, the earliest first.
+
+    `due_at`: deck and moment, in milliseconds since 1970, of each card that was rated; `day_of`
+    gives the local day of a moment.
+    """
+    days: dict[date, Counter[str]] = {}
+    for deck, at in due_at:
+        day = due_day(day_of(at), today)
+        if day is not None:
+            days.setdefault(day, Counter())[deck] += 1
+    return dict(sorted(days.items()))
 
 
 @dataclass(frozen=True, slots=True)

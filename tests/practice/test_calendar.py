@@ -10,6 +10,8 @@ from app.practice.calendar import (
     DAYS_AHEAD,
     Entry,
     PlannedDay,
+    cards_by_day,
+    due_day,
     escaped,
     folded,
     planned_days,
@@ -134,3 +136,24 @@ def test_no_line_is_longer_than_75_bytes_and_no_character_is_cut(line: str) -> N
     assert all(len(piece.encode()) <= 75 for piece in pieces)
     assert all(piece.startswith(" ") and len(piece) > 1 for piece in pieces[1:])
     assert unfolded(folded(line)) == line
+
+
+def test_cards_are_counted_by_deck_on_their_day_and_what_is_late_today() -> None:
+    rated = [("quick", -5), ("quick", 3), ("slow", 0), ("slow", 3), ("slow", 3), ("quick", 61)]
+
+    days = cards_by_day(rated, lambda days: MONDAY + timedelta(days=days), MONDAY)
+
+    assert days == {
+        MONDAY: {"quick": 1, "slow": 1},
+        MONDAY + timedelta(days=3): {"quick": 1, "slow": 2},
+    }
+    assert list(days) == sorted(days)
+
+
+@pytest.mark.parametrize(("days", "expected"), [(-9, 0), (0, 0), (60, 60), (61, None)])
+def test_what_is_due_stands_on_its_day_unless_that_is_past_or_far(
+    days: int, expected: int | None
+) -> None:
+    day = due_day(MONDAY + timedelta(days=days), MONDAY)
+
+    assert day == (None if expected is None else MONDAY + timedelta(days=expected))
