@@ -3,8 +3,8 @@
 import pytest
 
 from app.library.loader import family_of
-from app.library.models import DerivationFile
-from app.library.own import older_version
+from app.library.models import DerivationFile, Library
+from app.library.own import older_version, with_own
 from app.library.reading import read_source
 from tests.library.helpers import HALF_SQUARE, VARIANT
 
@@ -42,3 +42,21 @@ def test_a_long_name_stays_a_name(name: str) -> None:
 
     assert len(kept_id) <= 100
     assert family_of(source, kept_id)[0].question.id == kept_id
+
+
+def test_an_older_version_is_closed_with_the_newer_one_and_nothing_else_is() -> None:
+    shipped = Library({}, (), ())
+    kept_id, older = older_version("half-square", HALF_SQUARE + VARIANT)
+    twice_id, oldest = older_version(kept_id, older)
+    other = HALF_SQUARE.replace("'half-square'", "'half-square-too'")
+    sources = {"half-square": HALF_SQUARE + VARIANT, kept_id: older, twice_id: oldest}
+    library = with_own(shipped, {**sources, "half-square-too": other})
+    assert set(library.own) == {*sources, "half-square-too"}
+
+    versions = frozenset({*library.derivations} - {"half-square-too"})
+
+    for one in versions:
+        assert library.closed_with(one) == versions
+    assert library.closed_with("half-square-too") == {"half-square-too"}
+    assert library.closed_with("nowhere") == {"nowhere"}
+    assert library.family_of("square") == {"half-square", "square"}

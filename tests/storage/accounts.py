@@ -105,7 +105,7 @@ VALUES: dict[str, list[Any]] = {
 }
 
 moments = st.sampled_from([0, NOON, NOON + 1])
-notes = st.sampled_from(["", "First.", "ŷ\n"]) | st.text(
+notes = st.sampled_from(["", "First.", "Other.", "ŷ\n"]) | st.text(
     st.characters(exclude_categories=["Cs"]), max_size=8
 )
 steps = st.sampled_from(["1", "2a"])

@@ -180,7 +180,7 @@ def test_the_page_says_how_much_there_is(client: TestClient, now: Now) -> None:
 
     said = text_of(client.get("/keep").text)
 
-    assert "So far 1 attempt and 1 card rating. It goes into one zip" in said
+    assert "One zip with 1 attempt and 1 card rating in it." in said
     assert "An attempt is running" not in said
 
 
@@ -344,7 +344,7 @@ def test_one_wrong_part_keeps_out_all_the_others(
     said = bring_in(elsewhere, spoiled.getvalue(), 422)
 
     assert "half-square.toml: line" in said
-    assert "So far nothing." in said
+    assert "One zip with nothing in it." in said
 
     assert taken_out(elsewhere) == before
     assert elsewhere.get("/d/half-square").status_code == 404
@@ -530,7 +530,7 @@ def test_everything_is_deleted(app: FastAPI, client: TestClient, now: Now, delet
     assert "1 derivation of your own and 1 changed setting, and 1 thing that could still" in said
     assert "data-theme" not in response.text
     assert response.headers["Clear-Site-Data"] == '"storage"'
-    assert "So far nothing." in text_of(client.get("/keep").text)
+    assert "One zip with nothing in it." in text_of(client.get("/keep").text)
     assert client.get("/d/half-square").status_code == 404
     assert client.post(f"/a/{deleted}/restoration").status_code == 404
     for trace in ("Mine alone.", "Gone, really.", "half-square", deleted):

@@ -23,7 +23,7 @@ from starlette.websockets import WebSocketDisconnect
 from app.library.cards import cards_of
 from app.library.loader import PLANNED
 from app.library.models import Derivation, DerivationFile, Library, Question
-from app.library.own import with_own
+from app.library.own import older_version, with_own
 from app.library.prose import segments
 from app.library.writing import source_of_derivation
 from app.practice.attempt import Mode
@@ -178,8 +178,11 @@ def test_nothing_that_answers_is_received_before_the_end(
 def test_what_one_has_written_oneself_is_closed_too(
     client: TestClient, library: Library, now: Now, name: str, mode: Mode
 ) -> None:
-    assert client.post("/write/import", data={"text": OWN}).status_code == 303
-    own = with_own(library, {"half-square": OWN})
+    kept_id, older = older_version("half-square", OWN)
+    for source in (OWN, older):
+        assert client.post("/write/import", data={"text": source}).status_code == 303
+    own = with_own(library, {"half-square": OWN, kept_id: older})
+    assert kept_id in own.closed_with(name)
 
     assert_nothing_answers(client, own, now, name, mode)
 
@@ -188,7 +191,7 @@ def assert_nothing_answers(
     client: TestClient, library: Library, now: Now, name: str, mode: Mode
 ) -> None:
     derivation = library[name]
-    family = sorted(library.family_of(name))
+    family = sorted(library.closed_with(name))
     taken = derivation.hints[:1] if mode is Mode.GUIDED else ()
     rate_cards(client, library, derivation.question.family)
     earlier = earlier_attempt(client, derivation, now)
@@ -448,7 +451,7 @@ def secrets_of(library: Library, derivation: Derivation) -> set[str]:
 
 def said_elsewhere(library: Library, name: str) -> str:
     """What derivations outside of the family say, which anybody may read meanwhile."""
-    family = library.family_of(name)
+    family = library.closed_with(name)
     others = [one for one in library.derivations.values() if one.question.id not in family]
     return "\n".join(secret for one in others for secret in secrets_of(library, one))
 
