@@ -4,7 +4,7 @@ import argparse
 import io
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import uvicorn
@@ -12,17 +12,23 @@ from sqlmodel import Session
 
 from app.checker import DeclarationError, Finding
 from app.checker.checker import MAX_LINES
-from app.errors import ColdboardError
+from app.errors import ColdboardError, Conflict
 from app.library.checking import checker_of
 from app.library.loader import load_library
 from app.library.verifying.formulas import verify
 from app.library.verifying.terms import foreign_terms
 from app.live.messages import MAX_MESSAGE_BYTES
+from app.live.shelf import Shelf
 from app.main import create_app, wall_clock_ms
+from app.practice.archive.reader import open_archive
+from app.practice.clock import Clock, Phase
 from app.practice.recording import read_recording, write_recording
 from app.settings import Settings, read_settings
+from app.storage.archives import Merged, export_all, import_all
+from app.storage.attempts import list_open
 from app.storage.database import open_database
-from app.storage.recordings import export_recording, import_recording
+from app.storage.recordings import Outcome, export_recording, import_recording
+from app.web.dependencies import sealed_now
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -64,6 +70,14 @@ def build_parser() -> argparse.ArgumentParser:
     import_parser = commands.add_parser("import", help="read a recording back in")
     import_parser.add_argument("file", metavar="FILE", type=Path, help="an exported recording")
     import_parser.set_defaults(run=import_file)
+
+    export_all_parser = commands.add_parser("export-all", help="write everything into one zip")
+    export_all_parser.add_argument("file", metavar="FILE.zip", type=Path, help="where to")
+    export_all_parser.set_defaults(run=export_everything)
+
+    import_all_parser = commands.add_parser("import-all", help="bring such a zip in")
+    import_all_parser.add_argument("file", metavar="FILE.zip", type=Path, help="an exported zip")
+    import_all_parser.set_defaults(run=import_everything)
     return parser
 
 
@@ -177,7 +191,75 @@ def import_file(chosen: argparse.Namespace, settings: Settings) -> int:
     with chosen.file.open(encoding="utf-8") as lines:
         header, events = read_recording(lines)
     with Session(open_database(settings.database_url)) as session:
-        new = import_recording(session, header, events, wall_clock_ms())
+        outcome = import_recording(session, header, events, wall_clock_ms())
         session.commit()
-    print(f"/a/{header.attempt}" + ("" if new else " is here already; nothing was changed"))
+    print(f"/a/{header.attempt}{OUTCOMES[outcome]}")
     return 0
+
+
+def export_everything(chosen: argparse.Namespace, settings: Settings) -> int:
+    """Writes beside the place first: a file of an earlier day is replaced by a whole one only."""
+    shelf = Shelf(load_library(settings.content_folder, settings.own_folder))
+    unfinished = chosen.file.with_name(f"{chosen.file.name}.part")
+    with Session(open_database(settings.database_url)) as session:
+        sealed = sealed_now(session, shelf.library(session))
+        try:
+            with unfinished.open("wb") as target:
+                manifest = export_all(session, target, sealed, wall_clock_ms())
+            unfinished.replace(chosen.file)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    print(
+        f"{chosen.file}: {manifest.attempts} attempts, {manifest.ratings} card ratings, "
+        f"{manifest.rungs} answers on the step ladder, {len(manifest.derivations)} derivations of "
+        "your own, your settings"
+    )
+    if manifest.left_out:
+        print(f"{manifest.left_out} attempts are not in it, because an attempt is running")
+    return 0
+
+
+def import_everything(chosen: argparse.Namespace, settings: Settings) -> int:
+    now = wall_clock_ms()
+    with chosen.file.open("rb") as file, Session(open_database(settings.database_url)) as session:
+        for row in list_open(session):
+            if Clock(row.started_at, row.limit_ms).phase(now) is not Phase.ENDED:
+                raise Conflict(f"the attempt /a/{row.id} is running: bring the file in after it")
+        with open_archive(file) as archive:
+            merged = import_all(session, archive, now)
+        session.commit()
+    for line in merged_in_words(merged):
+        print(line)
+    return 0
+
+
+def merged_in_words(merged: Merged) -> Iterator[str]:
+    """What an import changed, a line for each kind."""
+    if not merged.changed:
+        yield "everything in it is here already; nothing was changed"
+        return
+    yield (
+        f"{merged.attempts} new attempts, {merged.returned} brought back, {merged.known} here "
+        f"already, {merged.updated} of them with a newer note, ticks or findings"
+    )
+    yield f"{merged.ratings} new card ratings, {merged.rungs} new answers on the step ladder"
+    if merged.settings:
+        yield f"settings that were changed later there: {', '.join(merged.settings)}"
+    for one in merged.derivations:
+        kept = f"; the older one is kept as {one.kept_as}" if one.kept_as else ""
+        if one.what != "same":
+            yield f"own derivation {one.id}: {ARRIVALS[one.what]}{kept}"
+
+
+OUTCOMES: dict[Outcome, str] = {
+    "new": "",
+    "returned": " was deleted here and is back",
+    "changed": " is here already; its ticks or its note were newer in the file and count now",
+    "same": " is here already; nothing was changed",
+    "another": " is another attempt here; nothing was changed",
+}
+ARRIVALS = {
+    "added": "new",
+    "replaced": "the file's was saved later and counts now",
+    "older": "the one here was saved later and stays",
+}

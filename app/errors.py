@@ -4,6 +4,7 @@ ColdboardError
 ├── ContentError     to the author of a content file, at start-up and in `coldboard check-content`
 ├── SettingsError    to whoever starts the server: names the variable
 ├── RecordingError   to whoever imports a recording: names the line of the file
+├── ArchiveError     to whoever imports an archive: names the part of it
 ├── EventRefused     to the browser, over the socket: why an event is not in the log
 └── PageError        to the person at the browser: what happened, and what to do
     ├── NotFound     404
@@ -30,6 +31,10 @@ class SettingsError(ColdboardError):
 
 class RecordingError(ColdboardError):
     """A recording cannot be imported; the message names the line and what is wrong."""
+
+
+class ArchiveError(ColdboardError):
+    """An archive cannot be imported; the message names the part and what is wrong."""
 
 
 class EventRefused(ColdboardError):

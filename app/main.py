@@ -15,6 +15,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from app.library.examples import FILE_NAME, Topic, load_examples
 from app.library.loader import load_library
 from app.library.reading import Broken
+from app.live.clearing import keep_clear
 from app.live.hub import Hub
 from app.live.shelf import Shelf
 from app.settings import Settings, read_settings
@@ -30,6 +31,7 @@ from app.web import (
     gotchas,
     history,
     home,
+    keep,
     ladder,
     progress,
     review,
@@ -43,6 +45,7 @@ from app.web.checking import CheckingThread
 from app.web.security import SameOriginMiddleware, SecurityHeadersMiddleware
 from app.web.static import FOLDER, MOUNT, LastingFiles
 
+# A route that takes more says so itself.
 MAX_BODY_BYTES = 128 * 1024
 
 PAGES = (
@@ -58,6 +61,7 @@ PAGES = (
     gotchas,
     anki,
     write,
+    keep,
     checker_page,
     settings_page,
     api,
@@ -95,11 +99,12 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_c
         app.state.hub = hub = Hub(engine, shelf, now)
         app.state.checking = CheckingThread()
         app.state.examples = CheckedExamples(_topics(settings), library)
-        keeping = asyncio.create_task(hub.run())
+        tasks = [asyncio.create_task(hub.run()), asyncio.create_task(keep_clear(engine, now))]
         yield
-        keeping.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await keeping
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         engine.dispose()
 
     app = FastAPI(

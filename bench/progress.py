@@ -32,10 +32,10 @@ from app.storage.progress import (
     first_days,
     first_whole_on,
     latest_cold,
-    latest_grades,
     latest_whole,
     list_tried,
 )
+from app.storage.ratings import latest_grades
 from app.storage.steps import reached_of
 from bench.server import ROOT, Server, coldboard, cpu_seconds, load_average
 

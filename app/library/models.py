@@ -305,6 +305,26 @@ class Library:
         everything = self.derivations.values()
         return frozenset(one.question.id for one in everything if one.question.family == family)
 
+    def closed_with(self, derivation_id: str) -> frozenset[str]:
+        """The ids of all that says what answers this one: its family, and those of other versions
+        of it that were kept when two devices were brought together."""
+        if derivation_id not in self.derivations:
+            return frozenset({derivation_id})
+        root = self._root(self[derivation_id].question.family)
+        everything = (one.question for one in self.derivations.values())
+        return frozenset(one.id for one in everything if self._root(one.family) == root)
+
+    def _root(self, family: str) -> str:
+        """The id of which a version was kept; its own where it is no such version."""
+        while family in self.own and (older := OLDER_VERSION.fullmatch(family)):
+            family = older[1]
+        return family
+
+
+OLDER_VERSION = re.compile(r"(.+)-[0-9a-f]{6}")
+"""The id under which an older version of a derivation of one's own is kept: its id, and a mark that
+follows from its text."""
+
 
 def step_order(number: str) -> tuple[int, str]:
     """Sort key of step numbers: 1, 1a, 1b, 2, 10."""

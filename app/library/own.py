@@ -1,13 +1,19 @@
 """What users wrote, beside what is shipped."""
 
+import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from app.library.fields import MAX_NAME_CHARACTERS
 from app.library.loader import family_of
-from app.library.models import Library
-from app.library.reading import Broken
+from app.library.models import DerivationFile, Library
+from app.library.reading import Broken, read_source
+from app.library.writing import source_of_derivation
+
+RESERVED_IDS = frozenset({"new", "draft", "import"})
+"""No derivation has one of these: they are pages beside those of the derivations."""
 
 logger = logging.getLogger(__name__)
 
@@ -29,3 +35,29 @@ def with_own(shipped: Library, sources: Mapping[str, str]) -> Library:
         derivations.update({one.question.id: one for one in family})
         own.append(derivation_id)
     return replace(shipped, derivations=MappingProxyType(derivations), own=tuple(own))
+
+
+def older_version(derivation_id: str, source: str) -> tuple[str, str]:
+    """Id and text under which a version is kept that has to give its id to a newer one.
+
+    The id follows from the text, so that the same version is never kept twice. A text that cannot
+    be read is kept as it is.
+    """
+    mark = hashlib.sha256(source.encode()).hexdigest()[:6]
+    kept_id = _marked(derivation_id, mark)
+    try:
+        file = read_source(source, DerivationFile)
+    except Broken:
+        return kept_id, source
+    variants = tuple(one.model_copy(update={"id": _marked(one.id, mark)}) for one in file.variants)
+    changed = {
+        "id": kept_id,
+        "title": f"{file.title} (older version)",
+        "drill": None,
+        "variants": variants,
+    }
+    return kept_id, source_of_derivation(file.model_copy(update=changed))
+
+
+def _marked(name: str, mark: str) -> str:
+    return f"{name[: MAX_NAME_CHARACTERS - len(mark) - 1].rstrip('-')}-{mark}"

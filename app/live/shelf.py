@@ -13,7 +13,7 @@ class Shelf:
 
     def __init__(self, shipped: Library) -> None:
         self._shipped = shipped
-        self._kept: tuple[Stamp, Library] = ((0, 0), shipped)
+        self._kept: tuple[Stamp, Library] = ((), shipped)
 
     def library(self, session: Session) -> Library:
         stamp = stamp_of_own(session)

@@ -28,6 +28,7 @@ GhostChoice = Literal["off", "best", "last"]
 PenWidth = Literal[30, 50, 90]
 """In page units of the board: thin, medium, thick."""
 
+MAX_ZONE = 60
 SHORTEST_TARGET_MS = MINUTE_MS // 2
 LONGEST_TARGET_MS = 60 * MINUTE_MS
 
@@ -82,7 +83,8 @@ class Preferences(BaseModel):
     def _zone_is_known(cls, zone: str) -> str:
         if zone and zone not in known_zones():
             raise ValueError(
-                f"There is no time zone {zone[:60]!r}. A zone has a name such as Europe/Berlin."
+                f"There is no time zone {zone[:MAX_ZONE]!r}. A zone has a name such as "
+                "Europe/Berlin."
             )
         return zone
 
@@ -149,3 +151,13 @@ def accepted(values: dict[str, Any]) -> tuple[Preferences, dict[str, str]]:
             problems[key] = str(one.get("ctx", {}).get("error", one["msg"]))
     fitting = {key: value for key, value in values.items() if key not in problems}
     return Preferences(**fitting), problems
+
+
+def problem_with(name: str, value: Any) -> str | None:
+    """What is wrong with a value that is brought in for a preference; nothing is with None, the
+    default. A zone that only another machine knows is right: it is kept, and not used here."""
+    if name not in Preferences.model_fields:
+        return "There is no such setting."
+    if value is None or (name == "zone" and isinstance(value, str) and len(value) <= MAX_ZONE):
+        return None
+    return accepted({name: value})[1].get(name)

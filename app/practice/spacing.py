@@ -3,7 +3,7 @@
 A card's memory is what its ratings, one after the other, make of it; nothing else is kept.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -36,11 +36,16 @@ def due_after(ratings: Iterable[Rating]) -> int:
     A card that was missed comes back after a minute, one that was known after ten, a day or
     more later, the longer the better it has been known.
     """
+    return list(dues_after(ratings))[-1]
+
+
+def dues_after(ratings: Iterable[Rating]) -> Iterator[int]:
+    """After each of these ratings, oldest first: when the card was due again then."""
     card = fsrs.Card(card_id=1)  # without a number it would wait a millisecond to find one
     for rating in ratings:
         moment = datetime.fromtimestamp(rating.at / 1000, UTC)
         card, _ = _SCHEDULER.review_card(card, fsrs.Rating(int(rating.grade)), moment)
-    return round(card.due.timestamp() * 1000)
+        yield round(card.due.timestamp() * 1000)
 
 
 @dataclass(frozen=True, slots=True)

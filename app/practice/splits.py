@@ -4,6 +4,7 @@ The checker finds steps in the typed lines. The writer may know better, or have 
 board: what the writer says of a step is kept beside it, and counts.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -25,6 +26,20 @@ class Tick:
 
     reached: bool
     split_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What the writer says of a step, None where that was taken back, and when it was said: in
+    milliseconds since 1970, 0 where nobody knows."""
+
+    tick: Tick | None
+    said_at: int
+
+    @property
+    def text(self) -> str:
+        """The same for the same word, whenever it was said."""
+        return json.dumps([self.tick.reached, self.tick.split_ms]) if self.tick else ""
 
 
 @dataclass(frozen=True, slots=True)

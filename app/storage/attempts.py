@@ -6,6 +6,7 @@ from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
+from app.practice.merging import changed_now
 from app.storage.tables import AttemptRow
 
 Place = tuple[int, str]
@@ -71,3 +72,9 @@ def restore_attempt(session: Session, attempt_id: str) -> AttemptRow:
     row.deleted_at = None
     session.add(row)
     return row
+
+
+def write_note(session: Session, row: AttemptRow, note: str, now: int) -> None:
+    if note != row.note:
+        row.note, row.note_at = note, changed_now(now, row.note_at)
+        session.add(row)

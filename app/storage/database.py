@@ -42,6 +42,14 @@ def migrate(engine: Engine, revision: str = "head") -> None:
         command.upgrade(config, revision)
 
 
+def scrub(engine: Engine) -> None:
+    """After a deletion for good: nothing of it stays in the log of changes that SQLite keeps beside
+    its file. Where somebody is reading at this moment, it goes with the next changes."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def _make_durable(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     # WAL lets readers go on while an attempt is being recorded; FULL makes a commit survive
@@ -50,4 +58,6 @@ def _make_durable(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA busy_timeout=5000")
+    # What was deleted for good is written over, not only forgotten.
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()

@@ -26,8 +26,7 @@ from sqlalchemy import (
 from sqlmodel import Session, col
 
 from app.practice.attempt import Mode
-from app.practice.spacing import Grade
-from app.storage.tables import AttemptRow, CheckedLineRow, CheckedStepRow, RatingRow, TickRow
+from app.storage.tables import AttemptRow, CheckedLineRow, CheckedStepRow, TickRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +126,6 @@ def count_slips(session: Session, derivation: str | None = None) -> list[SlipCou
     return [SlipCount(*row) for row in rows]
 
 
-def latest_grades(session: Session) -> dict[str, Grade]:
-    """By card, how well it was known the last time."""
-    newest = select(func.max(RatingRow.id)).group_by(col(RatingRow.card))
-    query = select(col(RatingRow.card), col(RatingRow.grade)).where(col(RatingRow.id).in_(newest))
-    return {card: Grade(grade) for card, grade in session.execute(query)}
-
-
 def is_counted() -> ColumnElement[bool]:
     """Ended, not abandoned and not deleted."""
     return and_(
@@ -156,12 +148,13 @@ def _is_whole() -> ColumnElement[bool]:
     writer ticked, and those that were found and that the writer did not untick."""
     ticked = select(col(TickRow.step)).where(
         col(TickRow.attempt_id) == AttemptRow.id,
-        col(TickRow.reached),
+        col(TickRow.reached).is_(True),
         col(TickRow.step).in_(bindparam("steps", expanding=True)),
     )
     word_given = exists().where(
         col(TickRow.attempt_id) == CheckedStepRow.attempt_id,
         col(TickRow.step) == CheckedStepRow.step,
+        col(TickRow.reached).is_not(None),
     )
     found = select(col(CheckedStepRow.step)).where(
         col(CheckedStepRow.attempt_id) == AttemptRow.id,
@@ -189,7 +182,7 @@ _FIRST_DAYS = (
 _NEWEST_FIRST = (col(AttemptRow.created_at).desc(), col(AttemptRow.id).desc())
 _IS_KNOWN = or_(
     col(AttemptRow.checked_at).is_not(None),
-    exists().where(col(TickRow.attempt_id) == AttemptRow.id),
+    exists().where(col(TickRow.attempt_id) == AttemptRow.id, col(TickRow.reached).is_not(None)),
 )
 _LATEST_COLD = (
     select(AttemptRow)

@@ -1,8 +1,9 @@
 """Logs in the database: append, read, export, import."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Literal
 
 from sqlalchemy import insert, update
 from sqlmodel import Session, SQLModel, col, select
@@ -10,17 +11,16 @@ from sqlmodel import Session, SQLModel, col, select
 from app.errors import Conflict
 from app.practice.attempt import Mode
 from app.practice.events import Event
+from app.practice.merging import standing
 from app.practice.recording import Header
-from app.practice.splits import Tick
+from app.practice.splits import Word
 from app.storage.attempts import find_attempt
 from app.storage.preferences import read_preferences
-from app.storage.steps import reached_of, set_tick
+from app.storage.steps import merge_words, words_of
 from app.storage.tables import AttemptRow, EventRow
 
 # On the table, not the class: what is stored here is never read back as an object.
 INSERT_EVENT = insert(SQLModel.metadata.tables["event"])
-# What a header says and its attempt's row does not, or says in another form.
-NOT_COLUMNS = {"coldboard", "attempt", "steps", "not_reached", "mode", "day"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,42 +79,70 @@ def export_recording(session: Session, attempt_id: str) -> tuple[Header, Iterabl
     row = find_attempt(session, attempt_id)
     if row.ended_at is None or row.end_why is None:
         raise Conflict("The attempt is still running. End it first, then export it.")
-    ticks = reached_of(session, [row.id])[row.id].ticks
-    header = Header.model_validate(
+    header = header_of(row, words_of(session, [row.id])[row.id])
+    return header, (stored_event(event) for event in read_log(session, attempt_id))
+
+
+def header_of(row: AttemptRow, words: Mapping[str, Word]) -> Header:
+    """The header of an ended attempt's recording; `words` by step."""
+    ticks = {step: word.tick for step, word in words.items()}
+    return Header.model_validate(
         {
             "attempt": row.id,
             **row.model_dump(exclude={"id", "mode", "deleted_at", "checked_at"}),
             "mode": Mode(row.mode),
-            "steps": {step: tick.split_ms for step, tick in ticks.items() if tick.reached},
-            "not_reached": [step for step, tick in ticks.items() if not tick.reached],
+            "steps": {step: tick.split_ms for step, tick in ticks.items() if tick and tick.reached},
+            "not_reached": [step for step, tick in ticks.items() if tick and not tick.reached],
+            "taken_back": [step for step, tick in ticks.items() if tick is None],
+            "said_at": {step: word.said_at for step, word in words.items() if word.said_at},
         }
     )
-    return header, (stored_event(event) for event in read_log(session, attempt_id))
 
 
-def import_recording(session: Session, header: Header, events: Sequence[Event], now: int) -> bool:
-    """Stores a recording under the id it had. False when that attempt is here already.
+def encoded_log(session: Session, attempt_id: str) -> Iterator[tuple[int, str, str]]:
+    """t, code and data of each event, the data as the JSON in which it is stored."""
+    query = select(EventRow.t, EventRow.code, EventRow.data)
+    query = query.where(EventRow.attempt_id == attempt_id).order_by(col(EventRow.seq))
+    yield from session.exec(query)
 
-    An attempt that was deleted here comes back as it was.
-    """
-    present = session.get(AttemptRow, header.attempt)
-    if present is not None:
-        was_deleted = present.deleted_at is not None
-        present.deleted_at = None
-        return was_deleted
+
+Outcome = Literal["new", "returned", "changed", "same", "another"]
+"""What became of a recording that was brought in: its attempt is new here, or had been deleted and
+is back; it was here, and what was said of it later has changed it, or nothing has; or there is
+another attempt of this id, which stays as it is."""
+
+
+def import_recording(
+    session: Session, header: Header, events: Sequence[Event], now: int
+) -> Outcome:
+    """Stores a recording under the id it had. One that is here already is not stored again, and of
+    what its writer says of it that counts which was said last."""
+    row = session.get(AttemptRow, header.attempt)
+    if row is None:
+        _store(session, header, events, now)
+        return "new"
+    if row.deleted_at is not None:
+        # As the file has it: what was deleted here has no say.
+        session.delete(row)
+        session.flush()
+        _store(session, header, events, now)
+        return "returned"
+    if row.ended_at is None or _set_up(header_of(row, {})) != _set_up(header):
+        return "another"
+    return "changed" if _merge_said(session, row, header) else "same"
+
+
+def _store(session: Session, header: Header, events: Sequence[Event], now: int) -> None:
     session.add(
         AttemptRow(
             id=header.attempt,
-            **header.model_dump(exclude=NOT_COLUMNS),
+            **header.model_dump(exclude={"coldboard", "attempt", "mode", "day", *_WORDS}),
             mode=header.mode.value,
             day=header.day or read_preferences(session).day_of(header.created_at),
         )
     )
     session.flush()
-    for step, split_ms in header.steps.items():
-        set_tick(session, header.attempt, step, Tick(True, split_ms))
-    for step in header.not_reached:
-        set_tick(session, header.attempt, step, Tick(False))
+    merge_words(session, header.attempt, header.words)
     append_entries(
         session,
         [
@@ -122,7 +150,23 @@ def import_recording(session: Session, header: Header, events: Sequence[Event], 
             for seq, event in enumerate(events, start=1)
         ],
     )
-    return True
+
+
+_WORDS = {"steps", "not_reached", "taken_back", "said_at"}
+
+
+def _set_up(header: Header) -> dict[str, Any]:
+    """What never changes about an attempt that has ended; of its day, earlier files say nothing."""
+    return header.model_dump(exclude={*_WORDS, "note", "note_at", "day"})
+
+
+def _merge_said(session: Session, row: AttemptRow, header: Header) -> bool:
+    changed = merge_words(session, row.id, header.words) > 0
+    if standing(header.note_at, header.note) > standing(row.note_at, row.note):
+        row.note, row.note_at = header.note, header.note_at
+        session.add(row)
+        changed = True
+    return changed
 
 
 def stored_event(row: EventRow) -> Event:

@@ -1,9 +1,14 @@
 """What was passed on the step ladder, and which missed steps were redone."""
 
-from sqlalchemy import func
-from sqlmodel import Session, col, select
+from collections.abc import Sequence
+from dataclasses import asdict
 
+from sqlalchemy import func, insert
+from sqlmodel import Session, SQLModel, col, select
+
+from app.practice.archive.parts import RungAnswer
 from app.practice.ladder import Rung, Standing
+from app.practice.merging import missing
 from app.storage.tables import RungRow
 
 
@@ -44,3 +49,22 @@ def redone_at(session: Session) -> dict[tuple[str, str], int]:
         .group_by(col(RungRow.derivation), col(RungRow.step))
     )
     return {(derivation, step or ""): at for derivation, step, at in session.exec(query)}
+
+
+def all_rungs(session: Session) -> list[RungAnswer]:
+    """Oldest first; within a moment in an order that is the same on every device."""
+    rows = session.exec(select(RungRow))
+    answers = (
+        RungAnswer(row.at, row.derivation, Rung(row.rung), row.step, row.passed) for row in rows
+    )
+    return sorted(
+        answers, key=lambda one: (one.at, one.derivation, one.rung, one.step or "", one.passed)
+    )
+
+
+def merge_rungs(session: Session, answers: Sequence[RungAnswer]) -> int:
+    """Adds those of these answers that are not here, and says how many they were."""
+    added = missing(all_rungs(session), answers)
+    if added:
+        session.execute(insert(SQLModel.metadata.tables["rung"]), [asdict(one) for one in added])
+    return len(added)

@@ -55,10 +55,11 @@ def _splits() -> Subquery:
     first line that reaches it."""
     ticked: Select[*tuple[Any, ...]] = select(
         col(TickRow.attempt_id), col(TickRow.step), col(TickRow.split_ms).label("split_ms")
-    ).where(col(TickRow.reached))
+    ).where(col(TickRow.reached).is_(True))
     word_given = exists().where(
         col(TickRow.attempt_id) == CheckedStepRow.attempt_id,
         col(TickRow.step) == CheckedStepRow.step,
+        col(TickRow.reached).is_not(None),
     )
     same = (col(CheckedStepRow.attempt_id), col(CheckedStepRow.step))
     found: Select[*tuple[Any, ...]] = (

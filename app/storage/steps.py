@@ -1,13 +1,14 @@
 """Lines and key steps in the database: what the checker found, and what the writer ticked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from app.library.models import step_order
-from app.practice.splits import Found, Reached, Tick, first_found
+from app.practice.merging import changed_now, standing
+from app.practice.splits import Found, Reached, Tick, Word, first_found
 from app.storage.tables import AttemptRow, CheckedLineRow, CheckedStepRow, EventRow, TickRow
 
 
@@ -34,6 +35,23 @@ def keep_checked(session: Session, attempt_id: str, lines: Sequence[CheckedLine]
     )
     if not claimed.rowcount:
         return False
+    _add_checked(session, attempt_id, lines)
+    return True
+
+
+def replace_checked(
+    session: Session, attempt_id: str, lines: Sequence[CheckedLine], checked_at: int
+) -> None:
+    """Stores what was found in the place of what was found before."""
+    for table in (CheckedStepRow, CheckedLineRow):
+        session.execute(delete(table).where(col(table.attempt_id) == attempt_id))
+    session.execute(
+        update(AttemptRow).where(col(AttemptRow.id) == attempt_id).values(checked_at=checked_at)
+    )
+    _add_checked(session, attempt_id, lines)
+
+
+def _add_checked(session: Session, attempt_id: str, lines: Sequence[CheckedLine]) -> None:
     for line in lines:
         start, end = line.span or (None, None)
         session.add(
@@ -51,7 +69,6 @@ def keep_checked(session: Session, attempt_id: str, lines: Sequence[CheckedLine]
         )
         for step in line.steps:
             session.add(CheckedStepRow(attempt_id=attempt_id, line=line.line, step=step))
-    return True
 
 
 def checked_lines(session: Session, attempt_id: str) -> list[CheckedLine]:
@@ -98,25 +115,67 @@ def reached_of(session: Session, attempt_ids: Sequence[str]) -> dict[str, Reache
     )
     for attempt_id, step, line, edited_ms in session.exec(in_lines):
         found[attempt_id].append((step, Found(line, edited_ms)))
-    ticks: dict[str, dict[str, Tick]] = {attempt_id: {} for attempt_id in attempt_ids}
-    ticked = select(TickRow).where(col(TickRow.attempt_id).in_(attempt_ids))
-    for tick in session.exec(ticked):
-        ticks[tick.attempt_id][tick.step] = Tick(tick.reached, tick.split_ms)
+    words = words_of(session, attempt_ids)
     return {
-        attempt_id: Reached(first_found(found[attempt_id]), ticks[attempt_id])
+        attempt_id: Reached(
+            first_found(found[attempt_id]),
+            {step: word.tick for step, word in words[attempt_id].items() if word.tick},
+        )
         for attempt_id in attempt_ids
     }
 
 
-def set_tick(session: Session, attempt_id: str, step: str, tick: Tick | None) -> None:
+def words_of(session: Session, attempt_ids: Sequence[str]) -> dict[str, dict[str, Word]]:
+    """For each of these attempts, by step: what its writer says, words taken back included."""
+    words: dict[str, dict[str, Word]] = {attempt_id: {} for attempt_id in attempt_ids}
+    query = select(TickRow).where(col(TickRow.attempt_id).in_(attempt_ids))
+    for row in session.exec(query.order_by(col(TickRow.step))):
+        words[row.attempt_id][row.step] = _word(row)
+    return words
+
+
+def _word(row: TickRow) -> Word:
+    tick = None if row.reached is None else Tick(row.reached, row.split_ms)
+    return Word(tick, row.said_at)
+
+
+def set_tick(session: Session, attempt_id: str, step: str, tick: Tick | None, now: int) -> None:
     """Keeps the writer's word about a step; None takes it back."""
-    if tick is not None:
-        session.merge(
-            TickRow(attempt_id=attempt_id, step=step, reached=tick.reached, split_ms=tick.split_ms)
-        )
+    row = session.get(TickRow, (attempt_id, step))
+    if row is not None and _word(row).tick != tick:
+        now = changed_now(now, row.said_at)
+    elif row is not None or tick is None:
         return
-    session.execute(
-        delete(TickRow).where(col(TickRow.attempt_id) == attempt_id, col(TickRow.step) == step)
+    _put_word(session, attempt_id, step, Word(tick, now))
+
+
+def merge_words(session: Session, attempt_id: str, arriving: Mapping[str, Word]) -> int:
+    """Keeps of each step the word that was said last, and says how many changed."""
+    here = words_of(session, [attempt_id])[attempt_id]
+    newer = {
+        step: word
+        for step, word in arriving.items()
+        if step not in here or _standing(word) > _standing(here[step])
+    }
+    for step, word in newer.items():
+        _put_word(session, attempt_id, step, word)
+    return len(newer)
+
+
+def _standing(word: Word) -> tuple[int, int, str]:
+    return standing(word.said_at, word.text)
+
+
+def _put_word(session: Session, attempt_id: str, step: str, word: Word) -> None:
+    reached, split_ms = (word.tick.reached, word.tick.split_ms) if word.tick else (None, None)
+    session.merge(
+        TickRow(
+            attempt_id=attempt_id,
+            step=step,
+            reached=reached,
+            split_ms=split_ms,
+            said_at=word.said_at,
+        )
     )
 
 

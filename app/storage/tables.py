@@ -9,7 +9,8 @@ from sqlmodel import BigInteger, Field, SQLModel
 class AttemptRow(SQLModel, table=True):
     """One attempt. Its log is the truth; started_at, ended_at and end_why repeat the log's
     clock events so that lists need not read logs. `day` is the local day on which it was begun, by
-    the clock of whoever began it; checked_at: when the checker read its lines."""
+    the clock of whoever began it; checked_at: when the checker read its lines; note_at: when the
+    note was written, 0 where that is not known."""
 
     __tablename__ = "attempt"
     __table_args__ = (
@@ -39,6 +40,9 @@ class AttemptRow(SQLModel, table=True):
     deleted_at: int | None = Field(default=None, sa_type=BigInteger)
     checked_at: int | None = Field(default=None, sa_type=BigInteger)
     note: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    note_at: int = Field(
+        default=0, sa_column=Column(BigInteger, nullable=False, server_default="0")
+    )
 
 
 class EventRow(SQLModel, table=True):
@@ -100,7 +104,8 @@ class CheckedStepRow(SQLModel, table=True):
 
 class TickRow(SQLModel, table=True):
     """What the writer says of a key step, which counts before what the checker found; split_ms is
-    null where no moment was set."""
+    null where no moment was set. A word that was taken back has null in `reached`: another device
+    has to hear of it. said_at: when it was said, 0 where that is not known."""
 
     __tablename__ = "tick"
 
@@ -108,8 +113,11 @@ class TickRow(SQLModel, table=True):
         sa_column=Column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
     )
     step: str = Field(primary_key=True)
-    reached: bool
+    reached: bool | None = None
     split_ms: int | None = None
+    said_at: int = Field(
+        default=0, sa_column=Column(BigInteger, nullable=False, server_default="0")
+    )
 
 
 class RatingRow(SQLModel, table=True):
@@ -156,9 +164,13 @@ class RungRow(SQLModel, table=True):
 
 
 class PreferenceRow(SQLModel, table=True):
-    """A preference that differs from its default: a field of `Preferences`, its value as JSON."""
+    """A preference that was changed: a field of `Preferences`, its value as JSON, null where it is
+    the default again. changed_at: when that was, 0 where it is not known."""
 
     __tablename__ = "preference"
 
     key: str = Field(primary_key=True)
-    value: str = Field(sa_type=Text)
+    value: str | None = Field(default=None, sa_type=Text)
+    changed_at: int = Field(
+        default=0, sa_column=Column(BigInteger, nullable=False, server_default="0")
+    )

@@ -77,7 +77,7 @@ def get_asked(connection: HTTPConnection) -> Asked:
     with Session(connection.app.state.engine) as session:
         library = get_library(connection, session)
         cold = [row.derivation for row in list_open(session) if row.mode == Mode.COLD]
-        return Asked(library, {one for name in cold for one in library.family_of(name)})
+        return Asked(library, {one for name in cold for one in library.closed_with(name)})
 
 
 AskedDep = Annotated[Asked, Depends(get_asked)]

@@ -25,7 +25,7 @@ from app.web.findings import CheckedAttempt
 from app.web.ghosts import ghost_for, ghosts_on
 from app.web.preferences import PreferencesDep
 from app.web.review import review_page
-from app.web.templating import render
+from app.web.templating import refreshed, render
 
 ID_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 ID_LENGTH = 10
@@ -171,7 +171,7 @@ def delete(request: Request, row: OwnAttempt, session: SessionDep, now: NowDep) 
 
 
 @router.post("/a/{attempt_id}/restoration")
-def restore(attempt_id: str, session: SessionDep) -> Response:
+def restore(request: Request, attempt_id: str, session: SessionDep) -> Response:
     restore_attempt(session, attempt_id)
     session.commit()
-    return Response(status_code=204, headers={"HX-Refresh": "true"})
+    return refreshed(request)

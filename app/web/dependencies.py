@@ -57,9 +57,16 @@ OwnAttempt = Annotated[AttemptRow, Depends(get_own_attempt)]
 
 def get_sealed(session: SessionDep, library: LibraryDep) -> dict[str, str]:
     """Derivations that an attempt is running on, with that attempt: nothing that answers them
-    may be shown. An attempt on a variant seals its whole family, whose steps it shares."""
+    may be shown. An attempt on a variant seals its whole family, whose steps it shares, and other
+    versions of it that were kept."""
+    return sealed_now(session, library)
+
+
+def sealed_now(session: Session, library: Library) -> dict[str, str]:
     return {
-        member: row.id for row in list_open(session) for member in library.family_of(row.derivation)
+        member: row.id
+        for row in list_open(session)
+        for member in library.closed_with(row.derivation)
     }
 
 

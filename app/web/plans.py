@@ -1,11 +1,16 @@
-"""The plan of this library and these preferences, as the attempts so far have moved it."""
+"""The plan of this library and these preferences, as the attempts so far have moved it, and the
+days on which derivations are due again."""
+
+from collections.abc import Sequence
 
 from sqlmodel import Session
 
 from app.library.models import Library
+from app.practice.due import Due, Outcome, schedule
 from app.practice.plan import Done, Plan, plan_of
 from app.practice.preferences import Preferences
 from app.storage.standings import cold_days
+from app.web.summaries import Summary
 
 
 def current_plan(session: Session, library: Library, preferences: Preferences, now: int) -> Plan:
@@ -17,3 +22,23 @@ def planned(library: Library, preferences: Preferences) -> list[str]:
     questions = [one.question for one in library.originals]
     drilled = [question.id for question in questions if question.drill]
     return preferences.planned([question.id for question in questions], drilled)
+
+
+def days_due(library: Library, ended: Sequence[Summary], preferences: Preferences) -> list[Due]:
+    """When the derivations of this library are due again, the earliest first. `ended`: attempts,
+    newest first."""
+    outcomes = [
+        Outcome(
+            derivation=summary.row.derivation,
+            at=summary.row.created_at,
+            day=summary.row.day,
+            mode=summary.row.mode,
+            lasted_ms=summary.duration_ms,
+            reviewed=summary.reviewed,
+            abandoned=not summary.counted,
+            run=summary.run,
+        )
+        for summary in reversed(ended)
+        if summary.run is not None and summary.row.derivation in library.derivations
+    ]
+    return schedule(outcomes, preferences.targets.to_ms)

@@ -34,10 +34,10 @@ from app.storage.progress import (
     first_days,
     first_whole_on,
     latest_cold,
-    latest_grades,
     latest_whole,
     list_tried,
 )
+from app.storage.ratings import latest_grades
 from app.storage.steps import reached_of
 from app.storage.tables import AttemptRow
 from app.web.dependencies import LibraryDep, NowDep, OpenDerivation, Sealed, SessionDep

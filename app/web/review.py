@@ -12,11 +12,13 @@ from app.errors import Invalid, NotFound
 from app.library.models import Library, Step
 from app.practice.recording import MAX_NOTE_CHARACTERS, write_recording
 from app.practice.splits import Reached, Tick, suggested_split
+from app.storage.attempts import write_note as keep_note
 from app.storage.recordings import export_recording
 from app.storage.steps import checked_lines, marks_of, reached_of, set_tick
 from app.storage.tables import AttemptRow
 from app.web.dependencies import (
     LibraryDep,
+    NowDep,
     RevealedAttempt,
     Sealed,
     SessionDep,
@@ -57,6 +59,7 @@ def tick(
     row: RevealedAttempt,
     session: SessionDep,
     library: LibraryDep,
+    now: NowDep,
     split: Annotated[str, Form()] = "",
 ) -> HTMLResponse:
     """Ticks a step; `split` is a moment in milliseconds, "" for none, "mark" for the next mark."""
@@ -66,16 +69,21 @@ def tick(
         split_ms = suggested_split(marks_of(session, row.id), reached.splits)
     else:
         split_ms = read_split(split, row)
-    return keep_word(request, row, session, library, step, reached, Tick(True, split_ms))
+    return keep_word(request, row, session, library, step, reached, Tick(True, split_ms), now)
 
 
 @router.delete("/a/{attempt_id}/steps/{number}")
 def untick(
-    request: Request, number: str, row: RevealedAttempt, session: SessionDep, library: LibraryDep
+    request: Request,
+    number: str,
+    row: RevealedAttempt,
+    session: SessionDep,
+    library: LibraryDep,
+    now: NowDep,
 ) -> HTMLResponse:
     step = step_of(library, row, number)
     reached = reached_of(session, [row.id])[row.id]
-    return keep_word(request, row, session, library, step, reached, Tick(False))
+    return keep_word(request, row, session, library, step, reached, Tick(False), now)
 
 
 @router.put("/a/{attempt_id}/note")
@@ -83,14 +91,14 @@ def write_note(
     request: Request,
     row: RevealedAttempt,
     session: SessionDep,
+    now: NowDep,
     note: Annotated[str, Form()] = "",
 ) -> HTMLResponse:
     # A form may send each line end as two characters, which the browser's own limit counts as one.
     note = note.replace("\r\n", "\n")
     if len(note) > MAX_NOTE_CHARACTERS:
         raise Invalid(f"A note has at most {MAX_NOTE_CHARACTERS} characters.")
-    row.note = note
-    session.add(row)
+    keep_note(session, row, note, now)
     session.commit()
     return render(request, "review/_note_state.html", attempt=row)
 
@@ -130,10 +138,11 @@ def keep_word(
     step: Step,
     reached: Reached,
     tick: Tick,
+    now: int,
 ) -> HTMLResponse:
     """Keeps what the writer says of a step. The answer is the step and, out of band, the summary
     that it changes."""
-    set_tick(session, row.id, step.number, reached.overruling(step.number, tick))
+    set_tick(session, row.id, step.number, reached.overruling(step.number, tick), now)
     session.commit()
     reached = reached_of(session, [row.id])[row.id]
     return render(

@@ -17,7 +17,7 @@ from app.practice.preferences import Preferences, accepted, known_zones
 from app.practice.snippets import USUAL, read_snippets, written
 from app.storage.preferences import save_preferences
 from app.web.attempts import READING_SECONDS, read_limit
-from app.web.dependencies import LibraryDep, SessionDep
+from app.web.dependencies import LibraryDep, NowDep, SessionDep
 from app.web.ghosts import count_ghosts
 from app.web.plans import planned
 from app.web.preferences import PreferencesDep
@@ -75,6 +75,7 @@ def save(
     session: SessionDep,
     library: LibraryDep,
     preferences: PreferencesDep,
+    now: NowDep,
     filled: Annotated[Filled, Form()],
 ) -> Response:
     """Keeps what fits; the rest stays as it was, and is said."""
@@ -82,7 +83,7 @@ def save(
     problems |= accepted(values)[1]
     fitting = {key: value for key, value in values.items() if key not in problems}
     changed, _ = accepted(preferences.model_dump() | fitting)
-    save_preferences(session, changed)
+    save_preferences(session, changed, now)
     session.commit()
     request.state.preferences = changed
     status = 422 if problems else 200

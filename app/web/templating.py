@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from fastapi import Request
-from fastapi.responses import HTMLResponse
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
 
 from app.library.prose import Segment, segments
@@ -18,6 +18,14 @@ templates = Jinja2Templates(directory=ROOT / "templates", context_processors=[fo
 
 def render(request: Request, name: str, status: int = 200, **context: Any) -> HTMLResponse:
     return templates.TemplateResponse(request, name, context, status_code=status)
+
+
+def refreshed(request: Request) -> Response:
+    """The answer to a change that the whole page shows; a browser without our scripts goes to where
+    everything that was deleted is listed."""
+    if "HX-Request" not in request.headers:
+        return RedirectResponse("/keep", status_code=303)
+    return Response(status_code=204, headers={"HX-Refresh": "true"})
 
 
 def clock_time(ms: int | None) -> str:

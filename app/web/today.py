@@ -8,14 +8,14 @@ from sqlmodel import Session
 from app.library.cards import Deck, cards_of
 from app.library.models import Library, Question, Step
 from app.practice.attempt import Mode
-from app.practice.due import Due, Outcome, due_on, schedule
+from app.practice.due import Due, due_on
 from app.practice.losses import Loss, Written, worst_loss
 from app.practice.plan import Plan
 from app.practice.preferences import Preferences
 from app.practice.spacing import queue_of
 from app.storage.ratings import due_times
 from app.web.drill import DECKS, NAMES
-from app.web.plans import current_plan
+from app.web.plans import current_plan, days_due
 from app.web.summaries import Summary
 
 MOST_DUE = 3
@@ -117,25 +117,10 @@ def derivations_due(
     ended: Sequence[Summary],
     now: int,
 ) -> list[Again]:
-    outcomes = [
-        Outcome(
-            derivation=summary.row.derivation,
-            at=summary.row.created_at,
-            day=summary.row.day,
-            mode=summary.row.mode,
-            lasted_ms=summary.duration_ms,
-            reviewed=summary.reviewed,
-            abandoned=not summary.counted,
-            run=summary.run,
-        )
-        for summary in reversed(ended)
-        if summary.run is not None and summary.row.derivation in library.derivations
-    ]
     today = preferences.day_of(now)
-    due = schedule(outcomes, preferences.targets.to_ms)
     return [
         Again(library[one.derivation].question, one, (today - one.day).days)
-        for one in due_on(due, today)
+        for one in due_on(days_due(library, ended, preferences), today)
         if one.derivation not in sealed
     ]
 

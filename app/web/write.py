@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.library.models import DerivationFile
+from app.library.own import RESERVED_IDS
 from app.library.places import located
 from app.library.reading import MAX_FILE_BYTES, Broken, decoded, parse, read_source
 from app.library.verifying.drafts import DraftReport, report_of
@@ -26,9 +27,7 @@ from app.web.dependencies import (
     get_library,
     get_sealed,
 )
-from app.web.templating import render
-
-RESERVED = {"new", "draft", "import"}
+from app.web.templating import refreshed, render
 
 router = APIRouter()
 json_router = APIRouter(route_class=JsonRoute)
@@ -136,7 +135,7 @@ def check_place(file: DerivationFile, request: Request, session: Session, *, rep
     """Looks at the library as it is by now. `replaces`: the derivation of one's own that may give
     its ids to this one. Raises Conflict for an id that something else has, Forbidden for one that
     is attempted."""
-    if file.id in RESERVED:
+    if file.id in RESERVED_IDS:
         raise Conflict(f"The id '{file.id}' is the name of a page here: choose another.")
     library = get_library(request, session)
     check_unsealed(file.id, get_sealed(session, library))
@@ -203,7 +202,9 @@ def delete(
 
 
 @router.post("/write/{derivation_id}/restoration")
-def restore(derivation_id: str, session: SessionDep, library: LibraryDep, now: NowDep) -> Response:
+def restore(
+    request: Request, derivation_id: str, session: SessionDep, library: LibraryDep, now: NowDep
+) -> Response:
     """Brings a deleted one back, unless something else has one of its ids by now."""
     row = find_own(session, derivation_id, deleted=True)
     if row is None:
@@ -214,7 +215,7 @@ def restore(derivation_id: str, session: SessionDep, library: LibraryDep, now: N
                 raise Conflict(f"There is a derivation called {one!r} already.")
         restore_own(session, derivation_id, now)
         session.commit()
-    return Response(status_code=204, headers={"HX-Refresh": "true"})
+    return refreshed(request)
 
 
 def ids_of(row: OwnDerivationRow) -> list[str]:

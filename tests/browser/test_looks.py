@@ -16,6 +16,7 @@ from tests.browser.actions import (
 )
 from tests.browser.live_server import LiveServer
 from tests.browser.test_compare import keep_pair
+from tests.browser.test_keep import bring_in_nonsense, confirm_deletion, take_out_and_bring_in
 from tests.browser.test_progress import keep_runs
 from tests.browser.test_write import FILE, WRONG, bring_in, write_question, write_slip, write_step
 
@@ -202,6 +203,34 @@ def test_an_attempt_with_a_ghost_fits_and_is_accessible(
     page.get_by_role("button", name="Start", exact=True).click()
     page.wait_for_selector("body[data-phase=running]")
     expect(page.locator(".ghost")).to_be_visible()
+    assert_sound(page)
+
+
+def test_what_is_mine_to_keep_fits_and_is_accessible(dressed_page: Page) -> None:
+    page = dressed_page
+    page.goto("/keep")
+    assert_sound(page)
+    take_out_and_bring_in(page)
+    assert_sound(page)
+    bring_in_nonsense(page)
+    assert_sound(page)
+    start_attempt(page)
+    for path in ("/keep", "/keep/deletion"):
+        page.goto(path)
+        assert_sound(page)
+    page.goto("/")
+    page.get_by_role("button", name="Abandon").click()
+    page.goto("/history")
+    page.locator(".attempts__row").get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    page.goto("/keep")
+    expect(page.locator(".bin__row")).to_have_count(1)
+    assert_sound(page)
+    page.goto("/keep/deletion")
+    assert_sound(page)
+    confirm_deletion(page, "no")
+    assert_sound(page)
+    confirm_deletion(page, "delete everything")
     assert_sound(page)
 
 

@@ -9,14 +9,15 @@ from alembic.migration import MigrationContext
 from sqlalchemy import UniqueConstraint, create_engine, inspect, text
 from sqlmodel import Session, SQLModel
 
+from app.practice.archive.parts import Choice
 from app.practice.preferences import Preferences
-from app.practice.splits import Reached, Tick
+from app.practice.splits import Reached, Tick, Word
 from app.storage.attempts import find_attempt
 from app.storage.database import migrate, open_database
-from app.storage.preferences import find_preferences, save_preferences
+from app.storage.preferences import all_choices, find_preferences, save_preferences
 from app.storage.ratings import due_times
 from app.storage.recordings import read_log, stored_event
-from app.storage.steps import CheckedLine, keep_checked, reached_of
+from app.storage.steps import CheckedLine, keep_checked, reached_of, set_tick, words_of
 from tests.helpers import NOON, ink
 
 OLD_ATTEMPT = text(
@@ -111,9 +112,38 @@ def test_a_database_without_preferences_has_the_defaults(url: str) -> None:
     assert find_preferences(engine) == Preferences()
     with Session(engine) as session:
         assert due_times(session) == {"card": NOON}
-        save_preferences(session, Preferences(theme="dark"))
+        save_preferences(session, Preferences(theme="dark"), NOON)
         session.commit()
     assert find_preferences(engine) == Preferences(theme="dark")
+    engine.dispose()
+
+
+def test_what_was_said_before_times_were_kept_is_older_than_everything(url: str) -> None:
+    old = create_engine(url)
+    migrate(old, "0007")
+    with old.begin() as connection:
+        connection.execute(OLD_ATTEMPT, {"noon": NOON})
+        connection.execute(text("UPDATE attempt SET note = 'Shapes first.'"))
+        connection.execute(text("INSERT INTO tick VALUES ('abcd', '1', 9000, 1)"))
+        connection.execute(text("INSERT INTO tick VALUES ('abcd', '2', NULL, 0)"))
+        connection.execute(text("INSERT INTO preference VALUES ('theme', '\"dark\"')"))
+    old.dispose()
+
+    engine = open_database(url)
+
+    assert find_preferences(engine) == Preferences(theme="dark")
+    with Session(engine) as session:
+        row = find_attempt(session, "abcd")
+        assert (row.note, row.note_at) == ("Shapes first.", 0)
+        words = {"1": Word(Tick(True, 9_000), 0), "2": Word(Tick(False), 0)}
+        assert words_of(session, ["abcd"]) == {"abcd": words}
+        assert all_choices(session) == {"theme": Choice(value="dark", changed_at=0)}
+        set_tick(session, "abcd", "1", None, NOON)
+        save_preferences(session, Preferences(), NOON)
+        session.commit()
+        session.delete(row)
+        session.commit()
+        assert words_of(session, ["abcd"]) == {"abcd": {}}
     engine.dispose()
 
 

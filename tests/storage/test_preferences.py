@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 from app.practice.preferences import Preferences, Targets
 from app.storage.preferences import find_preferences, read_preferences, save_preferences
 from app.storage.tables import PreferenceRow
+from tests.helpers import NOON
 
 CHOSEN = Preferences(
     zone="Europe/Berlin",
@@ -26,7 +27,7 @@ def test_an_empty_database_has_the_defaults(engine: Engine) -> None:
 
 def test_what_was_chosen_is_found_again(engine: Engine) -> None:
     with Session(engine) as session:
-        save_preferences(session, CHOSEN)
+        save_preferences(session, CHOSEN, NOON)
         session.commit()
 
     assert find_preferences(engine) == CHOSEN
@@ -34,14 +35,14 @@ def test_what_was_chosen_is_found_again(engine: Engine) -> None:
 
 def test_what_is_as_it_always_was_is_not_kept(engine: Engine) -> None:
     with Session(engine) as session:
-        save_preferences(session, CHOSEN)
-        save_preferences(session, Preferences(theme="light"))
+        save_preferences(session, CHOSEN, NOON)
+        save_preferences(session, Preferences(theme="light"), NOON)
         session.commit()
 
         rows = session.exec(select(PreferenceRow)).all()
-        assert [(row.key, row.value) for row in rows] == [("theme", '"light"')]
-        save_preferences(session, Preferences())
-        assert session.exec(select(PreferenceRow)).all() == []
+        assert {row.key: row.value for row in rows if row.value} == {"theme": '"light"'}
+        save_preferences(session, Preferences(), NOON)
+        assert not any(row.value for row in session.exec(select(PreferenceRow)))
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,10 @@ from app.storage.progress import (
     first_days,
     first_whole_on,
     latest_cold,
-    latest_grades,
     latest_whole,
     list_tried,
 )
-from app.storage.ratings import rate
+from app.storage.ratings import latest_grades, rate
 from app.storage.steps import CheckedLine, keep_checked, reached_of, set_tick
 from app.storage.tables import AttemptRow
 from tests.helpers import MINUTE, NOON, TODAY
@@ -59,11 +58,11 @@ def test_a_whole_attempt_has_every_step_found_or_ticked(session: Session) -> Non
     found(session, "both", "1", "2")
     found(session, "half", "1")
     found(session, "tick", "1", "3")
-    set_tick(session, "tick", "2", Tick(True))
+    set_tick(session, "tick", "2", Tick(True), NOON)
     found(session, "undo", "1", "2")
-    set_tick(session, "undo", "2", Tick(False))
+    set_tick(session, "undo", "2", Tick(False), NOON)
     found(session, "more", "1", "2", "3")
-    set_tick(session, "more", "2", Tick(True, 100))
+    set_tick(session, "more", "2", Tick(True, 100), NOON)
 
     assert whole(session) == ["both", "tick", "more"]
     assert whole(session, count=2) == ["tick", "more"]
@@ -100,7 +99,7 @@ def test_what_does_not_count(session: Session) -> None:
 def test_an_attempt_that_nobody_looked_at_is_not_known_yet(session: Session) -> None:
     keep_attempt(session, "open")
     keep_attempt(session, "tick", created_at=NOON + 1)
-    set_tick(session, "tick", "1", Tick(True))
+    set_tick(session, "tick", "1", Tick(True), NOON)
 
     assert ids(latest_cold(session, "ols", 9)) == ["tick"]
     assert count_cold(session, "ols") == 2
@@ -168,7 +167,7 @@ def test_the_database_finds_the_runs_that_the_rules_call_clean(
         keep_attempt(session, name, created_at=NOON + place)
         found(session, name, *lines)
         for step, reached in words.items():
-            set_tick(session, name, step, Tick(reached))
+            set_tick(session, name, step, Tick(reached), NOON)
     session.flush()
 
     clean = [

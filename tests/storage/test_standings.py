@@ -27,7 +27,9 @@ MOMENTS = st.integers(1, 400).map(lambda seconds: seconds * SECOND)
 ATTEMPTS = st.fixed_dictionaries(
     {
         "lines": st.lists(st.tuples(NUMBERS, MOMENTS), max_size=5),
-        "ticks": st.dictionaries(NUMBERS, st.builds(Tick, st.booleans(), st.none() | MOMENTS)),
+        "ticks": st.dictionaries(
+            NUMBERS, st.none() | st.builds(Tick, st.booleans(), st.none() | MOMENTS)
+        ),
         "ended_ms": MOMENTS,
         "limit_ms": st.sampled_from([None, 3 * MINUTE, 5 * MINUTE]),
         "mode": st.sampled_from(["cold", "guided"]),
@@ -50,7 +52,7 @@ def keep(session: Session, name: str, place: int, attempt: dict[str, Any]) -> No
     ]
     keep_checked(session, name, lines, NOON)
     for step, tick in attempt["ticks"].items():
-        set_tick(session, name, step, tick)
+        set_tick(session, name, step, tick, NOON)
     session.flush()
 
 

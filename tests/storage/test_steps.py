@@ -67,15 +67,15 @@ def test_a_step_is_found_in_the_line_that_reached_it_first(session: Session) -> 
 def test_a_step_is_ticked_moved_and_unticked(session: Session) -> None:
     keep_attempt(session)
 
-    set_tick(session, "abcd", "1", Tick(True))
-    set_tick(session, "abcd", "2a", Tick(True, 5_000))
-    set_tick(session, "abcd", "3", Tick(False))
+    set_tick(session, "abcd", "1", Tick(True), NOON)
+    set_tick(session, "abcd", "2a", Tick(True, 5_000), NOON)
+    set_tick(session, "abcd", "3", Tick(False), NOON)
     ticks = {"1": Tick(True), "2a": Tick(True, 5_000), "3": Tick(False)}
     assert reached_of(session, ["abcd"]) == {"abcd": Reached(ticks=ticks)}
 
-    set_tick(session, "abcd", "1", Tick(True, 4_000))
-    set_tick(session, "abcd", "2a", None)
-    set_tick(session, "abcd", "7", None)
+    set_tick(session, "abcd", "1", Tick(True, 4_000), NOON)
+    set_tick(session, "abcd", "2a", None, NOON)
+    set_tick(session, "abcd", "7", None, NOON)
     ticks = {"1": Tick(True, 4_000), "3": Tick(False)}
     assert reached_of(session, ["abcd"]) == {"abcd": Reached(ticks=ticks)}
 
@@ -83,8 +83,8 @@ def test_a_step_is_ticked_moved_and_unticked(session: Session) -> None:
 def test_attempts_do_not_mix(session: Session) -> None:
     for attempt_id in ("abcd", "efgh", "ijkl"):
         keep_attempt(session, attempt_id)
-    set_tick(session, "abcd", "1", Tick(True, 1))
-    set_tick(session, "efgh", "1", Tick(False))
+    set_tick(session, "abcd", "1", Tick(True, 1), NOON)
+    set_tick(session, "efgh", "1", Tick(False), NOON)
     keep_checked(session, "abcd", LINES[:1], NOON)
 
     assert reached_of(session, ["efgh", "ijkl"]) == {
@@ -97,7 +97,7 @@ def test_attempts_do_not_mix(session: Session) -> None:
 def test_nothing_stays_of_an_attempt_that_is_gone_for_good(session: Session) -> None:
     keep_attempt(session)
     keep_checked(session, "abcd", LINES, NOON)
-    set_tick(session, "abcd", "1", Tick(False))
+    set_tick(session, "abcd", "1", Tick(False), NOON)
     session.commit()
 
     session.execute(delete(AttemptRow).where(col(AttemptRow.id) == "abcd"))

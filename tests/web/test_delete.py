@@ -1,7 +1,7 @@
 import pytest
 from starlette.testclient import TestClient
 
-from tests.web.helpers import abandon, start_attempt
+from tests.web.helpers import HTMX, abandon, start_attempt
 
 
 @pytest.fixture
@@ -24,11 +24,22 @@ def test_a_deleted_attempt_is_gone(client: TestClient, ended: str) -> None:
 def test_undo_brings_it_back(client: TestClient, ended: str) -> None:
     client.delete(f"/a/{ended}")
 
-    response = client.post(f"/a/{ended}/restoration")
+    response = client.post(f"/a/{ended}/restoration", headers=HTMX)
 
     assert (response.status_code, response.headers["HX-Refresh"]) == (204, "true")
     assert client.get(f"/a/{ended}").status_code == 200
     assert ended in client.get("/history").text
+
+
+def test_without_our_scripts_undo_leads_to_the_list_of_what_was_deleted(
+    client: TestClient, ended: str
+) -> None:
+    client.delete(f"/a/{ended}")
+
+    response = client.post(f"/a/{ended}/restoration")
+
+    assert (response.status_code, response.headers["location"]) == (303, "/keep")
+    assert client.get(f"/a/{ended}").status_code == 200
 
 
 def test_a_running_attempt_is_not_deleted(client: TestClient) -> None:

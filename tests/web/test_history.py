@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from app.practice.recording import LAST_MOMENT
+from app.practice.merging import LAST_MOMENT
 from app.storage.tables import TickRow
 from app.web.history import ATTEMPTS_SHOWN
 from tests.helpers import NOON
@@ -132,8 +132,10 @@ def test_the_latest_moment_that_a_recording_may_hold_is_shown(
     client: TestClient, engine: Engine
 ) -> None:
     keep(engine, "aaaa", 4, created_at=LAST_MOMENT)
+    client.post("/settings", data={"zone": "Pacific/Kiritimati"})
 
+    for path in ("/", "/drill", "/progress", "/keep/plan.ics"):
+        assert client.get(path).status_code == 200
     page = client.get("/history")
-
     assert page.status_code == 200
-    assert "9999" in page.text
+    assert "2200" in page.text

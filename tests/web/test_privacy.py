@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from fastapi import FastAPI
@@ -21,7 +23,7 @@ from starlette.websockets import WebSocketDisconnect
 from app.library.cards import cards_of
 from app.library.loader import PLANNED
 from app.library.models import Derivation, DerivationFile, Library, Question
-from app.library.own import with_own
+from app.library.own import older_version, with_own
 from app.library.prose import segments
 from app.library.writing import source_of_derivation
 from app.practice.attempt import Mode
@@ -70,6 +72,18 @@ WALK: dict[tuple[str, str], list[str]] = {
     ("GET", "/d/{derivation_id}/sheet"): ["/d/{derivation}/sheet"],
     ("GET", "/anki.apkg"): ["/anki.apkg"],
     ("GET", "/d/{derivation_id}/anki.apkg"): ["/d/{derivation}/anki.apkg"],
+    ("GET", "/keep"): ["/keep"],
+    ("GET", "/keep/coldboard.zip"): ["/keep/coldboard.zip"],
+    ("GET", "/keep/attempts.csv"): ["/keep/attempts.csv"],
+    ("GET", "/keep/splits.csv"): ["/keep/splits.csv"],
+    ("GET", "/keep/plan.ics"): ["/keep/plan.ics"],
+    ("POST", "/keep/import"): ["/keep/import"],
+    ("GET", "/keep/deletion"): ["/keep/deletion"],
+    ("POST", "/keep/deletion"): ["/keep/deletion"],
+    ("DELETE", "/keep/deleted/attempts/{attempt_id}"): ["/keep/deleted/attempts/{attempt}"],
+    ("DELETE", "/keep/deleted/derivations/{derivation_id}"): [
+        "/keep/deleted/derivations/{derivation}"
+    ],
     ("GET", "/checker"): ["/checker"],
     ("GET", "/settings"): ["/settings"],
     ("POST", "/settings"): ["/settings"],
@@ -169,8 +183,11 @@ def test_nothing_that_answers_is_received_before_the_end(
 def test_what_one_has_written_oneself_is_closed_too(
     client: TestClient, library: Library, now: Now, name: str, mode: Mode
 ) -> None:
-    assert client.post("/write/import", data={"text": OWN}).status_code == 303
-    own = with_own(library, {"half-square": OWN})
+    kept_id, older = older_version("half-square", OWN)
+    for source in (OWN, older):
+        assert client.post("/write/import", data={"text": source}).status_code == 303
+    own = with_own(library, {"half-square": OWN, kept_id: older})
+    assert kept_id in own.closed_with(name)
 
     assert_nothing_answers(client, own, now, name, mode)
 
@@ -179,7 +196,7 @@ def assert_nothing_answers(
     client: TestClient, library: Library, now: Now, name: str, mode: Mode
 ) -> None:
     derivation = library[name]
-    family = sorted(library.family_of(name))
+    family = sorted(library.closed_with(name))
     taken = derivation.hints[:1] if mode is Mode.GUIDED else ()
     rate_cards(client, library, derivation.question.family)
     earlier = earlier_attempt(client, derivation, now)
@@ -332,8 +349,12 @@ def ask(
         for body in bodies_for(method, address, library, name):
             response = client.request(verb, address, headers=headers, **body)
             assert response.status_code < 500, address
-            is_package = response.headers.get("content-type") == MEDIA_TYPE
-            text = readable(response.content, name) if is_package else response.text
+            match response.headers.get("content-type"):
+                case "application/zip":
+                    text = unzipped(response.content)
+                case kind:
+                    package = kind == MEDIA_TYPE
+                    text = readable(response.content, name) if package else response.text
             yield text + json.dumps(dict(response.headers))
 
 
@@ -374,6 +395,12 @@ def guess(question: Question, formula: str) -> dict[str, Any]:
         "givens": [{"tex": given.tex} for given in question.givens],
         "steps": [step | {"load_bearing": True}],
     }
+
+
+def unzipped(file: bytes) -> str:
+    """All parts of a zip, with their names."""
+    with ZipFile(BytesIO(file)) as archive:
+        return "\n".join(f"{name} {archive.read(name).decode()}" for name in archive.namelist())
 
 
 def readable(package: bytes, name: str) -> str:
@@ -432,7 +459,7 @@ def secrets_of(library: Library, derivation: Derivation) -> set[str]:
 
 def said_elsewhere(library: Library, name: str) -> str:
     """What derivations outside of the family say, which anybody may read meanwhile."""
-    family = library.family_of(name)
+    family = library.closed_with(name)
     others = [one for one in library.derivations.values() if one.question.id not in family]
     return "\n".join(secret for one in others for secret in secrets_of(library, one))
 

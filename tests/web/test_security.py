@@ -7,7 +7,7 @@ from starlette.testclient import TestClient, WebSocketDenialResponse
 from app.main import MAX_BODY_BYTES
 from app.web.dependencies import get_library
 from app.web.static import static_url
-from tests.web.helpers import abandon, routes_of, start_attempt
+from tests.web.helpers import HTMX, abandon, routes_of, start_attempt
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -53,7 +53,8 @@ def test_every_answer_carries_the_policy(client: TestClient, app: FastAPI) -> No
         (200, client.get("/write")),
         (200, client.get("/write/new")),
         (303, client.post("/attempts", data={"derivation": "ols"})),
-        (204, client.post(f"/a/{ended}/restoration")),
+        (204, client.post(f"/a/{ended}/restoration", headers=HTMX)),
+        (303, client.post(f"/a/{ended}/restoration")),
         (400, client.get("/", headers={"Host": "evil.example"})),
         (403, client.post("/attempts", headers={"Origin": "http://evil.example"})),
         (403, client.get(f"/a/{running}/recording.ndjson")),

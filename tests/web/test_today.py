@@ -15,7 +15,7 @@ from app.main import create_app
 from app.practice.splits import Tick
 from app.settings import Settings
 from app.storage.steps import set_tick
-from tests.helpers import MINUTE, Now
+from tests.helpers import MINUTE, NOON, Now
 from tests.library.helpers import HALF_SQUARE, write_derivation
 from tests.storage.helpers import keep_attempt
 from tests.web.helpers import abandon, end_attempt, start_attempt, text_of, visitor
@@ -52,7 +52,7 @@ def keep(app: FastAPI, derivation: str, attempt: str, at: int, **splits: int) ->
         )
         session.add(row)
         for step, split in splits.items():
-            set_tick(session, attempt, step.removeprefix("s"), Tick(True, split * 1000))
+            set_tick(session, attempt, step.removeprefix("s"), Tick(True, split * 1000), NOON)
         session.commit()
 
 

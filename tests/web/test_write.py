@@ -438,7 +438,7 @@ def test_a_deleted_derivation_is_gone_and_undo_brings_it_back(client: TestClient
 
     assert (undone.status_code, undone.headers["HX-Refresh"]) == (204, "true")
     assert client.get("/d/half-square").status_code == 200
-    assert client.post("/write/half-square/restoration").status_code == 204
+    assert client.post("/write/half-square/restoration").status_code == 303
     assert client.post("/write/nothing/restoration").status_code == 404
 
 
