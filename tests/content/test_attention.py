@@ -313,6 +313,7 @@ def test_deviation_for_variance(random: Draws) -> None:
     r"\mathrm{Var}\left(\frac{q^\top k}{\sqrt{d}}\right) = \sqrt{d}",
 )
 @claim(ID, r"$\mathrm{Var}(ct) = c^2\,\mathrm{Var}(t)$")
+@claim(ID, r"Here $c^2 = 1/d$, which meets the variance $d$ exactly.")
 def test_scale_not_squared(random: Draws) -> None:
     q, k, _ = random
     width = q.shape[1]
@@ -321,6 +322,8 @@ def test_scale_not_squared(random: Draws) -> None:
     assert_differs(random.variance(inner / np.sqrt(width)), np.sqrt(width))
     for c in (-3.0, 0.2):
         assert_same(random.variance(c * inner), c**2 * random.variance(inner))
+    assert_same(random.variance(inner), float(width))
+    assert_same(random.variance(inner / np.sqrt(width)), 1 / width * random.variance(inner))
 
 
 @slip(
@@ -555,12 +558,17 @@ def test_cross_attention(world: World, rng: np.random.Generator) -> None:
     assert cross.outputs.shape == (L, D)
 
 
-@claim(ID, "is symmetric and positive semidefinite")
+@claim(
+    ID,
+    r"$S = X W^Q W^{Q\top} X^\top / \sqrt{d}$ is symmetric and positive semidefinite",
+)
 @claim(ID, r"$S_{ij} \le \max(S_{ii}, S_{jj})$")
 def test_one_matrix_for_queries_and_keys(rng: np.random.Generator) -> None:
-    Q = rng.normal(size=(LARGE_L, D)) @ rng.normal(size=(D, NARROW))
+    X, W = rng.normal(size=(LARGE_L, D)), rng.normal(size=(D, NARROW))
+    Q = X @ W
     S = World(Q, Q, Q).scores
 
+    assert_same(S, X @ W @ W.T @ X.T / np.sqrt(NARROW))
     assert_same(S, S.T)
     assert np.linalg.eigvalsh(S)[0] > -1e-9
     own = np.diag(S)
@@ -601,6 +609,10 @@ def test_a_fully_masked_row_is_not_a_number(world: World) -> None:
     assert_same(A[1:].sum(axis=1), np.ones(L - 1))
 
 
+@claim(
+    ID,
+    r"the sum $c = \sum_j e^{S_{ij} - m}$ and the vector $u = \sum_j e^{S_{ij} - m} v_j$",
+)
 @claim(ID, "multiply $c$ and $u$ by $e^{m - m'}$")
 @claim(ID, "exactly up to rounding")
 @claim(ID, "computes the weights again from the stored $m$ and $c$")
@@ -615,6 +627,9 @@ def test_one_pass_over_blocks_of_keys(rng: np.random.Generator) -> None:
             m = larger
             c += np.exp(S[i, block] - m).sum()
             u += np.exp(S[i, block] - m) @ world.V[block]
+            seen = range(block[-1] + 1)
+            assert_same(c, sum(np.exp(S[i, j] - m) for j in seen))
+            assert_same(u, np.sum([np.exp(S[i, j] - m) * world.V[j] for j in seen], axis=0))
         assert_same(u / c, row)
         assert_same(np.exp(S[i] - m) / c, softmax(S)[i])
 

@@ -808,6 +808,22 @@ def test_a_prior_keeps_the_covariances_up(world: World) -> None:
     assert np.all(np.linalg.eigvalsh(best) >= floor)
 
 
+@claim("em-gmm", r"with $\Psi \succ 0$ and $\nu > d - 1$")
+def test_where_the_prior_has_a_finite_mass() -> None:
+    """For d = 2 and Ψ = I, over the logarithms of both eigenvalues. Their joint density has their
+    difference as a factor, for the directions of the eigenvectors."""
+
+    def mass(nu: float, largest: float) -> float:
+        logs = np.arange(-8, largest, 0.05)
+        a, b = np.exp(logs)[:, None], np.exp(logs)[None, :]
+        density = (a * b) ** (-(nu + 3) / 2) * np.exp(-(1 / a + 1 / b) / 2) * np.abs(a - b)
+        return float(np.sum(density * a * b)) * 0.05**2
+
+    assert mass(1.5, 80) / mass(1.5, 40) < 1.001
+    assert mass(1.0, 80) / mass(1.0, 40) > 1.8
+    assert mass(0.9, 80) / mass(0.9, 40) > 4
+
+
 @claim("em-gmm", "the log posterior never falls, and under that floor it is bounded above")
 def test_log_posterior_never_falls(world: World) -> None:
     nu, psi, mixture = D + 1.0, 0.3 * np.eye(D), world.mixture
