@@ -156,6 +156,7 @@ def test_output(world: World) -> None:
     \end{aligned}
     """,
 )
+@claim(ID, r"has variance $d$, so without the division the scores grow like $\sqrt{d}$")
 def test_variance_of_a_score(random: Draws) -> None:
     q, k, _ = random
     width = q.shape[1]
@@ -419,12 +420,19 @@ def test_difference_of_two_scores(random: Draws) -> None:
 
 
 @claim(ID, "Unscaled, a wide head gives nearly all its weight to one key")
+@claim(ID, "softmax saturates and its gradient fades")
 def test_an_unscaled_wide_head_saturates(rng: np.random.Generator) -> None:
     wide = draw(rng, 8, 100_000)
     raw = wide.Q @ wide.K.T
 
     assert np.median(softmax(raw).max(axis=1)) > 0.99
     assert np.median(softmax(raw / np.sqrt(100_000)).max(axis=1)) < 0.7
+
+    def steepest(rows: Array) -> float:
+        slopes = [np.abs(np.diag(row) - np.outer(row, row)).max() for row in rows]
+        return float(np.median(slopes))
+
+    assert steepest(softmax(raw)) < 0.01 < 0.1 < steepest(softmax(raw / np.sqrt(100_000)))
 
 
 @claim(ID, "a sum of typical size 10 must be divided by 10")

@@ -495,6 +495,7 @@ def test_likelihood_never_falls_on_data(world: World) -> None:
 @claim("em-gmm", "With two components or more the likelihood is not bounded above.")
 @claim("em-gmm", r"the density there grows like $\epsilon^{-d/2}$")
 @claim("em-gmm", "a covariance that shrinks there give as high a likelihood as you like")
+@claim("em-gmm", "because a component may collapse onto one point")
 def test_a_collapsing_component_lifts_the_likelihood_without_bound(world: World) -> None:
     def collapsed(epsilon: float) -> float:
         means = np.stack([world.points[0], world.points.mean(axis=0)])
@@ -508,6 +509,7 @@ def test_a_collapsing_component_lifts_the_likelihood_without_bound(world: World)
 
 
 @claim("em-gmm", r"the log-likelihood is at most $-\frac{Nd}{2} \log(2\pi\epsilon)$")
+@claim("em-gmm", "which for a Gaussian mixture takes a floor under the covariances")
 def test_a_floor_under_the_covariances_bounds_the_likelihood(world: World) -> None:
     floor = 0.05
 

@@ -370,6 +370,7 @@ def test_reverse_direction(world: World) -> None:
 @claim("kl-divergence", "The forward fit has mean 0 and variance 10, the moments of the target")
 @claim("kl-divergence", "its centre lies where the target has almost nothing")
 @claim("kl-divergence", "the fit of a model that cannot reach $p^*$ is mass-covering")
+@claim("kl-divergence", "$q$ pays wherever $p$ has mass and $q$ has little, so it spreads")
 def test_forward_fit_covers_two_bumps() -> None:
     target = two_bumps()
 
@@ -382,6 +383,7 @@ def test_forward_fit_covers_two_bumps() -> None:
 
 @claim("kl-divergence", "The reverse fit sits on one of the two bumps")
 @claim("kl-divergence", "the fit is mode-seeking")
+@claim("kl-divergence", "pays for its own mass where $p$ has little, so it settles on a mode")
 def test_reverse_fit_takes_one_bump() -> None:
     target = two_bumps()
 

@@ -145,6 +145,7 @@ def test_loss_by_output(world: World) -> None:
     \end{aligned}
     """,
 )
+@claim(ID, r"a factor $1/\hat{y}_i$ from the logarithm, which cancel")
 def test_cancellation(world: World) -> None:
     y, y_hat = world.y[:, 0], world.y_hat[:, 0]
 

@@ -82,11 +82,14 @@ def test_transposing_turns_back(world: World) -> None:
 @claim(
     ID, r"$\cos m\theta \cos n\theta + \sin m\theta \sin n\theta$, which is $\cos((n - m)\theta)$"
 )
+@claim(ID, r"so $R_m^\top R_n = R_{n-m}$, and a shift of both positions cancels")
 def test_angles_add(world: World) -> None:
     _, _, m, n, theta = world
     R = world.R
 
     assert_same(R(-m) @ R(n), R(n - m))
+    for shift in (-7, 0, 30):
+        assert_same(R(m + shift).T @ R(n + shift), R(n - m))
     entry = np.cos(m * theta) * np.cos(n * theta) + np.sin(m * theta) * np.sin(n * theta)
     assert_same(float((R(-m) @ R(n))[0, 0]), float(entry))
     assert_same(float(np.cos((n - m) * theta)), float(entry))
