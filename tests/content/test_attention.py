@@ -156,6 +156,7 @@ def test_output(world: World) -> None:
     \end{aligned}
     """,
 )
+@claim(ID, r"has variance $d$, so without the division the scores grow like $\sqrt{d}$")
 def test_variance_of_a_score(random: Draws) -> None:
     q, k, _ = random
     width = q.shape[1]
@@ -313,6 +314,7 @@ def test_deviation_for_variance(random: Draws) -> None:
     r"\mathrm{Var}\left(\frac{q^\top k}{\sqrt{d}}\right) = \sqrt{d}",
 )
 @claim(ID, r"$\mathrm{Var}(ct) = c^2\,\mathrm{Var}(t)$")
+@claim(ID, r"Here $c^2 = 1/d$, which meets the variance $d$ exactly.")
 def test_scale_not_squared(random: Draws) -> None:
     q, k, _ = random
     width = q.shape[1]
@@ -321,6 +323,8 @@ def test_scale_not_squared(random: Draws) -> None:
     assert_differs(random.variance(inner / np.sqrt(width)), np.sqrt(width))
     for c in (-3.0, 0.2):
         assert_same(random.variance(c * inner), c**2 * random.variance(inner))
+    assert_same(random.variance(inner), float(width))
+    assert_same(random.variance(inner / np.sqrt(width)), 1 / width * random.variance(inner))
 
 
 @slip(
@@ -416,12 +420,19 @@ def test_difference_of_two_scores(random: Draws) -> None:
 
 
 @claim(ID, "Unscaled, a wide head gives nearly all its weight to one key")
+@claim(ID, "softmax saturates and its gradient fades")
 def test_an_unscaled_wide_head_saturates(rng: np.random.Generator) -> None:
     wide = draw(rng, 8, 100_000)
     raw = wide.Q @ wide.K.T
 
     assert np.median(softmax(raw).max(axis=1)) > 0.99
     assert np.median(softmax(raw / np.sqrt(100_000)).max(axis=1)) < 0.7
+
+    def steepest(rows: Array) -> float:
+        slopes = [np.abs(np.diag(row) - np.outer(row, row)).max() for row in rows]
+        return float(np.median(slopes))
+
+    assert steepest(softmax(raw)) < 0.01 < 0.1 < steepest(softmax(raw / np.sqrt(100_000)))
 
 
 @claim(ID, "a sum of typical size 10 must be divided by 10")
@@ -555,12 +566,17 @@ def test_cross_attention(world: World, rng: np.random.Generator) -> None:
     assert cross.outputs.shape == (L, D)
 
 
-@claim(ID, "is symmetric and positive semidefinite")
+@claim(
+    ID,
+    r"$S = X W^Q W^{Q\top} X^\top / \sqrt{d}$ is symmetric and positive semidefinite",
+)
 @claim(ID, r"$S_{ij} \le \max(S_{ii}, S_{jj})$")
 def test_one_matrix_for_queries_and_keys(rng: np.random.Generator) -> None:
-    Q = rng.normal(size=(LARGE_L, D)) @ rng.normal(size=(D, NARROW))
+    X, W = rng.normal(size=(LARGE_L, D)), rng.normal(size=(D, NARROW))
+    Q = X @ W
     S = World(Q, Q, Q).scores
 
+    assert_same(S, X @ W @ W.T @ X.T / np.sqrt(NARROW))
     assert_same(S, S.T)
     assert np.linalg.eigvalsh(S)[0] > -1e-9
     own = np.diag(S)
@@ -601,6 +617,10 @@ def test_a_fully_masked_row_is_not_a_number(world: World) -> None:
     assert_same(A[1:].sum(axis=1), np.ones(L - 1))
 
 
+@claim(
+    ID,
+    r"the sum $c = \sum_j e^{S_{ij} - m}$ and the vector $u = \sum_j e^{S_{ij} - m} v_j$",
+)
 @claim(ID, "multiply $c$ and $u$ by $e^{m - m'}$")
 @claim(ID, "exactly up to rounding")
 @claim(ID, "computes the weights again from the stored $m$ and $c$")
@@ -615,6 +635,9 @@ def test_one_pass_over_blocks_of_keys(rng: np.random.Generator) -> None:
             m = larger
             c += np.exp(S[i, block] - m).sum()
             u += np.exp(S[i, block] - m) @ world.V[block]
+            seen = range(block[-1] + 1)
+            assert_same(c, sum(np.exp(S[i, j] - m) for j in seen))
+            assert_same(u, np.sum([np.exp(S[i, j] - m) * world.V[j] for j in seen], axis=0))
         assert_same(u / c, row)
         assert_same(np.exp(S[i] - m) / c, softmax(S)[i])
 

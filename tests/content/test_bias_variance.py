@@ -548,8 +548,15 @@ def test_ridge_for_one_weight(rng: np.random.Generator) -> None:
     assert (tiny.mean() - w) ** 2 < 1e-3 * (v - tiny.var())
 
 
-@claim(ID, r"causes the variance $\sigma^2 d / (n - d - 1)$, which explodes near $d = n$")
-@claim(ID, r"it is $\sigma^2 n / (d - n - 1)$ and falls with every further feature")
+@claim(
+    ID,
+    r"For $d < n - 1$ the noise of the training targets causes the variance"
+    r" $\sigma^2 d / (n - d - 1)$, which explodes near $d = n$.",
+)
+@claim(
+    ID,
+    r"For $d > n + 1$ it is $\sigma^2 n / (d - n - 1)$ and falls with every further feature",
+)
 def test_variance_from_noise_below_and_beyond_interpolation(rng: np.random.Generator) -> None:
     """The solution of smallest length is X⁺y. At a new input of covariance I its noise has the
     variance σ² ‖X⁺‖², here with σ = 1 and averaged over many X."""
@@ -568,6 +575,11 @@ def test_variance_from_noise_below_and_beyond_interpolation(rng: np.random.Gener
 
 @claim(ID, r"- 2\,\mathrm{Cov}(y_i, \hat{f}_D(x_i))$")
 @claim(ID, r"$2\sigma^2 d / n$ an example")
+@claim(
+    ID,
+    r"For a linear fit $\hat{y} = S y$ with a fixed $S$ and uncorrelated noise the covariances add"
+    r" up to $\sigma^2 \mathrm{tr}(S)$.",
+)
 def test_training_error_of_a_linear_fit(rng: np.random.Generator) -> None:
     """Everything is linear in the noise, so expectations follow from its covariance."""
     n, d, sigma = 8, 3, 0.6
@@ -583,7 +595,12 @@ def test_training_error_of_a_linear_fit(rng: np.random.Generator) -> None:
     assert_same(training_error, bias**2 + variance + sigma**2 - 2 * covariance)
     optimism = float(np.mean(bias**2 + variance + sigma**2 - training_error))
     assert_same(optimism, 2 * sigma**2 * d / n)
-    assert_same(float(np.sum(covariance)), sigma**2 * float(np.trace(S)))
+
+    # Equally likely, uncorrelated, all of variance σ²; and a map that is no projection.
+    S = S + 0.1 * rng.normal(size=(n, n))
+    y = f + sigma * np.sqrt(n) * np.hstack([np.eye(n), -np.eye(n)])
+    together = np.mean((y - y.mean(axis=1, keepdims=True)) * (S @ y), axis=1)
+    assert_same(float(np.sum(together)), sigma**2 * float(np.trace(S)))
 
 
 @claim(ID, r"For $p > \frac{1}{2}$ the vote is right and scatter costs $1 - p$.")

@@ -1,23 +1,28 @@
-"""Every key step and every slip has a numeric check, and those of a derivation a case as well.
+"""Every key step and every slip has a numeric check, and those of a derivation a case as well. What
+a formula of the prose states is judged by the checker, or a numeric check quotes it.
 
 Each check quotes the content as it is.
 """
 
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from string import ascii_lowercase
 
 import pytest
 
+from app.library.checking import checker_of
 from app.library.loader import PLANNED
-from app.library.models import Derivation, Slip, Step
-from tests.content.cases import CASES, LIBRARY, Case
+from app.library.models import Derivation, DerivationFile, GotchaFile, Slip, Step
+from app.library.reading import read_file
+from app.library.verifying.prose import stated
+from tests.content.cases import CASES, CONTENT, LIBRARY, Case
 from tests.content.registry import CLAIMS, SLIPS, STEPS
 
 FOLDER = Path(__file__).parent
 
 # Each module registers its checks as it is imported.
-for name in PLANNED:
+for name in (*PLANNED, "pictures"):
     module = f"test_{name.replace('-', '_')}"
     if (FOLDER / f"{module}.py").exists():
         import_module(f"tests.content.{module}")
@@ -81,7 +86,40 @@ def _original(derivation: Derivation) -> Derivation:
 
 @pytest.mark.parametrize(("derivation_id", "quote"), CLAIMS)
 def test_every_checked_claim_is_made(derivation_id: str, quote: str) -> None:
-    assert quote in _prose(LIBRARY[derivation_id])
+    assert _flat(quote) in _flat(_prose(LIBRARY[derivation_id]))
+
+
+@pytest.mark.parametrize("name", PLANNED)
+def test_every_formula_of_the_prose_is_checked(name: str) -> None:
+    file = read_file(CONTENT / "derivations" / f"{name}.toml", DerivationFile)
+
+    unchecked = list(_unchecked(name, stated(file)))
+    for place, variant in enumerate(file.variants, start=1):
+        unchecked += _unchecked(variant.id, stated(file, f"variants[{place}]."))
+
+    assert not unchecked, "\n".join(unchecked)
+
+
+def test_every_formula_of_the_gotcha_table_is_checked() -> None:
+    table = read_file(CONTENT / "gotchas.toml", GotchaFile)
+
+    unchecked: list[str] = []
+    for place, row in enumerate(table.rows, start=1):
+        unchecked += _unchecked(row.derivation, stated(row, f"rows[{place}]."))
+
+    assert not unchecked, "\n".join(unchecked)
+
+
+def _unchecked(derivation_id: str, formulas: Iterator[tuple[str, str]]) -> Iterator[str]:
+    """Those that the checker does not confirm among the givens, and that no claim quotes. What is
+    said of another setting than the givens needs a claim, and what is only supposed is quoted
+    together with what follows from it."""
+    checker = checker_of(LIBRARY[derivation_id])
+    quotes = [_flat(quote) for claimed, quote in CLAIMS if claimed == derivation_id]
+    for field, tex in formulas:
+        confirmed = checker.check([tex])[0].verdict in ("holds", "defines")
+        if not confirmed and not any(f"${_flat(tex)}$" in quote for quote in quotes):
+            yield f"{field} states {tex}"
 
 
 def _checked(registry: dict[tuple[str, str], str], derivation_id: str) -> dict[object, str]:
@@ -93,11 +131,12 @@ def _flat(formula: str) -> str:
 
 
 def _prose(derivation: Derivation) -> str:
-    texts = [*derivation.insights]
+    texts = [*derivation.hints, *derivation.insights]
     texts += [step.explanation for step in derivation.steps]
-    texts += [picture.caption for picture in derivation.pictures]
+    texts += [text for picture in derivation.pictures for text in (picture.alt, picture.caption)]
     texts += [slip.explanation for slip in derivation.slips]
-    for gotcha in derivation.gotchas:
+    rows = [row for row in LIBRARY.gotchas if row.derivation == derivation.question.id]
+    for gotcha in (*derivation.gotchas, *rows):
         texts += [gotcha.question, gotcha.right, gotcha.why]
     for followup in derivation.followups:
         texts += [followup.question, followup.answer, followup.intuition or ""]

@@ -696,7 +696,11 @@ def test_loss_can_fall_while_the_preferred_answer_becomes_rarer(world: World) ->
 
 
 @claim(ID, r"with the implicit reward $-\beta \pi_{\mathrm{ref}} / \pi$")
-@claim(ID, "where the multiplier still cancels within a pair")
+@claim(
+    ID,
+    r"stationarity reads $r + \beta \pi_{\mathrm{ref}} / \pi + \lambda = 0$, where the multiplier"
+    " still cancels within a pair",
+)
 def test_other_direction_of_the_divergence(world: World, rng: np.random.Generator) -> None:
     ref, r, beta = world.ref, world.r, world.beta
 
@@ -716,6 +720,11 @@ def test_other_direction_of_the_divergence(world: World, rng: np.random.Generato
     assert all(
         objective(distribution(rng, ANSWERS)) < objective(best) for _ in range(OTHER_POLICIES)
     )
+    slopes = gradient(lambda pi: objective(pi[:, 0]) + low * float(pi.sum()), best[:, None])
+    assert_same(slopes, np.zeros((ANSWERS, 1)), 1e-4)
+    pi = world.pi
+    slopes = gradient(lambda pi: objective(pi[:, 0]) + low * float(pi.sum()), pi[:, None])
+    assert_same(slopes[:, 0], r + beta * ref / pi + low, 1e-4)
     rewards = -beta * ref / best
     assert_same(rewards[W] - rewards[L], r[W] - r[L])
     assert_differs(best, world.best)
@@ -732,15 +741,22 @@ def test_training_starts_at_log_two(world: World) -> None:
     assert_differs(start.loss_slope, np.zeros((WEIGHTS, 1)))
 
 
-@claim(ID, r"Its derivative is $\sigma(u) - (1 - \varepsilon)$")
+@claim(
+    ID,
+    r"Its derivative is $\sigma(u) - (1 - \varepsilon)$, so it is smallest at"
+    r" $u = \log \frac{1-\varepsilon}{\varepsilon}$.",
+)
 @claim(ID, r"For $\varepsilon = 0.1$ that is $\log 9 \approx 2.2$.")
 @claim(ID, "Pairs that are fitted better than this are pulled back.")
 @claim(ID, "being surer than nine to one of a pair is too sure")
 def test_smoothed_labels_have_a_finite_best_margin(world: World) -> None:
-    noise = 0.1
-
-    def smoothed(u: float) -> float:
+    def smoothed(u: float, noise: float = 0.1) -> float:
         return (1 - noise) * loss_of(u) + noise * loss_of(-u)
+
+    for noise in (0.02, 0.3, 0.45, 0.1):
+        least = float(np.log((1 - noise) / noise))
+        grid = least + np.linspace(-3, 3, 61)
+        assert int(np.argmin([smoothed(float(at), noise) for at in grid])) == 30
 
     u = world.margin(world.theta)
     best = float(np.log((1 - noise) / noise))

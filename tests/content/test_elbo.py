@@ -570,7 +570,11 @@ def test_a_code_that_says_nothing(world: World) -> None:
 
 
 @claim(ID, "One sample then gives the bound exactly.")
+@claim(ID, r"For the posterior, $q(z|x) = p_\theta(x,z) / p_\theta(x)$.")
 def test_log_ratio_is_constant_at_the_posterior(world: World) -> None:
+    evidence = sum(world.lik[z] * world.prior[z] for z in range(Z))
+    assert_same(world.bound(world.joint / evidence), float(np.log(evidence)))
+    assert world.bound(world.q) < float(np.log(evidence)) - 1e-6
     assert_same(np.log(world.joint / world.post), np.full(Z, world.log_p))
     assert np.ptp(np.log(world.joint / world.q)) > 1e-3
 
@@ -593,6 +597,7 @@ def test_q_may_miss_some_values(world: World, rng: np.random.Generator) -> None:
 @claim(ID, "you have to average inside the logarithm")
 @claim(ID, "$\\mathcal{L}_1$ is the ELBO")
 @claim(ID, "so $\\mathcal{L}_{S+1} \\ge \\mathcal{L}_S$")
+@claim(ID, r"so Jensen gives $\mathcal{L}_S \le \log p_\theta(x)$")
 def test_averages_outside_and_inside_the_logarithm(world: World) -> None:
     weights = world.joint / world.q
     values = np.log(weights)
@@ -604,6 +609,7 @@ def test_averages_outside_and_inside_the_logarithm(world: World) -> None:
         outside = values[draws].mean(axis=1)
         assert_same(float(chance @ outside), world.elbo)
         assert_same(float(chance @ (outside - world.elbo) ** 2), variance / samples)
+        assert_same(float(chance @ weights[draws].mean(axis=1)), float(np.exp(world.log_p)))
         inside.append(float(chance @ np.log(weights[draws].mean(axis=1))))
 
     assert_same(inside[0], world.elbo)
@@ -720,8 +726,14 @@ def test_divergence_in_two_coordinates(rng: np.random.Generator) -> None:
 @claim(ID, r"by $\mu$ it is $\mathbb{E}[f'(z)]$ and by $\sigma$ it is $\mathbb{E}[\epsilon f'(z)]$")
 @claim(ID, r"the two formulas give $2\mu$ and $2\sigma$")
 @claim(ID, r"There $\mathbb{E}_q[f(z) \nabla \log q(z)]$ is unbiased too, but usually noisier.")
+@claim(ID, r"Write $z = \mu + \sigma \epsilon$ with $\epsilon$ standard normal")
 def test_derivative_moves_inside_after_reparametrising(gaussian: Gaussian) -> None:
     mu, sigma, z = gaussian.mu, gaussian.sigma, gaussian.z
+    assert_same(noise_mean(z**2), mu**2 + sigma**2)
+    grid = np.linspace(mu - 9 * sigma, mu + 9 * sigma, 20_001)
+    density = np.exp(log_normal(grid, mu, sigma))
+    direct = float(np.sum(density * np.sin(grid)) * (grid[1] - grid[0]))
+    assert_same(noise_mean(np.sin(z)), direct)
 
     def mean_of_sine(m: float, s: float) -> float:
         return noise_mean(np.sin(m + s * NODES))
@@ -737,11 +749,16 @@ def test_derivative_moves_inside_after_reparametrising(gaussian: Gaussian) -> No
 
 @claim(ID, r"So the mean divergence is $I(x;z) + \mathrm{KL}(q(z) \| p(z))$")
 @claim(ID, "where it is near zero, $z$ says almost nothing about $x$")
+@claim(
+    ID,
+    r"let $q(z) = \sum_x \hat{p}(x)\, q(z|x)$, and split"
+    r" $\log \frac{q(z|x)}{p(z)} = \log \frac{q(z|x)}{q(z)} + \log \frac{q(z)}{p(z)}$",
+)
 def test_mean_divergence_is_information_and_a_mismatch(rng: np.random.Generator) -> None:
     data, prior = distribution(rng, X), distribution(rng, Z)
     codes = distribution(rng, X, Z, axis=1)
     joint = data[:, None] * codes
-    mean_code = joint.sum(axis=0)
+    mean_code = sum((data[x] * codes[x] for x in range(X)), np.zeros(Z))
     information = kl(joint, data[:, None] * mean_code)
 
     def cost(p: Array) -> float:
@@ -754,6 +771,12 @@ def test_mean_divergence_is_information_and_a_mismatch(rng: np.random.Generator)
 @claim(ID, r"$\beta \log C - \beta\, \mathrm{KL}(q(z|x) \| q_\beta(z|x))$")
 @claim(ID, "For $\\beta = 1$ these are the posterior and $\\log p_\\theta(x)$")
 @claim(ID, "for $\\beta \\to \\infty$ the optimum tends to the prior")
+@claim(
+    ID,
+    r"Let $C = \sum_z p(z)\, p_\theta(x|z)^{1/\beta}$ and"
+    r" $q_\beta(z|x) = p(z)\, p_\theta(x|z)^{1/\beta} / C$.",
+)
+@claim(ID, r"$\log p_\theta(x|z) = \beta \log \frac{q_\beta(z|x)}{p(z)} + \beta \log C$")
 def test_tempered_posterior(world: World, rng: np.random.Generator) -> None:
     def tempered(beta: float) -> tuple[float, Array]:
         powers = world.prior * world.lik ** (1 / beta)
@@ -763,6 +786,8 @@ def test_tempered_posterior(world: World, rng: np.random.Generator) -> None:
     total, best = tempered(beta)
     left = world.mean(np.log(world.lik)) - beta * kl(world.q, world.prior)
 
+    log_lik = beta * np.log(best / world.prior) + beta * np.log(total)
+    assert_same(log_lik, np.log(world.lik))
     assert_same(left, beta * float(np.log(total)) - beta * kl(world.q, best))
     assert_same(tempered(1)[1], world.post)
     assert_same(float(np.log(tempered(1)[0])), world.log_p)

@@ -495,6 +495,7 @@ def test_likelihood_never_falls_on_data(world: World) -> None:
 @claim("em-gmm", "With two components or more the likelihood is not bounded above.")
 @claim("em-gmm", r"the density there grows like $\epsilon^{-d/2}$")
 @claim("em-gmm", "a covariance that shrinks there give as high a likelihood as you like")
+@claim("em-gmm", "because a component may collapse onto one point")
 def test_a_collapsing_component_lifts_the_likelihood_without_bound(world: World) -> None:
     def collapsed(epsilon: float) -> float:
         means = np.stack([world.points[0], world.points.mean(axis=0)])
@@ -508,6 +509,7 @@ def test_a_collapsing_component_lifts_the_likelihood_without_bound(world: World)
 
 
 @claim("em-gmm", r"the log-likelihood is at most $-\frac{Nd}{2} \log(2\pi\epsilon)$")
+@claim("em-gmm", "which for a Gaussian mixture takes a floor under the covariances")
 def test_a_floor_under_the_covariances_bounds_the_likelihood(world: World) -> None:
     floor = 0.05
 
@@ -806,6 +808,22 @@ def test_a_prior_keeps_the_covariances_up(world: World) -> None:
     assert_same(gradient(log_posterior, best), np.zeros((K, D, D)), 1e-5)
     floor = np.linalg.eigvalsh(psi)[0] / (N + nu + D + 1)
     assert np.all(np.linalg.eigvalsh(best) >= floor)
+
+
+@claim("em-gmm", r"with $\Psi \succ 0$ and $\nu > d - 1$")
+def test_where_the_prior_has_a_finite_mass() -> None:
+    """For d = 2 and Ψ = I, over the logarithms of both eigenvalues. Their joint density has their
+    difference as a factor, for the directions of the eigenvectors."""
+
+    def mass(nu: float, largest: float) -> float:
+        logs = np.arange(-8, largest, 0.05)
+        a, b = np.exp(logs)[:, None], np.exp(logs)[None, :]
+        density = (a * b) ** (-(nu + 3) / 2) * np.exp(-(1 / a + 1 / b) / 2) * np.abs(a - b)
+        return float(np.sum(density * a * b)) * 0.05**2
+
+    assert mass(1.5, 80) / mass(1.5, 40) < 1.001
+    assert mass(1.0, 80) / mass(1.0, 40) > 1.8
+    assert mass(0.9, 80) / mass(0.9, 40) > 4
 
 
 @claim("em-gmm", "the log posterior never falls, and under that floor it is bounded above")

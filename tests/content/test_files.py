@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.library.loader import PLANNED, load_library
-from app.library.models import Derivation
+from app.library.models import Derivation, GotchaRow
 from tests.content.cases import CONTENT, LIBRARY
 
 
@@ -154,3 +154,9 @@ def test_it_is_brief_where_time_is_short(derivation_id: str) -> None:
         assert sentences(step.explanation) <= 2, step.number
     for gotcha in derivation.gotchas:
         assert sentences(gotcha.why) == 1, gotcha.question
+
+
+@pytest.mark.parametrize("row", LIBRARY.gotchas, ids=lambda row: row.derivation)
+def test_a_row_of_the_gotcha_table_is_brief(row: GotchaRow) -> None:
+    assert sentences(row.why) == 1
+    assert len(row.why.split()) <= 42

@@ -409,7 +409,11 @@ def test_best_threshold_is_where_the_label_changes(rng: np.random.Generator) -> 
         assert np.min(np.diff(gains, 2)[within_a_run], initial=0) > -1e-12
 
 
-@claim("information-gain", r"$\sum_v p(v) (\mathbb{E}[Y | A = v] - \mathbb{E}[Y])^2$")
+@claim(
+    "information-gain",
+    r"$\mathrm{Var}(Y) - \sum_v p(v) \mathrm{Var}(Y | A = v)$. By the law of total variance it"
+    r" equals $\sum_v p(v) (\mathbb{E}[Y | A = v] - \mathbb{E}[Y])^2$",
+)
 @claim("information-gain", "the variance is $p(1 - p)$, half the Gini impurity")
 @claim("information-gain", "with two classes both trees choose the same splits")
 def test_reduction_of_variance(rng: np.random.Generator) -> None:
@@ -430,7 +434,10 @@ def test_reduction_of_variance(rng: np.random.Generator) -> None:
     assert_same(labels.var() - left_over, counted(*counts).gini_gain / 2)
 
 
-@claim("information-gain", r"$\phi(t) = -t \log t$ and $\phi''(t) = -1/t < 0$")
+@claim(
+    "information-gain",
+    r"$H = \sum_c \phi(p_c)$ with $\phi(t) = -t \log t$ and $\phi''(t) = -1/t < 0$",
+)
 @claim("information-gain", r"$\sum_v p(v)\, \phi(p(c|v)) \le \phi(p(c))$ for every $c$")
 @claim("information-gain", "A concave curve never passes below its chord")
 def test_concavity_class_by_class(table: Table) -> None:
@@ -442,6 +449,7 @@ def test_concavity_class_by_class(table: Table) -> None:
     assert_same(second, -1 / t, 1e-4)
     chords, curve = phi(table.within) @ table.values, phi(table.classes)
     assert np.all(chords < curve - 1e-9)
+    assert_same(float(np.sum(curve)), table.before)
     assert_same(float(np.sum(chords)), table.after)
 
 

@@ -372,7 +372,11 @@ def test_squared_error_is_not_convex() -> None:
 
 
 @claim(ID, r"$\nabla_w \mathcal{L} = X^\top (p - y)$ and $\nabla_w^2 \mathcal{L} = X^\top D X$")
-@claim(ID, r"the Hessian $X^\top D X$ with a positive diagonal $D$ sends a direction $v$ to zero")
+@claim(
+    ID,
+    r"the Hessian $X^\top D X$ with a positive diagonal $D$ sends a direction $v$ to zero exactly"
+    r" if $Xv = 0$",
+)
 @claim(ID, "One example curves the loss along $x$ only")
 @claim(ID, "and along such a direction the loss is constant")
 def test_matrix_form(data: Data) -> None:
@@ -391,6 +395,10 @@ def test_matrix_form(data: Data) -> None:
     across = np.cross(X[0], [1.0, 2.0, 3.0])[:, None]
     assert_same(hessian(flat.loss, w) @ across, np.zeros((D, 1)), 1e-5)
     assert_same(flat.loss(w + 5 * across), flat.loss(w))
+    assert_same(flat.X @ across, np.zeros((2, 1)))
+    for v in (across + 0.1 * np.eye(D)[:, [i]] for i in range(D)):
+        assert np.linalg.norm(flat.X @ v) > 1e-2
+        assert np.linalg.norm(hessian(flat.loss, w) @ v) > 1e-3
 
 
 @claim(ID, "the infimum is 0 and is never attained")
@@ -427,19 +435,32 @@ def test_examples_on_the_boundary_of_a_separation() -> None:
 
 
 @claim(ID, r"exactly if $w^\top x \ge 0$")
-@claim(ID, r"another threshold than $\frac{1}{2}$ only shifts it")
+@claim(
+    ID,
+    r"it is the hyperplane $w^\top x = 0$, and another threshold than $\frac{1}{2}$ only shifts it",
+)
 def test_boundary_is_a_hyperplane(world: World) -> None:
     assert (world.p >= 0.5) == (world.z >= 0)
+    across = world.w / float(np.sum(world.w**2))
+    onto = world._replace(x=world.x - world.z * across)
+    assert_same(number(world.w.T @ onto.x), 0.0)
+    assert_same(onto.p, 0.5)
     for threshold in (0.1, 0.3, 0.8):
         shift = float(np.log(threshold / (1 - threshold)))
         assert (world.p >= threshold) == (number(world.w.T @ world.x) >= shift)
+        assert_same(onto._replace(x=onto.x + shift * across).p, threshold)
 
 
 @claim(ID, r"the loss is $\log(1 + e^{-sz})$ and its gradient is $-s\,\sigma(-sz)\, x$")
 @claim(ID, "with the factor $p - 1$ for $s = 1$ and $p$ for $s = -1$")
+@claim(
+    ID,
+    r"which is $y = (s + 1)/2$, and with it $-s\,\sigma(-sz)$ equals $p - y$",
+)
 def test_labels_plus_and_minus_one(world: World) -> None:
     x, z = world.x, world.z
-    s = 2 * world.y - 1
+    s = 1 if world.y == 1 else -1
+    assert_same(world.y, (s + 1) / 2)
 
     def loss(w: Array) -> float:
         return float(np.log(1 + np.exp(-s * number(w.T @ x))))
@@ -527,6 +548,7 @@ def test_fitted_probabilities_add_up_to_the_positives(data: Data) -> None:
 
 
 @claim(ID, "A full step may overshoot and raise the loss")
+@claim(ID, r"$X^\top (p - y) = 0$ is not linear in $w$, because $p$ is not")
 def test_newton_may_overshoot() -> None:
     """The same input with both labels, so that the minimum is at zero."""
     one = Data(np.ones((2, 1)), np.array([[0.0], [1.0]]), np.array([[3.0]]))
@@ -535,6 +557,9 @@ def test_newton_may_overshoot() -> None:
     newton = w - np.linalg.solve(X.T @ (p * (1 - p) * X), X.T @ (p - y))
 
     assert one.loss(newton) > one.loss(w)
+    # Were the condition linear, the step would end where it holds, and that is at zero.
+    assert_same(X.T @ (one.p(0 * w) - y), np.zeros((1, 1)))
+    assert np.linalg.norm(X.T @ (one.p(newton) - y)) > 0.5
 
 
 @claim(ID, "For $y = 1$ the loss must fall as $p$ rises")
@@ -549,7 +574,11 @@ def test_signs_by_which_a_slip_shows() -> None:
 
 
 @claim(ID, r"with $w = \Sigma^{-1}(\mu_1 - \mu_0)$")
-@claim(ID, r"\frac{1}{2}(\mu_1 + \mu_0)^\top \Sigma^{-1} (\mu_1 - \mu_0)$")
+@claim(
+    ID,
+    r"$b = \log \frac{\pi_1}{\pi_0} - \frac{1}{2}(\mu_1 + \mu_0)^\top \Sigma^{-1} (\mu_1 - \mu_0)$."
+    r" So the posterior is $\sigma(w^\top x + b)$.",
+)
 def test_gaussian_classes_have_a_logistic_posterior(world: World, rng: np.random.Generator) -> None:
     means = [column(rng, D), column(rng, D)]
     prior = [0.3, 0.7]

@@ -145,6 +145,7 @@ def test_loss_by_output(world: World) -> None:
     \end{aligned}
     """,
 )
+@claim(ID, r"a factor $1/\hat{y}_i$ from the logarithm, which cancel")
 def test_cancellation(world: World) -> None:
     y, y_hat = world.y[:, 0], world.y_hat[:, 0]
 
@@ -605,8 +606,14 @@ def test_second_bias_of_a_batch(batch: Batch) -> None:
 
 
 @step(HARDER, "4", r"\Delta_1 = \Delta_2 W_2 \odot \sigma'(Z_1)")
+@claim(HARDER, r"row $i$ is $(W_2^\top \delta_2)^\top = \delta_2^\top W_2$")
 def test_back_through_the_hidden_layer_of_a_batch(batch: Batch) -> None:
     assert_same(batch.Delta_1, batch.Delta_2 @ batch.net.W_2 * dsigma(batch.rows("z_1")))
+    before_the_gate = batch.Delta_2 @ batch.net.W_2
+    for i in range(N):
+        as_column = batch.Delta_2[[i]].T
+        assert_same((batch.net.W_2.T @ as_column).T, before_the_gate[[i]])
+        assert_same((batch.net.W_2.T @ as_column).T, as_column.T @ batch.net.W_2)
 
 
 @step(

@@ -246,6 +246,24 @@ def test_a_dependent_column_makes_the_matrix_singular(world: World) -> None:
     assert np.linalg.matrix_rank(with_intercept.T @ with_intercept) == D
 
 
+@claim(
+    "ols",
+    r"because $X^\top X v = 0$ gives $v^\top X^\top X v = \|Xv\|^2 = 0$ and so $Xv = 0$",
+)
+def test_the_gram_matrix_has_no_null_space_of_its_own(rng: np.random.Generator) -> None:
+    """Of a wide matrix, where there is something to be sent to zero."""
+    X = rng.normal(size=(D, N))
+    _, s, directions = np.linalg.svd(X.T @ X)
+    null = directions[s < 1e-9].T
+
+    assert null.shape == (N, N - D)
+    for v in (null @ column(rng, N - D) for _ in range(5)):
+        assert_same(X.T @ X @ v, np.zeros((N, 1)))
+        assert_same(number(v.T @ X.T @ X @ v), 0.0)
+        assert_same(X @ v, np.zeros((D, 1)))
+        assert np.linalg.norm(v) > 1e-3
+
+
 @claim("ols", "positive definite, and the minimiser unique, exactly if $X$ has full column rank")
 @claim("ols", "and along $v$ the loss is flat")
 def test_the_loss_is_flat_where_columns_depend_on_each_other(world: World) -> None:
@@ -385,10 +403,11 @@ def test_intercept(world: World) -> None:
     assert_same(b, number(world.y.mean(axis=0, keepdims=True) - world.X.mean(axis=0) @ w[:, :1]))
 
 
-@claim("ols", r"solve the triangular system $R\hat{w} = Q^\top y$")
+@claim("ols", r"With $X = QR$ solve the triangular system $R\hat{w} = Q^\top y$")
 def test_qr(world: World) -> None:
     Q, R = np.linalg.qr(world.X)
 
+    assert_same(Q @ R, world.X)
     assert_same(np.tril(R, -1), np.zeros((D, D)))
     assert_same(np.linalg.solve(R, Q.T @ world.y), world.best)
 
@@ -460,22 +479,37 @@ def test_nearly_dependent_columns_give_a_large_variance(world: World) -> None:
     assert variances(1e-3)[0] > 1e3
 
 
+def noises(variance: float) -> list[Array]:
+    """Equally likely; their mean is zero and their covariance a multiple of the identity."""
+    size = np.sqrt(variance * N)
+    found = [sign * size * np.eye(N)[:, [i]] for i in range(N) for sign in (1, -1)]
+    assert_same(np.mean([one @ one.T for one in found], axis=0), variance * np.eye(N))
+    return found
+
+
+@claim("ols", r"Suppose $y = Xw^* + \epsilon$ with $\mathrm{Cov}(\epsilon) = \sigma^2 I$.")
+@claim("ols", r"$\hat{w} = w^* + (X^\top X)^{-1} X^\top \epsilon$, so it is unbiased")
 @claim("ols", "so it is unbiased if the noise has mean zero")
 @claim("ols", r"covariance is $\sigma^2 (X^\top X)^{-1}$")
 def test_covariance_of_the_estimate(world: World, rng: np.random.Generator) -> None:
-    """The estimate is linear in the noise, so its covariance follows from the linear map."""
     X, _, true = world
     noise = column(rng, N)
     noisy = world._replace(y=X @ true + noise)
-    to_weights = np.linalg.inv(X.T @ X) @ X.T
 
-    assert_same(noisy.best, true + to_weights @ noise)
-    assert_same(to_weights @ to_weights.T, np.linalg.inv(X.T @ X))
+    assert_same(noisy.best, true + np.linalg.inv(X.T @ X) @ X.T @ noise)
+
+    errors = [world._replace(y=X @ true + one).best - true for one in noises(0.7)]
+    assert_same(np.mean(errors, axis=0), np.zeros((D, 1)))
+    assert_same(np.mean([e @ e.T for e in errors], axis=0), 0.7 * np.linalg.inv(X.T @ X))
 
 
-@claim("ols", r"obeys $e_{t+1} = (I - \eta X^\top X) e_t$")
+@claim("ols", r"The error $e_t = w_t - \hat{w}$ obeys $e_{t+1} = (I - \eta X^\top X) e_t$")
 @claim("ols", r"exactly if $0 < \eta < 2 / \lambda_{\max}(X^\top X)$")
-@claim("ols", r"$(\kappa - 1)/(\kappa + 1)$ a step")
+@claim(
+    "ols",
+    r"$(\kappa - 1)/(\kappa + 1)$ a step, where $\kappa$ is the condition number"
+    r" $\lambda_{\max} / \lambda_{\min}$",
+)
 def test_step_sizes_of_gradient_descent(world: World) -> None:
     X, y, w = world
     after = w - 0.1 * X.T @ (X @ w - y)
@@ -491,13 +525,21 @@ def test_step_sizes_of_gradient_descent(world: World) -> None:
     assert shrinkage(1.99 / high) < 1 < shrinkage(2.01 / high)
     best = 2 / (high + low)
     kappa = high / low
+    assert_same(kappa, np.linalg.cond(X.T @ X))
     assert_same(shrinkage(best), (kappa - 1) / (kappa + 1))
     assert shrinkage(best) < min(shrinkage(0.98 * best), shrinkage(1.02 * best))
 
 
 @claim("ols", "trace is $d$: the degrees of freedom of the fit")
-@claim("ols", r"\sigma^2 \mathrm{tr}(I - P) = \sigma^2 (n - d)")
-@claim("ols", r"Then $y - \hat{y} = (I - P)\epsilon$")
+@claim(
+    "ols",
+    r"Let $y = Xw^* + \epsilon$, with noise of mean zero and covariance $\sigma^2 I$."
+    r" Then $y - \hat{y} = (I - P)\epsilon$",
+)
+@claim(
+    "ols",
+    r"$\mathbb{E}\|y - \hat{y}\|^2 = \sigma^2 \mathrm{tr}(I - P) = \sigma^2 (n - d)$",
+)
 def test_trace_of_the_projection(world: World, rng: np.random.Generator) -> None:
     X, noise = world.X, column(rng, N)
     P = X @ np.linalg.inv(X.T @ X) @ X.T
@@ -505,8 +547,10 @@ def test_trace_of_the_projection(world: World, rng: np.random.Generator) -> None
 
     assert_same(np.sort(np.linalg.eigvalsh(P)), np.array([0.0] * (N - D) + [1.0] * D))
     assert_same(y - P @ y, (np.eye(N) - P) @ noise)
-    # The expected squared length of Mε is σ² tr(MᵀM).
-    assert_same(float(np.trace((np.eye(N) - P).T @ (np.eye(N) - P))), float(N - D))
+    assert_same(float(np.trace(np.eye(N) - P)), float(N - D))
+    fits = [world._replace(y=X @ world.w + one) for one in noises(0.7)]
+    lengths = [float(np.sum((fit.y - X @ fit.best) ** 2)) for fit in fits]
+    assert_same(np.mean(lengths), 0.7 * (N - D))
 
 
 @claim("ols", "Projecting onto the ones is taking the mean. What is left over has no mean.")

@@ -470,12 +470,15 @@ def test_more_features_than_examples(rng: np.random.Generator) -> None:
 @claim(ID, r"divides by $\sqrt{s_j^2 / n + \delta}$ with a small $\delta > 0$")
 @claim(ID, "they are blown up to the size of the others")
 @claim(ID, "$Z Q$ is white for every")
+@claim(ID, r"Then $\frac{1}{n} Z^\top Z = U^\top U = I$.")
 def test_whitening(world: World, rng: np.random.Generator) -> None:
     Z = np.sqrt(N) * world.X @ world.V @ np.linalg.inv(world.S)
     Q = np.linalg.qr(rng.normal(size=(D, D)))[0]
 
     assert_same(Z, np.sqrt(N) * world.U)
     assert_same(np.cov(Z.T, bias=True), np.eye(D))
+    assert_same(Z.T @ Z / N, np.eye(D))
+    assert_same(Z.T @ Z / N, world.U.T @ world.U)
     assert_same(np.cov((Z @ Q).T, bias=True), np.eye(D))
 
     faint = decomposed(world.U @ np.diag([3.0, 2.0, 1.0, 1e-6]) @ world.V.T)
@@ -488,7 +491,7 @@ def test_whitening(world: World, rng: np.random.Generator) -> None:
     assert damped[3] < 1e-3
 
 
-@claim(ID, r"$B = M^{-1} V_k^\top$ for every invertible $M$")
+@claim(ID, r"So do $A = V_k M$ and $B = M^{-1} V_k^\top$ for every invertible $M$.")
 @claim(ID, "span the space of the first $k$ directions and need not be these directions")
 @claim(ID, r"by Eckart and Young the loss is at least $\sum_{j > k} s_j^2$")
 def test_linear_autoencoder(world: World, rng: np.random.Generator) -> None:
@@ -520,7 +523,10 @@ def test_ridge_in_principal_coordinates(world: World, rng: np.random.Generator) 
     assert_same(regression, world.U[:, :K] @ world.U[:, :K].T @ y)
 
 
-@claim(ID, r"\ge \|X - X Q Q^\top\|_F^2 = \|X\|_F^2 - \|X Q\|_F^2$")
+@claim(
+    ID,
+    r"$\|X - \tilde{X}\|_F^2 \ge \|X - X Q Q^\top\|_F^2 = \|X\|_F^2 - \|X Q\|_F^2$",
+)
 @claim(ID, r"$\|X Q\|_F^2 = \sum_j s_j^2 c_j$ with $c_j = \|Q^\top v_j\|^2$")
 @claim(ID, r"they sum to $\|Q\|_F^2 = k$")
 @claim(ID, r"the error is at least $\sum_{j > k} s_j^2$, which $X_k$ attains")

@@ -1,5 +1,6 @@
 """The numbers behind `rope.toml`."""
 
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -81,11 +82,14 @@ def test_transposing_turns_back(world: World) -> None:
 @claim(
     ID, r"$\cos m\theta \cos n\theta + \sin m\theta \sin n\theta$, which is $\cos((n - m)\theta)$"
 )
+@claim(ID, r"so $R_m^\top R_n = R_{n-m}$, and a shift of both positions cancels")
 def test_angles_add(world: World) -> None:
     _, _, m, n, theta = world
     R = world.R
 
     assert_same(R(-m) @ R(n), R(n - m))
+    for shift in (-7, 0, 30):
+        assert_same(R(m + shift).T @ R(n + shift), R(n - m))
     entry = np.cos(m * theta) * np.cos(n * theta) + np.sin(m * theta) * np.sin(n * theta)
     assert_same(float((R(-m) @ R(n))[0, 0]), float(entry))
     assert_same(float(np.cos((n - m) * theta)), float(entry))
@@ -381,6 +385,8 @@ def test_added_positions_stay_absolute(world: World, rng: np.random.Generator) -
 @claim(ID, r"$q^\top k + b_{n-m}$ depends on the positions only through the offset as well")
 @claim(ID, "so all queries of a head have one preference among the offsets")
 @claim(ID, "the content decides which offset scores highest")
+@claim(ID, r"ALiBi takes $b_{n-m} = -a\,|n - m|$ with a fixed slope $a > 0$ for each head.")
+@claim(ID, "with a steep slope a far token is hard to find")
 def test_a_bias_prefers_the_same_offsets_for_every_content(rng: np.random.Generator) -> None:
     """All keys have the same content, so only the offset can make a difference."""
     k = column(rng, 2)
@@ -392,6 +398,14 @@ def test_a_bias_prefers_the_same_offsets_for_every_content(rng: np.random.Genera
 
     assert {best({r: number(q.T @ k) + bias[r] for r in bias}) for q in queries} == {0}
     assert [best({r: number(q.T @ turn(0.3 * r) @ k) for r in bias}) for q in queries] == [0, 3, 6]
+
+    def weight_of_a_far_match(slope: float) -> float:
+        scores = np.array([5.0 if offset == -20 else 0.0 for offset in range(-20, 1)])
+        weights = np.exp(scores - slope * np.abs(np.arange(-20, 1)))
+        return float(weights[0] / weights.sum())
+
+    assert weight_of_a_far_match(0.01) > 0.8
+    assert weight_of_a_far_match(1.0) < 1e-6
 
 
 @claim(ID, r"$R_{n+\Delta} = R_\Delta R_n$")
@@ -418,6 +432,8 @@ def test_two_coordinates(world: World) -> None:
     assert_differs(score((0.6, -1.7), (1, 2), (4, 3)), score((0.6, -1.7), (1, 2), (4, 4)))
 
 
+@claim(ID, r"With $m = 0$ it is $F(n) = M_n$, so $M_m^\top M_n = M_{n-m}$.")
+@claim(ID, r"With $n = m$ this says $M_m^\top M_m = I$: all of them are orthogonal.")
 @claim(ID, "Conversely the powers of any orthogonal $M_1$ do it.")
 @claim(ID, r"so $M_n = M_1^n$")
 def test_powers_of_an_orthogonal_matrix(rng: np.random.Generator) -> None:
@@ -426,8 +442,12 @@ def test_powers_of_an_orthogonal_matrix(rng: np.random.Generator) -> None:
     def power(n: int) -> Array:
         return np.linalg.matrix_power(M, n)
 
-    assert_same(power(3).T @ power(7), power(4))
-    assert_same(power(7).T @ power(3), power(-4))
+    for m, n in product(range(-3, 8), repeat=2):
+        assert_same(power(m).T @ power(n), power(n - m))
+    assert_same(power(6).T @ power(6), np.eye(5))
+    # Without an orthogonal matrix the offset is not enough.
+    S = rng.normal(size=(5, 5))
+    assert_differs(S.T @ S, (S @ S).T @ (S @ S))
     eigenvalues = np.linalg.eigvals(M)
     assert_same(np.abs(eigenvalues), np.ones(5))
     real = eigenvalues[np.abs(eigenvalues.imag) < 1e-9]
@@ -584,16 +604,23 @@ def test_sine_lost(pairs: Pairs) -> None:
     """,
 )
 @claim(HARDER, "This is the score for the offset $-r$.")
+@claim(HARDER, r"Check with a quarter turn, $r\theta = \pi/2$: the matrix is then $J$ itself.")
 def test_sine_sign(pairs: Pairs) -> None:
     angles = pairs.r * pairs.angles
     wrong = pairs.total([np.cos(angle) * np.eye(2) - np.sin(angle) * QUARTER for angle in angles])
 
     assert_differs(pairs.score, wrong)
     assert_same(pairs._replace(m=pairs.n, n=pairs.m).score, wrong)
+    assert_same(turn(np.pi / 2), QUARTER)
 
 
 @slip(HARDER, "quarter-turn-parallel", r"q_i^\top J q_i = \|q_i\|^2")
+@claim(
+    HARDER,
+    "The quarter turn of a vector is perpendicular to it: $-q_1 q_2 + q_2 q_1 = 0$ in the entries",
+)
 def test_quarter_turn_parallel(pairs: Pairs) -> None:
     for q in pairs.q:
         assert_differs(float(q @ QUARTER @ q), float(q @ q))
-        assert_same(float(q @ QUARTER @ q), float(-q[0] * q[1] + q[1] * q[0]))
+        assert_same(turn(np.pi / 2) @ q, np.array([-q[1], q[0]]))
+        assert_same(float(q @ turn(np.pi / 2) @ q), 0.0)

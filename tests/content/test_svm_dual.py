@@ -438,6 +438,19 @@ def test_soft_margin_caps_the_multipliers(soft: Soft) -> None:
     assert_same(soft.a[violators], np.full((int(np.sum(violators)), 1), soft.C))
 
 
+@claim(ID, r"a point with $\alpha_i = 0$ can be taken out without changing the solution")
+def test_without_the_points_that_do_not_pull(hard: Hard, soft: Soft) -> None:
+    held = hard.a[:, 0] > 1e-6
+    assert 2 <= np.sum(held) < N
+    alone = solved(Data(hard.data.X[held], hard.data.y[held]))
+    assert_same(alone.w, hard.w, 1e-6)
+    assert_same(alone.b, hard.b, 1e-6)
+
+    pulls = soft.a[:, 0] > 1e-6
+    fewer = solved_soft(Data(soft.data.X[pulls], soft.data.y[pulls]), soft.C)
+    assert_same(fewer.w, soft.w, 1e-6)
+
+
 # --- slips ---------------------------------------------------------------------------------------
 
 
@@ -566,6 +579,7 @@ def test_box_reversed(soft: Soft) -> None:
 @claim(ID, r"At the optimum $\|w^*\|^2 = \sum_i \alpha_i$")
 @claim(ID, r"Primal and dual value are then both $\frac{1}{2}\|w^*\|^2$.")
 @claim(ID, r"So the width is $2 / \sqrt{\sum_i \alpha_i}$.")
+@claim(ID, r"on which $w^\top x + b$ is $1$ or $-1$ are $2 / \|w\|$ apart")
 def test_multipliers_add_up_to_the_squared_length(hard: Hard) -> None:
     total = float(np.sum(hard.a))
     w = hard.w
@@ -575,6 +589,7 @@ def test_multipliers_add_up_to_the_squared_length(hard: Hard) -> None:
     assert_same(number(w.T @ w), total, 1e-6)
     assert_same(number(w.T @ one_side) + hard.b, 1.0)
     assert_same(number(w.T @ other_side) + hard.b, -1.0)
+    assert_same(float(np.linalg.norm(one_side - other_side)), 2 / float(np.linalg.norm(w)))
     assert_same(float(np.linalg.norm(one_side - other_side)), 2 / np.sqrt(total), 1e-6)
 
 
@@ -582,6 +597,10 @@ def test_multipliers_add_up_to_the_squared_length(hard: Hard) -> None:
 @claim(ID, "the plane cuts it in the middle")
 @claim(ID, r"at the optimum $\|p - q\| = 2 / \|w^*\|$ is the width of the margin")
 @claim(ID, r"the best $s$ is $2 / \|p - q\|^2$ and the value is $2 / \|p - q\|^2$")
+@claim(
+    ID,
+    r"So $\alpha_i = s a_i$, where the $a_i$ of a class are the weights of a convex combination.",
+)
 def test_nearest_points_of_the_hulls(hard: Hard) -> None:
     data, w, b, a = hard
     n = len(a)
@@ -593,6 +612,13 @@ def test_nearest_points_of_the_hulls(hard: Hard) -> None:
     p, q = (data.X.T @ (nearest * (data.y == label)) for label in (1.0, -1.0))
     gap = number((p - q).T @ (p - q))
 
+    (s, other) = (float(np.sum(a[data.y == label])) for label in (1.0, -1.0))
+    assert_same(s, other)
+    for label, point in ((1.0, p), (-1.0, q)):
+        share = np.where(data.y == label, a / s, 0.0)
+        assert_same(float(share.sum()), 1.0)
+        assert np.all(share >= -1e-12)
+        assert_same(data.X.T @ share, point, 1e-6)
     assert_same(2 / gap * (p - q), w, 1e-6)
     assert_same(2 / gap, data.dual_value(a), 1e-6)
     assert_same(number(w.T @ (p + q)) / 2 + b, 0.0, 1e-6)
@@ -670,16 +696,26 @@ def test_the_offset_of_a_soft_margin_may_be_free() -> None:
     assert min(loss(-0.51), loss(0.51)) > best + 1e-4
 
 
-@claim(ID, "the dual grows without bound whenever both classes are present")
+@claim(
+    ID,
+    r"with the symmetric $K(u, v) = -u^\top v$ the double sum turns its sign and the dual grows"
+    " without bound whenever both classes are present",
+)
 def test_a_negative_kernel_has_no_optimum(data: Data, a: Array) -> None:
     def value(a: Array) -> float:
         return float(np.sum(a)) - 0.5 * data.double_sum(a, lambda u, v: -number(u.T @ v))
 
+    negative = data.double_sum(a, lambda u, v: -number(u.T @ v))
+    assert_same(negative, -number(data.weights(a).T @ data.weights(a)))
     assert value(100 * a) >= 100 * float(np.sum(a))
 
 
 @claim(ID, "If the convex hulls of the classes meet, its value is unbounded.")
-@claim(ID, r"the double sum stays zero while $\sum_i \alpha_i$ grows")
+@claim(
+    ID,
+    r"have $\sum_i \alpha_i y_i = 0$ and $\sum_i \alpha_i y_i x_i = 0$, and as they are scaled up"
+    r" the double sum stays zero while $\sum_i \alpha_i$ grows",
+)
 @claim(ID, "the primal has no feasible point")
 def test_dual_of_overlapping_classes_is_unbounded(rng: np.random.Generator) -> None:
     data = overlapping(rng)
@@ -687,6 +723,7 @@ def test_dual_of_overlapping_classes_is_unbounded(rng: np.random.Generator) -> N
 
     assert_same(float(np.sum(a * data.y)), 0.0)
     assert_same(data.weights(a), np.zeros((D, 1)))
+    assert_same(data.double_sum(1e3 * a), 0.0)
     assert_same(data.dual_value(1e3 * a), 2e3)
     # With these multipliers the constraints add up to 0 >= 2.
     w, b = column(rng, D), float(rng.normal())
@@ -894,11 +931,18 @@ def free(data: Data, a: Array, rng: np.random.Generator) -> Free:
     \end{aligned}
     """,
 )
+@claim(ID, r"bring multipliers $\mu_i \ge 0$ and the condition $\alpha_i + \mu_i = C$")
+@claim(ID, r"The price of slack caps a multiplier: $\alpha_i = C - \mu_i$ with $\mu_i \ge 0$.")
 def test_stationarity_in_the_slack(free: Free, rng: np.random.Generator) -> None:
     other = free._replace(mu=rng.uniform(size=(N, 1)))
 
     assert_same(gradient(other.lagrangian, other.xi), other.C - other.a - other.mu, 1e-6)
     assert_same(gradient(free.lagrangian, free.xi), np.zeros((N, 1)), 1e-6)
+    # What is stationary for multipliers μ ≥ 0 is at most C, and a larger one is never so.
+    capped = other._replace(a=other.C - other.mu)
+    assert_same(gradient(capped.lagrangian, capped.xi), np.zeros((N, 1)), 1e-6)
+    above = other._replace(a=np.full((N, 1), other.C + 0.1))
+    assert np.all(gradient(above.lagrangian, above.xi) < -0.05)
 
 
 @step(SOFT, "2", r"0 \le \alpha_i \le C")
@@ -983,8 +1027,20 @@ def test_the_cap_does_not_make_a_violator() -> None:
 
 
 @slip(SOFT, "slack-sign", r"\frac{\partial \mathcal{L}}{\partial \xi_i} = C - \alpha_i + \mu_i")
+@claim(
+    SOFT,
+    r"With a plus the condition would be $\alpha_i = C + \mu_i$: multipliers of at least $C$",
+)
 def test_slack_sign(free: Free) -> None:
     assert_differs(gradient(free.lagrangian, free.xi), free.C - free.a + free.mu)
+
+    def turned(a: Array) -> Array:
+        other = free._replace(a=a)
+        twice = 2 * free.mu
+        return gradient(lambda xi: other.lagrangian(xi) + float(np.sum(twice * xi)), free.xi)
+
+    assert_same(turned(free.C + free.mu), np.zeros((N, 1)), 1e-6)
+    assert np.all(np.abs(turned(np.full((N, 1), free.C - 0.1))) > 0.05)
 
 
 @slip(SOFT, "second-multiplier-forgotten", r"\alpha_i = C")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from app.checker import Checker, DeclarationError
 from app.library.checking import make_checker
-from app.library.models import Derivation, DerivationFile
+from app.library.models import Derivation, DerivationFile, Frozen
 from app.library.prose import segments
 from app.library.verifying.texts import texts_of
 
@@ -24,6 +24,7 @@ _NUMBER = r"-?(?:\d+(?:\.\d+)?|\\frac\s*(?:\{[^{}]*\}|\d)\s*(?:\{[^{}]*\}|\d))(?
 _PLAIN = rf"(?:{_NUMBER}|(?:\d\s*)?-?{_NAME})"
 _SIMPLE = re.compile(rf"\s*(?:{_PLAIN}|\((?:\s*{_PLAIN}\s*,?)+\))\s*")
 _RELATION = re.compile(r"[=<>]|\\(?:le|ge|ne|leq|geq|neq|approx)(?![A-Za-z])")
+_RANGE = re.compile(r"[_^]\{[^{}]*\}")
 
 
 def wrong_prose(file: DerivationFile) -> Iterator[str]:
@@ -43,7 +44,7 @@ def _wrong_in(
     except DeclarationError:
         return  # said of the declaration itself
     unused = dict.fromkeys(supposed)
-    for field, tex in _stated(file, prefix):
+    for field, tex in stated(file, prefix):
         if tex in supposed:
             unused.pop(tex, None)
         elif problem := _problem(checker, tex):
@@ -61,9 +62,10 @@ def _problem(checker: Checker, tex: str) -> str | None:
     return finding.message if finding.verdict == "fails" else None
 
 
-def _stated(file: DerivationFile, prefix: str) -> Iterator[tuple[str, str]]:
-    """Formulas with a relation, as far as they are more than a supposed value. The common wrong
-    answers of gotchas are meant to be wrong."""
+def stated(file: Frozen, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """The formulas of a file that state something, each with its field: those with a relation, as
+    far as they are more than a supposed value. The common wrong answers of gotchas are meant to be
+    wrong. A variant states what is under the prefix `variants[1].`, in a world of its own."""
     for field, prose in texts_of(file):
         of_variant = field.startswith("variants[")
         if of_variant != bool(prefix) or not field.startswith(prefix) or field.endswith(".wrong"):
@@ -74,5 +76,7 @@ def _stated(file: DerivationFile, prefix: str) -> Iterator[tuple[str, str]]:
 
 
 def _states(tex: str) -> bool:
-    sides = _RELATION.split(tex)
-    return len(sides) > 1 and not all(_SIMPLE.fullmatch(side) for side in sides)
+    if not _RELATION.search(_RANGE.sub("", tex)):
+        return False  # what stands under a sum relates nothing to the sum
+    sides = filter(str.strip, _RELATION.split(tex))
+    return not all(_SIMPLE.fullmatch(side) for side in sides)

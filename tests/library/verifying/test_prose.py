@@ -4,7 +4,7 @@ import pytest
 
 from app.library.models import DerivationFile
 from app.library.reading import read_file, read_source
-from app.library.verifying.prose import wrong_prose
+from app.library.verifying.prose import stated, wrong_prose
 from tests.content.cases import CONTENT, LIBRARY
 
 SQUARE = r"""
@@ -85,6 +85,34 @@ def test_a_formula_that_fails_is_named_with_its_field() -> None:
 )
 def test_a_supposed_value_states_nothing(supposed: str) -> None:
     assert problems(insight=f"Look at ${supposed}$.") == []
+
+
+@pytest.mark.parametrize(
+    ("formula", "states"),
+    [
+        (r"(w - y)^2 = (y - w)^2", True),
+        (r"w - y \ge 0", True),
+        (r"\sum_{i=1}^{n} w_i = w_1 + w_2", True),
+        (r"\sum_{j > k} s_j^2", False),
+        (r"\max_{j \ne i} s_j", False),
+        (r"\ge", False),
+        ("w - y", False),
+    ],
+)
+def test_what_states_something(formula: str, states: bool) -> None:
+    source = SQUARE.replace("INSIGHT", f"So ${formula}$.").replace("SUPPOSED", "")
+    file = read_source(source.replace("VARIANT", ""), DerivationFile)
+
+    assert list(stated(file)) == ([("insights[1]", formula)] if states else [])
+
+
+def test_a_variant_states_what_is_under_its_prefix() -> None:
+    source = SQUARE.replace("OTHER", "So $9w - 3y = 3(3w - y)$.").replace("SUPPOSED", "")
+    file = read_source(source.replace("VARIANT", ""), DerivationFile)
+
+    field = "variants[1].steps[1].explanation"
+    assert list(stated(file)) == []
+    assert list(stated(file, "variants[1].")) == [(field, "9w - 3y = 3(3w - y)")]
 
 
 def test_what_is_supposed_may_be_said_so() -> None:
