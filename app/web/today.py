@@ -9,12 +9,15 @@ from app.library.cards import Deck, cards_of
 from app.library.models import Library, Question, Step
 from app.practice.attempt import Mode
 from app.practice.due import Due, due_on
+from app.practice.ladder import Rung
 from app.practice.losses import Loss, Written, worst_loss
 from app.practice.plan import Plan
 from app.practice.preferences import Preferences
 from app.practice.spacing import queue_of
 from app.storage.ratings import due_times
 from app.web.drill import DECKS, NAMES
+from app.web.ladder.overview import rung_to_go_on_with
+from app.web.ladder.redo import ToRedo, queue_now
 from app.web.plans import current_plan, days_due
 from app.web.summaries import Summary
 
@@ -39,6 +42,14 @@ class Again:
 
 
 @dataclass(frozen=True)
+class Redo:
+    """Missed steps that wait to be practised alone: how many, and the first of them."""
+
+    missed: int
+    first: ToRedo
+
+
+@dataclass(frozen=True)
 class Weak:
     """The step that costs most, with what it costs."""
 
@@ -50,23 +61,27 @@ class Weak:
 @dataclass(frozen=True)
 class Today:
     """`running`: attempts to go on with. `planned`: the derivation of the plan, None if it is done
-    or being attempted; `following`: the one that is next in it. `more`: how many are due beside
-    `again`."""
+    or being attempted; `rung`: where its ladder goes on, if that was begun; `following`: the one
+    that is next in the plan. `more`: how many are due beside `again`."""
 
     running: Sequence[Summary]
     plan: Plan
     planned: Question | None
+    rung: Rung | None
     following: Question | None
     decks: Sequence[Cards]
     again: Sequence[Again]
     more: int
+    redo: Redo | None
     weak: Weak | None
 
     @property
-    def todo(self) -> list[Question | Cards | Again]:
-        """In the order in which it is to be done: the plan, the cards, what is due again."""
+    def todo(self) -> list[Question | Cards | Again | Redo]:
+        """In the order in which it is to be done: the plan, the cards, what is due again, the steps
+        that were missed."""
         planned = [self.planned] if self.planned else []
-        return [*planned, *(deck for deck in self.decks if deck.due), *self.again]
+        redo = [self.redo] if self.redo else []
+        return [*planned, *(deck for deck in self.decks if deck.due), *self.again, *redo]
 
     @property
     def new_cards(self) -> Cards | None:
@@ -88,14 +103,17 @@ def today_of(
     planned = following if following and not plan.today and following.id not in sealed else None
     again = derivations_due(library, sealed, preferences, ended, now)
     again = [one for one in again if planned is None or one.question.id != planned.id]
+    missed = queue_now(session, library, sealed, ended).steps
     return Today(
         running=running,
         plan=plan,
         planned=planned,
+        rung=rung_to_go_on_with(session, library[planned.id]) if planned else None,
         following=following,
         decks=decks_of(session, library, sealed, now),
         again=again[:MOST_DUE],
         more=len(again[MOST_DUE:]),
+        redo=Redo(len(missed), missed[0]) if missed else None,
         weak=weak_step(library, sealed, ended),
     )
 

@@ -66,9 +66,9 @@ def bare_page(chromium: Browser, bare_origin: str) -> Iterator[Page]:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[LiveServer]:
+def server(tmp_path: Path, empty_database: Path) -> Iterator[LiveServer]:
     """The application with an empty database and a clock that the test moves."""
-    server = LiveServer(tmp_path)
+    server = LiveServer(tmp_path, empty_database)
     server.start()
     yield server
     server.stop()

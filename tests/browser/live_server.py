@@ -1,6 +1,7 @@
 """A server in a process of its own: a test can kill it, start it again and move its clock."""
 
 import multiprocessing
+import shutil
 import socket
 import time
 import urllib.error
@@ -19,8 +20,10 @@ FORKS.set_forkserver_preload([serve.__module__])
 class LiveServer:
     """Keeps its database, port and clock over `kill` and `start`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, empty_database: Path) -> None:
+        """`empty_database`: one with all its tables, of which a copy is used."""
         self.database = folder / "coldboard.sqlite3"
+        shutil.copy(empty_database, self.database)
         self._offset_file = folder / "offset"
         self._offset_file.write_text("0")
         self._port = free_port()

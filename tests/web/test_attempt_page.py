@@ -11,7 +11,7 @@ from tests.web.helpers import abandon, end_attempt, start_attempt, tab, text_of,
 def test_a_running_attempt_shows_the_question(client: TestClient) -> None:
     page = client.get(f"/a/{start_attempt(client)}").text
 
-    assert "Find the weights that minimise the loss" in text_of(page)
+    assert "with the least squared error" in text_of(page)
     assert r"X \in \mathbb{R}^{n \times d}" in page
     assert "cold, 5:00" in text_of(page)
     assert "data-hint>" not in page

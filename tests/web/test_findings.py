@@ -183,7 +183,7 @@ def test_the_suggested_moment_is_a_mark_that_no_line_has_taken(
 
 
 def test_a_clean_run_needs_no_tick_and_can_be_talked_out_of(client: TestClient, now: Now) -> None:
-    closed = [r"\hat{w} = (X^\top X)^{-1} X^\top y", r"\nabla_w^2 \mathcal{L} = X^\top X"]
+    closed = [r"\hat{w} = (X^\top X)^{-1} X^\top y", r"v^\top X^\top X v = \|Xv\|^2 \ge 0"]
     attempt = write(client, now, [*LINES, *closed])
 
     assert "clean run" in client.get(f"/a/{attempt}").text

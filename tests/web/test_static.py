@@ -1,8 +1,9 @@
 from pathlib import Path
 
+import pytest
 from starlette.testclient import TestClient
 
-from app.web.static import digest, static_url
+from app.web.static import FOLDER, digest, static_url
 
 
 def test_a_file_is_kept_for_ever_under_its_address(client: TestClient) -> None:
@@ -18,6 +19,34 @@ def test_a_missing_file_is_not_kept(client: TestClient) -> None:
 
     assert answer.status_code == 404
     assert client.get(static_url("css/nothing.css")).headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["css/base.css", "vendor/katex/katex.min.js", "icon.svg"])
+def test_text_is_sent_compressed_and_says_so(client: TestClient, path: str) -> None:
+    bare = client.get(static_url(path), headers={"Accept-Encoding": "identity"})
+    assert "Content-Encoding" not in bare.headers
+
+    for _ in range(2):
+        answer = client.get(static_url(path))
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert answer.headers["Vary"] == "Accept-Encoding"
+        assert int(answer.headers["Content-Length"]) < len(bare.content)
+        assert answer.content == bare.content == (FOLDER / path).read_bytes()
+        assert answer.headers["ETag"] == bare.headers["ETag"]
+
+
+def test_what_a_browser_has_is_not_sent_again(client: TestClient) -> None:
+    address = static_url("css/base.css")
+    known = {"If-None-Match": client.get(address).headers["ETag"]}
+
+    assert client.get(address, headers=known).status_code == 304
+    assert client.head(address).content == b""
+
+
+def test_fonts_are_sent_as_they_are(client: TestClient) -> None:
+    font = next(FOLDER.glob("vendor/**/*.woff2")).relative_to(FOLDER).as_posix()
+
+    assert "Content-Encoding" not in client.get(static_url(font)).headers
 
 
 def test_modules_are_served_as_modules(client: TestClient) -> None:

@@ -3,13 +3,15 @@
 Nothing of it is shown while an attempt on the derivation runs.
 """
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
-from app.library.models import Library
+from app.library.models import Derivation, Library
 from app.practice.attempt import Mode
-from app.practice.ladder import Standing
+from app.practice.ladder import Rung, Standing
 from app.storage.attempts import list_ended
 from app.storage.rungs import standings_of
 from app.web.dependencies import LibraryDep, OpenDerivation, SessionDep
@@ -25,20 +27,33 @@ def ladder(
     request: Request, derivation: OpenDerivation, session: SessionDep, library: LibraryDep
 ) -> HTMLResponse:
     question = derivation.question
-    reached = standings_of(session, question.id)
-    board = board_standing(session, library, question.id)
-    rungs = rungs_of(derivation)
-    standings = [reached.get(rung, Standing()) for rung in rungs]
-    open_rungs = [rung for rung, one in zip(rungs, standings, strict=True) if not one.passed_at]
+    rungs = rung_standings(session, derivation)
     return render(
         request,
         "ladder/page.html",
         derivation=derivation,
         question=question,
-        rungs=list(zip(rungs, standings, strict=True)),
-        board=board,
-        next=open_rungs[0] if open_rungs else None,
+        rungs=rungs,
+        board=board_standing(session, library, question.id),
+        next=next_rung(rungs),
     )
+
+
+def rung_standings(session: Session, derivation: Derivation) -> list[tuple[Rung, Standing]]:
+    """The rungs that the derivation has, from the lowest, each with how it went."""
+    reached = standings_of(session, derivation.question.id)
+    return [(rung, reached.get(rung, Standing())) for rung in rungs_of(derivation)]
+
+
+def next_rung(rungs: Sequence[tuple[Rung, Standing]]) -> Rung | None:
+    return next((rung for rung, standing in rungs if not standing.passed_at), None)
+
+
+def rung_to_go_on_with(session: Session, derivation: Derivation) -> Rung | None:
+    """The next rung of a ladder that was begun and not climbed yet."""
+    rungs = rung_standings(session, derivation)
+    begun = any(standing.tried_at for _, standing in rungs)
+    return next_rung(rungs) if begun else None
 
 
 def board_standing(session: Session, library: Library, derivation_id: str) -> Standing:

@@ -54,7 +54,7 @@ class RedoQueue:
 def queue_now(
     session: Session, library: Library, sealed: dict[str, str], ended: Sequence[Summary]
 ) -> RedoQueue:
-    """`ended`: summaries of all ended attempts, newest first."""
+    """`ended`: the latest ended attempts, newest first."""
     missed = redo_queue(last_tries(session, library, ended), redone_at(session))
     return RedoQueue(
         tuple(
