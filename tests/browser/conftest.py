@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.chromium import launch
 from tests.browser.live_server import LiveServer
 
 ROOT = Path(__file__).parents[2]
+# For what is there in a moment on a machine that has nothing else to do.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +83,7 @@ def context(chromium: Browser, server: LiveServer) -> Iterator[BrowserContext]:
     context = chromium.new_context(
         base_url=server.origin, viewport={"width": 1440, "height": 900}, color_scheme="light"
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield context
     context.close()
 
