@@ -95,7 +95,8 @@ def write_note(
     note: Annotated[str, Form()] = "",
 ) -> HTMLResponse:
     # A form may send each line end as two characters, which the browser's own limit counts as one.
-    note = note.replace("\r\n", "\n")
+    # PostgreSQL takes no NUL into a text.
+    note = note.replace("\r\n", "\n").replace("\0", "")
     if len(note) > MAX_NOTE_CHARACTERS:
         raise Invalid(f"A note has at most {MAX_NOTE_CHARACTERS} characters.")
     keep_note(session, row, note, now)
