@@ -6,11 +6,10 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import create_engine
 from sqlmodel import Session
 
-from app.practice.days import day_of
 from app.storage.steps import CheckedLine, keep_checked
-from app.storage.tables import AttemptRow
 from tests.browser.live_server import LiveServer
 from tests.helpers import NOON
+from tests.storage.helpers import keep_attempt
 
 DAY_MS = 86_400_000
 
@@ -23,21 +22,7 @@ def keep_runs(database: Path, count: int = 9) -> None:
             at = NOON + number * DAY_MS
             last = round(150_000 + 130_000 * number**-0.5) + 1_500 * (number % 3)
             name = f"run{number:03}"
-            session.add(
-                AttemptRow(
-                    id=name,
-                    derivation="ols",
-                    mode="cold",
-                    limit_ms=300_000,
-                    reading_ms=0,
-                    created_at=at,
-                    day=day_of(at, None),
-                    started_at=at,
-                    ended_at=at + last,
-                    end_why="done",
-                )
-            )
-            session.flush()
+            keep_attempt(session, name, created_at=at, started_at=at, ended_at=at + last)
             splits = [last // 4, last // 2, 3 * last // 4, last][: 2 if number == 5 else 4]
             lines = [
                 CheckedLine(place, f"r-{place}", t, "holds", "Holds.", (str(place),))
