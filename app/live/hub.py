@@ -11,11 +11,12 @@ from sqlmodel import Session
 from app.errors import NotFound
 from app.live.journal import Journal
 from app.live.log import Log, logged
+from app.live.material import Material
 from app.live.room import Room
 from app.live.shelf import Shelf
 from app.practice.attempt import Attempt, Mode
 from app.practice.clock import Clock
-from app.storage.attempts import find_attempt, list_open
+from app.storage.attempts import find_any_attempt, list_all_open
 from app.storage.recordings import read_log, stored_event
 
 # How late, in seconds, the server may notice that a clock has run out. Times are compared, not
@@ -85,6 +86,12 @@ class Hub:
         finally:
             self.close_if_idle(attempt_id)
 
+    def dismiss(self, seat: str) -> None:
+        """Hangs up on whoever has this seat in a live session; it may connect again as what it is
+        now."""
+        for room in self._rooms.values():
+            room.dismiss(seat)
+
     def close_if_idle(self, attempt_id: str) -> None:
         room = self._rooms.get(attempt_id)
         if room is not None and room.idle:
@@ -119,14 +126,13 @@ class Hub:
 
     def _open_attempts(self) -> list[str]:
         with Session(self._engine) as session:
-            return [row.id for row in list_open(session)]
+            return [row.id for row in list_all_open(session)]
 
     def _load(self, attempt_id: str) -> Room:
         with Session(self._engine) as session:
-            row = find_attempt(session, attempt_id)
+            row = find_any_attempt(session, attempt_id)
             stored = read_log(session, attempt_id)
-            derivation = self._shelf.library(session).derivations.get(row.derivation)
-        hints = derivation.hints if derivation is not None else ()
+            material = Material(self._shelf.library(session).derivations.get(row.derivation))
         events = [stored_event(entry) for entry in stored]
         numbered: Counter[str] = Counter()
         for entry in stored:
@@ -134,14 +140,14 @@ class Hub:
         attempt = Attempt(
             id=row.id,
             mode=Mode(row.mode),
-            hint_count=len(hints),
-            clock=Clock(row.started_at, row.limit_ms, row.ended_at),
+            hint_count=material.hint_count,
+            clock=Clock(row.started_at, row.limit_ms, row.ended_at, row.paused_at),
             listening_since=self._listening_since,
         ).replayed(events)
         log = Log(
             [
-                logged(entry.seq, event, entry.source, hints)
+                logged(entry.seq, event, entry.source, material)
                 for entry, event in zip(stored, events, strict=True)
             ]
         )
-        return Room(attempt, log, numbered, hints, self._journal, self._now)
+        return Room(attempt, log, numbered, material, self._journal, self._now)

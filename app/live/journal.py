@@ -79,9 +79,7 @@ class Journal:
             append_entries(session, [entry for batch in batches for entry in batch.entries])
             for batch in batches:
                 if batch.times is not None:
-                    times = batch.times
-                    clock = times.clock
                     set_times(
-                        session, times.attempt_id, clock.started_at, clock.ended_at, times.end_why
+                        session, batch.times.attempt_id, batch.times.clock, batch.times.end_why
                     )
             session.commit()

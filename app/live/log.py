@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.library.prose import segments
 from app.live import messages
-from app.practice.events import Event
+from app.live.material import Material
+from app.practice.events import CLOCK, Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,10 @@ class Log:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def add(self, event: Event, source: str, hints: Sequence[str]) -> int:
-        """Appends an event and gives its number. `hints`: the texts that hints are sent with."""
+    def add(self, event: Event, source: str, material: Material) -> int:
+        """Appends an event and gives its number."""
         seq = len(self._entries) + 1
-        self._entries.append(logged(seq, event, source, hints))
+        self._entries.append(logged(seq, event, source, material))
         return seq
 
     def commit(self, count: int) -> None:
@@ -41,14 +41,11 @@ class Log:
         return self._entries[seq : min(seq + count, self.committed)]
 
 
-def logged(seq: int, event: Event, source: str, hints: Sequence[str]) -> Logged:
-    """The event as readers get it. A hint carries its prose, so it goes to its own page too; so
-    do the clock's events, from which every page learns that the clock has started or stopped."""
-    data = event.encoded_data
-    if event.code == "hint":
-        number = event.data["number"]
-        text = hints[number - 1] if number <= len(hints) else ""
-        data = messages.encode(number=number, prose=segments(text))
-    everyone = event.code in ("hint", "start", "end")
+def logged(seq: int, event: Event, source: str, material: Material) -> Logged:
+    """The event as readers get it. What is released comes with its words, so it goes to its own
+    page too; so do the clock's events, from which every page learns that the clock has changed."""
+    said = material.said_with(event)
+    data = event.encoded_data if said is None else messages.encode(**said)
+    everyone = said is not None or event.code in CLOCK
     encoded = messages.encode_event(seq, event.t, event.code, data)
     return Logged(seq, encoded, None if everyone else source)

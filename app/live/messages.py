@@ -7,12 +7,14 @@ From the browser:
 To the browser:
   welcome  elapsed, limit, mode, hints, seq: where the attempt stands and how long its log is
   events   [[seq, t, code, data], …] of the log, from other tabs and from before; the data of a
-           hint has its prose too, as [[kind, text], …]
+           hint or a release has its words too, prose as [[kind, text], …]
   ack      source, through, elapsed, refused: [[n, reason, detail], …]; what is numbered up to
            `through` is stored, or refused for good and listed
   slow     source, first, retry_ms: too fast; nothing from `first` on was taken, send it later
-  clock    elapsed: the answer to a ping, and sent to all when the clock has started or stopped
+  clock    elapsed, limit: the answer to a ping, and sent to all when the clock has changed
   bad      detail: the message could not be read
+
+Where the clock stands still, what says `elapsed` says `stands` too.
 """
 
 from typing import Annotated, Any, Literal
@@ -20,6 +22,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from app.practice.attempt import Attempt
+from app.practice.clock import Clock
 from app.practice.events import Name, compact_json
 
 MAX_MESSAGE_BYTES = 256 * 1024
@@ -67,7 +70,7 @@ def read_message(text: str) -> FromBrowser:
 def welcome(attempt: Attempt, now: int, seq: int) -> str:
     return encode(
         type="welcome",
-        elapsed=attempt.clock.elapsed(now),
+        **_time(attempt.clock, now),
         limit=attempt.clock.limit_ms,
         mode=attempt.mode,
         hints=attempt.hint_count,
@@ -84,16 +87,23 @@ def encode_event(seq: int, t: int, code: str, data: str) -> str:
     return f'[{seq},{t},"{code}",{data}]'
 
 
-def ack(source: str, through: int, elapsed: int, refused: list[tuple[int, str, str]]) -> str:
-    return encode(type="ack", source=source, through=through, elapsed=elapsed, refused=refused)
+def ack(
+    source: str, through: int, clock: Clock, now: int, refused: list[tuple[int, str, str]]
+) -> str:
+    return encode(type="ack", source=source, through=through, **_time(clock, now), refused=refused)
 
 
 def slow(source: str, first: int, retry_ms: int) -> str:
     return encode(type="slow", source=source, first=first, retry_ms=retry_ms)
 
 
-def clock(elapsed: int) -> str:
-    return encode(type="clock", elapsed=elapsed)
+def clock(clock: Clock, now: int) -> str:
+    return encode(type="clock", **_time(clock, now), limit=clock.limit_ms)
+
+
+def _time(clock: Clock, now: int) -> dict[str, Any]:
+    elapsed = clock.elapsed(now)
+    return {"elapsed": elapsed, "stands": True} if clock.stands else {"elapsed": elapsed}
 
 
 def bad(detail: str) -> str:

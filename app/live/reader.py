@@ -10,13 +10,20 @@ from collections.abc import Awaitable, Callable
 
 from app.live import messages
 from app.live.log import Log
+from app.practice.roles import Role
 
 EVENTS_A_CHUNK = 500
 MAX_WAITING_MESSAGES = 1_000
 
 
 class Reader:
-    def __init__(self, log: Log, source: str, after: int) -> None:
+    """`role`: what it may write; `seat`: whose it is, in a live session."""
+
+    def __init__(
+        self, log: Log, source: str, after: int, role: Role = Role.WRITER, seat: str | None = None
+    ) -> None:
+        self.role = role
+        self.seat = seat
         self._log = log
         self._source = source
         self._offset = after

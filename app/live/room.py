@@ -14,10 +14,12 @@ from app.live import messages
 from app.live.allowance import Allowance
 from app.live.journal import Batch, Journal, Times
 from app.live.log import Log
+from app.live.material import Material
 from app.live.reader import Reader
 from app.practice.attempt import Attempt
 from app.practice.clock import Phase
-from app.practice.events import Event, read_event
+from app.practice.events import CLOCK, Event, read_event
+from app.practice.roles import Role
 from app.storage.recordings import Entry
 
 # Clock events are the server's own: numbered under this source.
@@ -25,14 +27,12 @@ SERVER = "server"
 
 
 class Room:
-    """`hints`: the texts that may be sent, each once its hint event is in the log."""
-
     def __init__(
         self,
         attempt: Attempt,
         log: Log,
         numbered: Mapping[str, int],
-        hints: Sequence[str],
+        material: Material,
         journal: Journal,
         now: Callable[[], int],
     ) -> None:
@@ -41,7 +41,7 @@ class Room:
         self.lost = False
         self._log = log
         self._numbered = dict(numbered)
-        self._hints = hints
+        self._material = material
         self._journal = journal
         self._now = now
         self._unstored = 0
@@ -50,12 +50,20 @@ class Room:
     def idle(self) -> bool:
         return not self.readers and not self._unstored
 
-    def join(self, source: str, after: int) -> Reader:
+    def join(
+        self, source: str, after: int, role: Role = Role.WRITER, seat: str | None = None
+    ) -> Reader:
         """A new reader, the page called `source`, to which the log after `after` will be sent."""
-        reader = Reader(self._log, source, min(max(after, 0), self._log.committed))
+        reader = Reader(self._log, source, min(max(after, 0), self._log.committed), role, seat)
         reader.tell(messages.welcome(self.attempt, self._now(), self._log.committed))
         self.readers.add(reader)
         return reader
+
+    def dismiss(self, seat: str) -> None:
+        """Hangs up on whoever has this seat: what it may do has changed."""
+        for reader in self.readers:
+            if reader.seat == seat:
+                reader.close()
 
     def leave(self, reader: Reader) -> None:
         reader.close()
@@ -70,7 +78,7 @@ class Room:
             reader.tell(messages.bad(str(error)))
             return
         if isinstance(message, messages.Ping):
-            reader.tell(messages.clock(self.attempt.clock.elapsed(now)))
+            reader.tell(messages.clock(self.attempt.clock, now))
             return
         source, first = message.source, message.first
         if retry_ms := allowance.spend(source, first, len(message.events), now):
@@ -119,15 +127,16 @@ class Room:
                 refused.append((n, "malformed", "that source is the server's own"))
             elif n > self._numbered.get(source, 0):
                 try:
-                    event = self.attempt.take(read_event(raw), now)
+                    event = self.attempt.take(read_event(raw), now, reader.role)
+                    self._material.check(event)
                 except EventRefused as error:
                     refused.append((n, error.reason, error.detail))
                 else:
                     entries.append(self._log_event(event, source, n, now))
 
         def acknowledge() -> None:
-            elapsed = self.attempt.clock.elapsed(self._now())
-            reader.tell(messages.ack(source, last, elapsed, refused))
+            clock, heard = self.attempt.clock, self._now()
+            reader.tell(messages.ack(source, last, clock, heard, refused))
 
         # What came twice is stored already or about to be: the journal keeps the order, so an
         # acknowledgement that passes through it never runs ahead of what it acknowledges.
@@ -139,7 +148,7 @@ class Room:
     def _log_event(self, event: Event, source: str, n: int, now: int) -> Entry:
         self.attempt = self.attempt.after(event, now)
         self._numbered[source] = n
-        seq = self._log.add(event, source, self._hints)
+        seq = self._log.add(event, source, self._material)
         return Entry(self.attempt.id, seq, event, source, n, now)
 
     def _store(
@@ -148,7 +157,7 @@ class Room:
         if self.lost:
             return
         self._unstored += 1
-        clock_changed = any(entry.event.code in ("start", "end") for entry in entries)
+        clock_changed = any(entry.event.code in CLOCK for entry in entries)
         times = self._times(entries) if clock_changed else None
 
         def stored(failure: Exception | None) -> None:
@@ -162,7 +171,7 @@ class Room:
                 acknowledge()
             for reader in self.readers:
                 if clock_changed:
-                    reader.tell(messages.clock(self.attempt.clock.elapsed(self._now())))
+                    reader.tell(messages.clock(self.attempt.clock, self._now()))
                 reader.wake()
 
         self._journal.append(Batch(entries, times, stored))

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.errors import EventRefused, Invalid
-from app.practice.clock import Clock, Phase
-from app.practice.events import WRITING, Event
+from app.practice.clock import ALLOWANCE_MS, Clock, Phase
+from app.practice.events import DRAWING, WRITING, Event
+from app.practice.roles import MAY_SEND, Role
 
 MINUTE_MS = 60_000
 SHORTEST_LIMIT_MS = 1 * MINUTE_MS
@@ -20,12 +21,17 @@ LONGEST_READING_MS = 5 * MINUTE_MS
 MAX_EVENTS = 200_000
 MAX_CHARACTERS = 64 * 1024 * 1024
 
+# Of what a host does, what makes sense while the clock waits.
+_BEFORE_THE_START = frozenset({"extend", "release"})
+
 
 class Mode(StrEnum):
-    """Cold: no help before the end. Guided: a verdict on each line, and hints on request."""
+    """Cold: no help before the end. Guided: a verdict on each line, and hints on request. Live: in
+    a session, where a host has the clock and decides what is shown."""
 
     COLD = "cold"
     GUIDED = "guided"
+    LIVE = "live"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +44,17 @@ class Setup:
     reading_ms: int
 
     def __post_init__(self) -> None:
-        limit = self.limit_ms
-        if limit is not None and not SHORTEST_LIMIT_MS <= limit <= LONGEST_LIMIT_MS:
-            raise Invalid("The limit is a number of minutes from 1 to 60, or none.")
+        if self.mode is Mode.LIVE:
+            raise Invalid("A live attempt is begun in a session.")
+        check_limit(self.limit_ms)
         if not 0 <= self.reading_ms <= LONGEST_READING_MS:
             raise Invalid("The reading phase lasts from 0 to 300 seconds.")
+
+
+def check_limit(limit_ms: int | None) -> None:
+    """Raises Invalid."""
+    if limit_ms is not None and not SHORTEST_LIMIT_MS <= limit_ms <= LONGEST_LIMIT_MS:
+        raise Invalid("The limit is a number of minutes from 1 to 60, or none.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +76,12 @@ class Attempt:
     def phase(self, now: int) -> Phase:
         return self.clock.phase(now, self.listening_since)
 
-    def take(self, event: Event, now: int) -> Event:
+    def take(self, event: Event, now: int, role: Role = Role.WRITER) -> Event:
         """The event as it is to be stored. Raises EventRefused, whose reason says which rule."""
+        if event.code not in MAY_SEND[role]:
+            raise EventRefused("forbidden", f"a {role} sends no {event.code}")
+        if "by" in event.data:
+            raise EventRefused("malformed", "who drew it is for the server to say")
         phase = self.phase(now)
         if phase is Phase.ENDED:
             raise EventRefused("ended", "the attempt is over")
@@ -73,22 +89,36 @@ class Attempt:
             if phase is not Phase.READING:
                 raise EventRefused("not-now", "the clock has started already")
             return Event(0, "start", {})
-        if phase is Phase.READING:
+        if phase is Phase.READING and event.code not in _BEFORE_THE_START:
             raise EventRefused("not-now", "the clock has not started")
-        if event.t > self.clock.runs_ms:
-            raise EventRefused("deadline", "it was made after the deadline")
-        self._check_by_code(event)
+        self._check_time(event, phase, now)
+        self._check_by_code(event, phase)
         # An end is not before what was written. And a browser cannot be ahead of the server's
         # clock; if it says so, its estimate is off.
         t = max(event.t, self.latest_ms) if event.code == "end" else event.t
-        t = min(t, self.clock.elapsed(now))
-        return event if t == event.t else replace(event, t=t)
+        t = max(0, min(t, self.clock.elapsed(now)))
+        by_host = role is Role.HOST and event.code in DRAWING
+        data = event.data | {"by": "host"} if by_host else event.data
+        return event if (t, data) == (event.t, event.data) else Event(t, event.code, data)
 
-    def _check_by_code(self, event: Event) -> None:
+    def _check_time(self, event: Event, phase: Phase, now: int) -> None:
+        if event.t > self.clock.runs_ms:
+            raise EventRefused("deadline", "it was made after the deadline")
+        # What was on its way when the clock was stopped is taken, as at the deadline.
+        late = event.t > self.clock.elapsed(now) + ALLOWANCE_MS
+        if phase is Phase.PAUSED and event.code in WRITING and late:
+            raise EventRefused("not-now", "the clock stands still")
+
+    def _check_by_code(self, event: Event, phase: Phase) -> None:
         if event.code == "end":
             if event.data["why"] == "time":
                 raise EventRefused("not-now", "only the server's clock says that the time is out")
             return
+        if event.code in ("pause", "resume") and (phase is Phase.PAUSED) == (event.code == "pause"):
+            state = "stands" if phase is Phase.PAUSED else "runs"
+            raise EventRefused("not-now", f"the clock {state} already")
+        if event.code == "extend":
+            self._check_extension(event.data["ms"])
         if self.events >= MAX_EVENTS or self.characters >= MAX_CHARACTERS:
             raise EventRefused("full", "the recording of this attempt is full")
         if event.code == "hint":
@@ -97,17 +127,24 @@ class Attempt:
             if event.data["number"] != self.hints_taken + 1 or self.hints_taken >= self.hint_count:
                 raise EventRefused("not-now", "hints come one after the other, each once")
 
+    def _check_extension(self, ms: int) -> None:
+        limit = self.clock.limit_ms
+        if limit is None:
+            raise EventRefused("not-now", "there is no limit to extend")
+        if limit + ms > LONGEST_LIMIT_MS:
+            raise EventRefused("not-now", "the limit is 60 minutes at most")
+
     def due(self, now: int) -> list[Event]:
         """The events that the passing of time has brought and that the log does not hold yet."""
         events = []
-        if not self.start_recorded and now >= self.clock.started_at:
+        if not self.start_recorded and not self.clock.waits and now >= self.clock.started_at:
             events.append(Event(0, "start", {}))
         if self.clock.ended_at is None and self.phase(now) is Phase.ENDED:
             # On an empty board nothing was tried, and nobody derives for a whole day: such an
             # attempt is kept, and does not count.
-            tried = self.written and self.clock.limit_ms is not None
+            tried = self.written and self.clock.limit_ms is not None and not self.clock.stands
             why = "time" if tried else "abandoned"
-            events.append(Event(self.clock.runs_ms, "end", {"why": why}))
+            events.append(Event(self.clock.elapsed(now), "end", {"why": why}))
         return events
 
     @property
@@ -115,20 +152,15 @@ class Attempt:
         """When time alone will bring the next event; None when it will bring no more."""
         if self.clock.ended_at is not None:
             return None
-        if not self.start_recorded:
+        if not self.start_recorded and not self.clock.waits:
             return self.clock.started_at
         return self.clock.closes_at(self.listening_since)
 
     def after(self, event: Event, now: int) -> "Attempt":
         """The attempt once the event, which `take` or `due` gave, is in the log."""
-        clock = self.clock
-        if event.code == "start" and now < clock.started_at:
-            clock = replace(clock, started_at=now)
-        if event.code == "end":
-            clock = replace(clock, ended_at=clock.started_at + event.t)
         return replace(
             self,
-            clock=clock,
+            clock=self._clock_after(event, now),
             start_recorded=self.start_recorded or event.code == "start",
             written=self.written or event.code in WRITING,
             hints_taken=self.hints_taken + (event.code == "hint"),
@@ -136,6 +168,22 @@ class Attempt:
             characters=self.characters + len(event.encoded_data),
             latest_ms=max(self.latest_ms, event.t),
         )
+
+    def _clock_after(self, event: Event, now: int) -> Clock:
+        clock = self.clock
+        match event.code:
+            case "start" if now < clock.started_at:
+                return replace(clock, started_at=now)
+            case "start" | "resume":
+                return clock.going_on(now)
+            case "pause":
+                return clock.paused(now)
+            case "extend":
+                return clock.extended(event.data["ms"])
+            case "end":
+                return clock.ended(event.t)
+            case _:
+                return clock
 
     def replayed(self, events: Sequence[Event]) -> "Attempt":
         """The attempt after what its log holds; the clock's times come from the stored attempt."""

@@ -6,7 +6,9 @@ of ink holds quadruples x, y, pressure, dt: the first absolute (dt 0, made at t)
 the difference to the one before it, dt in milliseconds.
 
 `start` and `end` are the clock's own. A browser may ask for both; when the time is out, the
-server writes the `end` itself.
+server writes the `end` itself. In a live attempt the clock may also be paused and go on, and its
+limit may grow; what the host releases of the derivation is in the log as well, and so is what the
+host draws, on a layer of its own: the server writes `by` into its events.
 """
 
 import json
@@ -35,7 +37,11 @@ class _Data(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class Ink(_Data):
+class _Drawn(_Data):
+    by: Literal["host"] | None = None
+
+
+class Ink(_Drawn):
     stroke: Name
     pen: (
         tuple[Literal["ink", "blue", "red", "green"], Annotated[int, Field(ge=10, le=400)]] | None
@@ -44,20 +50,20 @@ class Ink(_Data):
     end: Literal[True] | None = None
 
 
-class Drop(_Data):
+class Drop(_Drawn):
     stroke: Name
 
 
-class Erase(_Data):
+class Erase(_Drawn):
     op: Name
     strokes: Annotated[list[Name], Field(min_length=1, max_length=500)]
 
 
-class Undo(_Data):
+class Undo(_Drawn):
     op: Name
 
 
-class Redo(_Data):
+class Redo(_Drawn):
     op: Name
 
 
@@ -80,8 +86,27 @@ class Hint(_Data):
     number: Annotated[int, Field(ge=1, le=100)]
 
 
+class Release(_Data):
+    """What a host shows of the derivation: a hint or a key step by its number, or all of it."""
+
+    what: Literal["hint", "step", "all"]
+    number: Annotated[str, Field(pattern=r"^[0-9]{1,3}[a-z]?$")] | None = None
+
+
 class Start(_Data):
     pass
+
+
+class Pause(_Data):
+    pass
+
+
+class Resume(_Data):
+    pass
+
+
+class Extend(_Data):
+    ms: Annotated[int, Field(ge=1_000, le=60 * 60_000)]
 
 
 class End(_Data):
@@ -97,13 +122,21 @@ DATA: dict[str, TypeAdapter[Any]] = {
     "line": TypeAdapter(LineText | LineGone),
     "mark": TypeAdapter(Mark),
     "hint": TypeAdapter(Hint),
+    "release": TypeAdapter(Release),
     "start": TypeAdapter(Start),
+    "pause": TypeAdapter(Pause),
+    "resume": TypeAdapter(Resume),
+    "extend": TypeAdapter(Extend),
     "end": TypeAdapter(End),
 }
 
 # One encoder for all: making one costs as much as encoding an event.
 compact_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
+# What is drawn on a layer: the host's is apart from the candidate's.
+DRAWING = frozenset({"ink", "drop", "erase", "undo", "redo"})
+# What changes the clock, and so what lists say of the attempt.
+CLOCK = frozenset({"start", "pause", "resume", "extend", "end"})
 # What counts as having written something: an attempt without any of it was not tried.
 WRITING = frozenset({"ink", "line"})
 

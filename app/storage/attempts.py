@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import tuple_
+from sqlalchemy import ColumnElement, tuple_
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
@@ -13,8 +13,21 @@ Place = tuple[int, str]
 """Where an attempt stands in lists: when it was begun, in milliseconds since 1970, and its id."""
 
 
+OWN: ColumnElement[bool] = col(AttemptRow.session_id).is_(None)
+"""Of whoever keeps this library, and of no live session."""
+
+
 def find_attempt(session: Session, attempt_id: str) -> AttemptRow:
-    """The attempt, unless it was deleted. Raises NotFound."""
+    """An attempt of one's own, unless it was deleted. Raises NotFound: for one of a live session
+    too, which only those who have a seat there may see."""
+    row = find_any_attempt(session, attempt_id)
+    if row.session_id is not None:
+        raise NotFound("There is no attempt at this address. It may have been deleted.")
+    return row
+
+
+def find_any_attempt(session: Session, attempt_id: str) -> AttemptRow:
+    """One's own, or one of a live session. Raises NotFound."""
     row = session.get(AttemptRow, attempt_id)
     if row is None or row.deleted_at is not None:
         raise NotFound("There is no attempt at this address. It may have been deleted.")
@@ -31,7 +44,7 @@ def list_ended(
     """Ended attempts, on one derivation if it is given, newest first, those deleted left out; no
     more than `count`, and only those that come after the place `before`."""
     query = select(AttemptRow).where(
-        col(AttemptRow.ended_at).is_not(None), col(AttemptRow.deleted_at).is_(None)
+        col(AttemptRow.ended_at).is_not(None), col(AttemptRow.deleted_at).is_(None), OWN
     )
     if derivation is not None:
         query = query.where(AttemptRow.derivation == derivation)
@@ -50,7 +63,12 @@ def place_of(session: Session, attempt_id: str) -> Place:
 
 
 def list_open(session: Session) -> Sequence[AttemptRow]:
-    """Attempts that have not ended, newest first."""
+    """One's own attempts that have not ended, newest first."""
+    return [row for row in list_all_open(session) if row.session_id is None]
+
+
+def list_all_open(session: Session) -> Sequence[AttemptRow]:
+    """Attempts that have not ended, those of live sessions too, newest first."""
     query = select(AttemptRow).where(
         col(AttemptRow.ended_at).is_(None), col(AttemptRow.deleted_at).is_(None)
     )
@@ -67,7 +85,7 @@ def delete_attempt(session: Session, attempt_id: str, now: int) -> AttemptRow:
 
 def restore_attempt(session: Session, attempt_id: str) -> AttemptRow:
     row = session.get(AttemptRow, attempt_id)
-    if row is None:
+    if row is None or row.session_id is not None:
         raise NotFound("There is no attempt at this address, so it cannot be brought back.")
     row.deleted_at = None
     session.add(row)

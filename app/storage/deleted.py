@@ -6,6 +6,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, SQLModel, col, select
 
 from app.errors import Conflict, NotFound
+from app.storage.attempts import OWN
 from app.storage.tables import AttemptRow, OwnDerivationRow
 
 KEPT_MS = 30 * 24 * 3600 * 1000
@@ -14,7 +15,7 @@ KEPT_MS = 30 * 24 * 3600 * 1000
 
 def list_deleted_attempts(session: Session) -> Sequence[AttemptRow]:
     """The last to be deleted first."""
-    query = select(AttemptRow).where(col(AttemptRow.deleted_at).is_not(None))
+    query = select(AttemptRow).where(col(AttemptRow.deleted_at).is_not(None), OWN)
     return session.exec(query.order_by(col(AttemptRow.deleted_at).desc())).all()
 
 

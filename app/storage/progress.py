@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlmodel import Session, col
 
 from app.practice.attempt import Mode
+from app.storage.attempts import OWN
 from app.storage.tables import AttemptRow, CheckedLineRow, CheckedStepRow, TickRow
 
 
@@ -127,8 +128,9 @@ def count_slips(session: Session, derivation: str | None = None) -> list[SlipCou
 
 
 def is_counted() -> ColumnElement[bool]:
-    """Ended, not abandoned and not deleted."""
+    """Ended, not abandoned and not deleted, and of no live session."""
     return and_(
+        OWN,
         col(AttemptRow.ended_at).is_not(None),
         col(AttemptRow.deleted_at).is_(None),
         col(AttemptRow.end_why) != "abandoned",

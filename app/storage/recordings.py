@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from app.errors import Conflict
 from app.practice.attempt import Mode
+from app.practice.clock import Clock
 from app.practice.events import Event
 from app.practice.merging import standing
 from app.practice.recording import Header
@@ -55,14 +56,18 @@ def append_entries(session: Session, entries: Sequence[Entry]) -> None:
     )
 
 
-def set_times(
-    session: Session, attempt_id: str, started_at: int, ended_at: int | None, end_why: str | None
-) -> None:
+def set_times(session: Session, attempt_id: str, clock: Clock, end_why: str | None) -> None:
     """Repeats in the attempt's row what the log's clock events say."""
     session.execute(
         update(AttemptRow)
         .where(col(AttemptRow.id) == attempt_id)
-        .values(started_at=started_at, ended_at=ended_at, end_why=end_why)
+        .values(
+            started_at=clock.started_at,
+            limit_ms=clock.limit_ms,
+            paused_at=clock.paused_at,
+            ended_at=clock.ended_at,
+            end_why=end_why,
+        )
     )
 
 
@@ -89,7 +94,7 @@ def header_of(row: AttemptRow, words: Mapping[str, Word]) -> Header:
     return Header.model_validate(
         {
             "attempt": row.id,
-            **row.model_dump(exclude={"id", "mode", "deleted_at", "checked_at"}),
+            **row.model_dump(exclude={"id", "mode", "deleted_at", "checked_at", *_LIVE}),
             "mode": Mode(row.mode),
             "steps": {step: tick.split_ms for step, tick in ticks.items() if tick and tick.reached},
             "not_reached": [step for step, tick in ticks.items() if tick and not tick.reached],
@@ -152,6 +157,7 @@ def _store(session: Session, header: Header, events: Sequence[Event], now: int) 
     )
 
 
+_LIVE = {"paused_at", "session_id", "candidate"}
 _WORDS = {"steps", "not_reached", "taken_back", "said_at"}
 
 

@@ -24,6 +24,7 @@ class AttemptRow(SQLModel, table=True):
             "end_why",
             "derivation",
             "mode",
+            "session_id",
         ),
     )
 
@@ -43,6 +44,9 @@ class AttemptRow(SQLModel, table=True):
     note_at: int = Field(
         default=0, sa_column=Column(BigInteger, nullable=False, server_default="0")
     )
+    paused_at: int | None = Field(default=None, sa_type=BigInteger)
+    session_id: str | None = Field(default=None, index=True)
+    candidate: str | None = None
 
 
 class EventRow(SQLModel, table=True):
@@ -174,3 +178,88 @@ class PreferenceRow(SQLModel, table=True):
     changed_at: int = Field(
         default=0, sa_column=Column(BigInteger, nullable=False, server_default="0")
     )
+
+
+class SessionRow(SQLModel, table=True):
+    """A live session. `attempt_id`: the attempt that is on everybody's board; focus_until: until
+    when nothing of the hosts reaches the candidate's board; `shared`: what of the report the
+    candidate may see, as a JSON list."""
+
+    __tablename__ = "live_session"
+
+    id: str = Field(primary_key=True)
+    created_at: int = Field(sa_type=BigInteger)
+    ended_at: int | None = Field(default=None, sa_type=BigInteger)
+    deleted_at: int | None = Field(default=None, sa_type=BigInteger)
+    attempt_id: str | None = None
+    watchers: bool = True
+    clock_hidden: bool = False
+    focus_until: int | None = Field(default=None, sa_type=BigInteger)
+    shared: str = Field(default="[]", sa_type=Text)
+
+
+class LinkRow(SQLModel, table=True):
+    """An invitation to a live session: whoever has the address may ask for a seat, or, with the
+    role "report", read what of the report is shared."""
+
+    __tablename__ = "session_link"
+
+    token: str = Field(primary_key=True)
+    session_id: str = Field(
+        sa_column=Column(
+            ForeignKey("live_session.id", ondelete="CASCADE"), nullable=False, index=True
+        )
+    )
+    role: str
+    created_at: int = Field(sa_type=BigInteger)
+    expires_at: int = Field(sa_type=BigInteger)
+    revoked_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class SeatRow(SQLModel, table=True):
+    """Somebody in a live session, as one browser. `secret`: the SHA-256 of what that browser keeps
+    in a cookie. role_since: when the role was changed last, 0 if never: what hosts see of an
+    attempt is not for somebody who was no host when it was begun. `notes` (Markdown) and `card`
+    (the scorecard as JSON) are a host's own; nobody else reads the card before it is submitted."""
+
+    __tablename__ = "seat"
+
+    id: str = Field(primary_key=True)
+    session_id: str = Field(
+        sa_column=Column(
+            ForeignKey("live_session.id", ondelete="CASCADE"), nullable=False, index=True
+        )
+    )
+    secret: str
+    role: str
+    role_since: int = Field(default=0, sa_type=BigInteger)
+    name: str
+    link: str | None = None
+    joined_at: int = Field(sa_type=BigInteger)
+    admitted_at: int | None = Field(default=None, sa_type=BigInteger)
+    removed_at: int | None = Field(default=None, sa_type=BigInteger)
+    notes: str = Field(default="", sa_type=Text)
+    card: str = Field(default="{}", sa_type=Text)
+    submitted_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class RemarkRow(SQLModel, table=True):
+    """What a host noted at a moment of an attempt, `t` in milliseconds on its clock. `kind` is one
+    of `app.practice.remarks.Kind`; `step` and `item` are what it is about, where it is about a key
+    step or an item of the rubric. A remark that was taken back has removed_at."""
+
+    __tablename__ = "remark"
+    __table_args__ = (Index("remark_by_attempt", "attempt_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    attempt_id: str = Field(
+        sa_column=Column(ForeignKey("attempt.id", ondelete="CASCADE"), nullable=False)
+    )
+    seat_id: str
+    t: int
+    kind: str
+    step: str | None = None
+    item: str | None = None
+    text: str = Field(default="", sa_type=Text)
+    made_at: int = Field(sa_type=BigInteger)
+    removed_at: int | None = Field(default=None, sa_type=BigInteger)

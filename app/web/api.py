@@ -20,7 +20,7 @@ from app.library.checking import checker_of
 from app.library.models import Derivation, Library
 from app.practice.attempt import Mode
 from app.practice.events import MAX_LINE_CHARACTERS
-from app.storage.attempts import list_open
+from app.storage.attempts import list_all_open
 from app.web.checking import CheckingThread
 from app.web.dependencies import get_library, not_found_derivation
 
@@ -66,7 +66,8 @@ class TypedLines(BaseModel):
 
 @dataclass(frozen=True)
 class Asked:
-    """The library, and the derivations on which a cold attempt is running, or on a variant."""
+    """The library, and the derivations on which a cold or a live attempt is running, or on a
+    variant."""
 
     library: Library
     cold: Collection[str]
@@ -76,7 +77,7 @@ def get_asked(connection: HTTPConnection) -> Asked:
     # Not the session of the request: that would hold a database connection while lines wait.
     with Session(connection.app.state.engine) as session:
         library = get_library(connection, session)
-        cold = [row.derivation for row in list_open(session) if row.mode == Mode.COLD]
+        cold = [one.derivation for one in list_all_open(session) if one.mode != Mode.GUIDED]
         return Asked(library, {one for name in cold for one in library.closed_with(name)})
 
 

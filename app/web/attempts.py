@@ -99,7 +99,7 @@ def start(
     setup = Setup(derivation, mode, limit_ms, reading_ms)
     if derivation in sealed:
         # One at a time: the hints of a second one would help the first.
-        return RedirectResponse(f"/a/{sealed[derivation]}", status_code=303)
+        return RedirectResponse(sealed[derivation], status_code=303)
     row = AttemptRow(
         id="".join(secrets.choice(ID_ALPHABET) for _ in range(ID_LENGTH)),
         derivation=setup.derivation,

@@ -11,7 +11,7 @@ from app.errors import Forbidden, NotFound
 from app.library.models import Derivation, Library, Step
 from app.live.hub import Hub
 from app.live.shelf import Shelf
-from app.storage.attempts import find_attempt, list_open
+from app.storage.attempts import find_attempt, list_all_open
 from app.storage.tables import AttemptRow
 
 
@@ -56,16 +56,17 @@ OwnAttempt = Annotated[AttemptRow, Depends(get_own_attempt)]
 
 
 def get_sealed(session: SessionDep, library: LibraryDep) -> dict[str, str]:
-    """Derivations that an attempt is running on, with that attempt: nothing that answers them
-    may be shown. An attempt on a variant seals its whole family, whose steps it shares, and other
-    versions of it that were kept."""
+    """Derivations that an attempt is running on, with the address at which it goes on: nothing that
+    answers them may be shown. An attempt on a variant seals its whole family, whose steps it
+    shares, and other versions of it that were kept; one of a live session seals as any other, since
+    who derives there could open every other page of this server."""
     return sealed_now(session, library)
 
 
 def sealed_now(session: Session, library: Library) -> dict[str, str]:
     return {
-        member: row.id
-        for row in list_open(session)
+        member: "/sessions" if row.session_id else f"/a/{row.id}"
+        for row in list_all_open(session)
         for member in library.closed_with(row.derivation)
     }
 
@@ -88,7 +89,7 @@ def check_unsealed(derivation_id: str, sealed: Sealed) -> None:
         raise Forbidden(
             "An attempt on this derivation is running. Everything that would answer it, earlier "
             "attempts included, opens when that one has ended.",
-            f"/a/{sealed[derivation_id]}",
+            sealed[derivation_id],
         )
 
 

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from app.library.models import Library
+from app.library.prose import segments
 from app.live.log import Log
+from app.live.material import Material
 from app.live.reader import EVENTS_A_CHUNK, MAX_WAITING_MESSAGES, Reader
 from tests.helpers import end, hint, mark, start, until
 
@@ -35,9 +38,16 @@ class Wire:
         ]
 
 
+NOTHING = Material(None)
+
+
+def prose_of(text: str) -> list[list[str]]:
+    return [list(segment) for segment in segments(text)]
+
+
 def grow(log: Log, count: int, source: str = "b") -> None:
     for _ in range(count):
-        log.add(mark(), source, ())
+        log.add(mark(), source, NOTHING)
     log.commit(count)
 
 
@@ -65,7 +75,7 @@ async def test_it_sends_what_follows_the_last_event_seen(after: int, numbers: li
 async def test_it_sends_nothing_that_is_not_stored() -> None:
     log = Log()
     grow(log, 1)
-    log.add(mark(), "b", ())
+    log.add(mark(), "b", NOTHING)
 
     wire = await pumped(Reader(log, "a", 0))
 
@@ -82,10 +92,10 @@ async def test_its_own_events_are_not_sent_back() -> None:
     assert (await pumped(Reader(log, "", 0))).numbers == [1, 2]
 
 
-async def test_clock_events_and_hints_are_sent_to_their_own_page_too() -> None:
+async def test_clock_events_and_hints_are_sent_to_their_own_page_too(library: Library) -> None:
     log = Log()
     for event in (start(), hint(1, 1), mark(2), end(3)):
-        log.add(event, "a", ["Which rule?"])
+        log.add(event, "a", Material(library["ols"]))
     log.commit(4)
 
     wire = await pumped(Reader(log, "a", 0))
@@ -95,7 +105,7 @@ async def test_clock_events_and_hints_are_sent_to_their_own_page_too() -> None:
             "type": "events",
             "events": [
                 [1, 0, "start", {}],
-                [2, 1, "hint", {"number": 1, "prose": [["text", "Which rule?"]]}],
+                [2, 1, "hint", {"number": 1, "prose": prose_of(library["ols"].hints[0])}],
                 [4, 3, "end", {"why": "done"}],
             ],
         }
@@ -104,7 +114,7 @@ async def test_clock_events_and_hints_are_sent_to_their_own_page_too() -> None:
 
 async def test_a_hint_that_the_content_no_longer_has_is_sent_without_text() -> None:
     log = Log()
-    log.add(hint(1, 2), "a", ["Which rule?"])
+    log.add(hint(1, 2), "a", NOTHING)
     log.commit(1)
 
     wire = await pumped(Reader(log, "a", 0))

@@ -61,7 +61,7 @@ async def test_a_ping_is_answered_with_the_clock(hub: Hub, engine: Engine, now: 
 
     page.say(type="ping")
 
-    assert await page.hears("clock") == {"type": "clock", "elapsed": 7_000}
+    assert await page.hears("clock") == {"type": "clock", "elapsed": 7_000, "limit": LIMIT}
 
 
 async def test_a_bad_message_is_answered_and_the_page_lives_on(hub: Hub, engine: Engine) -> None:

@@ -156,9 +156,10 @@ def test_the_row_repeats_what_the_clock_says(session: Session) -> None:
     keep_running(session)
     keep_running(session, "efgh")
 
-    set_times(session, "abcd", NOON + 5, NOON + 60_000, "time")
+    set_times(session, "abcd", Clock(NOON + 5, 90_000, NOON + 60_000), "time")
     session.commit()
 
     row = find_attempt(session, "abcd")
-    assert (row.started_at, row.ended_at, row.end_why) == (NOON + 5, NOON + 60_000, "time")
+    assert (row.started_at, row.limit_ms, row.ended_at) == (NOON + 5, 90_000, NOON + 60_000)
+    assert row.end_why == "time"
     assert find_attempt(session, "efgh").ended_at is None
