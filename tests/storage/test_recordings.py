@@ -4,6 +4,7 @@ import pytest
 from sqlmodel import Session
 
 from app.errors import Conflict, NotFound
+from app.practice.clock import Clock
 from app.practice.recording import read_recording, write_recording
 from app.practice.splits import Tick
 from app.storage.attempts import delete_attempt, find_attempt, write_note

@@ -53,7 +53,7 @@ def upgrade() -> None:
         op.create_index(f"ix_{table}_session_id", table, ["session_id"])
     op.add_column("attempt", sa.Column("paused_at", sa.BigInteger(), nullable=True))
     op.add_column("attempt", sa.Column("candidate", sa.String(), nullable=True))
-    # Without a foreign key: SQLite would make the table anew, and with the old one its logs would go.
+    # Without a foreign key: for one, SQLite makes the table anew, and with the old one go its logs.
     op.add_column("attempt", sa.Column("session_id", sa.String(), nullable=True))
     op.create_index("ix_attempt_session_id", "attempt", ["session_id"])
     op.drop_index("attempt_counted", "attempt")
