@@ -18,7 +18,7 @@ from app.live.material import Material
 from app.live.reader import Reader
 from app.practice.attempt import Attempt
 from app.practice.clock import Phase
-from app.practice.events import CLOCK, Event, read_event
+from app.practice.events import CLOCK, DRAWING, Event, read_event
 from app.practice.roles import Role
 from app.storage.recordings import Entry
 
@@ -127,8 +127,7 @@ class Room:
                 refused.append((n, "malformed", "that source is the server's own"))
             elif n > self._numbered.get(source, 0):
                 try:
-                    event = self.attempt.take(read_event(raw), now, reader.role)
-                    self._material.check(event)
+                    event = self._judged(read_event(raw), reader, now)
                 except EventRefused as error:
                     refused.append((n, error.reason, error.detail))
                 else:
@@ -141,6 +140,14 @@ class Room:
         # What came twice is stored already or about to be: the journal keeps the order, so an
         # acknowledgement that passes through it never runs ahead of what it acknowledges.
         self._store(entries, acknowledge)
+
+    def _judged(self, event: Event, reader: Reader, now: int) -> Event:
+        """The event as it is to be stored. Raises EventRefused."""
+        if now < reader.quiet_until and event.code in DRAWING:
+            raise EventRefused("not-now", "it is focus time: the board is the candidate's alone")
+        taken = self.attempt.take(event, now, reader.role)
+        self._material.check(taken)
+        return taken
 
     def _log_own(self, event: Event, now: int) -> Entry:
         return self._log_event(event, SERVER, self._numbered.get(SERVER, 0) + 1, now)

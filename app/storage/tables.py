@@ -182,8 +182,8 @@ class PreferenceRow(SQLModel, table=True):
 
 class SessionRow(SQLModel, table=True):
     """A live session. `attempt_id`: the attempt that is on everybody's board; focus_until: until
-    when nothing of the hosts reaches the candidate's board; `shared`: what of the report the
-    candidate may see, as a JSON list."""
+    when nothing of the hosts reaches the candidate's board; `rubric`: what hosts look for, a JSON
+    list of texts; `shared`: what of the report the candidate may see, a JSON list."""
 
     __tablename__ = "live_session"
 
@@ -195,6 +195,7 @@ class SessionRow(SQLModel, table=True):
     watchers: bool = True
     clock_hidden: bool = False
     focus_until: int | None = Field(default=None, sa_type=BigInteger)
+    rubric: str = Field(default="[]", sa_type=Text)
     shared: str = Field(default="[]", sa_type=Text)
 
 

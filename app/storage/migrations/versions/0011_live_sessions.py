@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("watchers", sa.Boolean(), nullable=False),
         sa.Column("clock_hidden", sa.Boolean(), nullable=False),
         sa.Column("focus_until", sa.BigInteger(), nullable=True),
+        sa.Column("rubric", sa.Text(), nullable=False),
         sa.Column("shared", sa.Text(), nullable=False),
     )
     op.create_table(
