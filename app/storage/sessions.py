@@ -31,17 +31,16 @@ def open_session(session: Session, now: int) -> SessionRow:
 
 
 def find_session(session: Session, session_id: str) -> SessionRow:
-    """Raises NotFound, for one that was deleted too."""
+    """Raises NotFound."""
     row = session.get(SessionRow, session_id)
-    if row is None or row.deleted_at is not None:
+    if row is None:
         raise NotFound("There is no such session. It may have been deleted.")
     return row
 
 
 def list_sessions(session: Session) -> Sequence[SessionRow]:
-    """Newest first, those deleted left out."""
-    query = select(SessionRow).where(col(SessionRow.deleted_at).is_(None))
-    return session.exec(query.order_by(col(SessionRow.created_at).desc())).all()
+    """Newest first."""
+    return session.exec(select(SessionRow).order_by(col(SessionRow.created_at).desc())).all()
 
 
 def end_session(session: Session, row: SessionRow, now: int) -> None:
