@@ -35,6 +35,8 @@ from app.web import (
     home,
     keep,
     ladder,
+    live,
+    owner,
     progress,
     review,
     settings_page,
@@ -44,6 +46,7 @@ from app.web import (
 )
 from app.web.checker_page import CheckedExamples
 from app.web.checking import CheckingThread
+from app.web.owner import OwnerMiddleware
 from app.web.security import SameOriginMiddleware, SecurityHeadersMiddleware
 from app.web.static import FOLDER, MOUNT, LastingFiles
 
@@ -64,6 +67,8 @@ PAGES = (
     anki,
     write,
     keep,
+    live,
+    owner,
     checker_page,
     settings_page,
     api,
@@ -97,6 +102,7 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_c
         for problem in library.errors:
             logger.error("content: %s", problem)
         app.state.engine, app.state.now = engine, now
+        app.state.owner_key = settings.owner_key
         app.state.shelf = shelf = Shelf(library)
         app.state.hub = hub = Hub(engine, shelf, now)
         app.state.checking = CheckingThread()
@@ -122,6 +128,7 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_c
             Middleware(SecurityHeadersMiddleware, MOUNT),
             Middleware(TrustedHostMiddleware, settings.allowed_hosts, www_redirect=False),
             Middleware(SameOriginMiddleware),
+            Middleware(OwnerMiddleware, settings.owner_key),
             Middleware(RequestBodyLimitMiddleware, MAX_BODY_BYTES),
             Middleware(GZipMiddleware, minimum_size=500),
         ],
