@@ -89,7 +89,7 @@ def header_of(row: AttemptRow, words: Mapping[str, Word]) -> Header:
     return Header.model_validate(
         {
             "attempt": row.id,
-            **row.model_dump(exclude={"id", "mode", "deleted_at", "checked_at"}),
+            **row.model_dump(exclude=_OF_THIS_DEVICE),
             "mode": Mode(row.mode),
             "steps": {step: tick.split_ms for step, tick in ticks.items() if tick and tick.reached},
             "not_reached": [step for step, tick in ticks.items() if tick and not tick.reached],
@@ -97,6 +97,10 @@ def header_of(row: AttemptRow, words: Mapping[str, Word]) -> Header:
             "said_at": {step: word.said_at for step, word in words.items() if word.said_at},
         }
     )
+
+
+# `mode` is there in another form.
+_OF_THIS_DEVICE = {"id", "mode", "deleted_at", "checked_at", "judged_by", "clean_ms"}
 
 
 def encoded_log(session: Session, attempt_id: str) -> Iterator[tuple[int, str, str]]:
