@@ -100,7 +100,7 @@ def header_of(row: AttemptRow, words: Mapping[str, Word]) -> Header:
     return Header.model_validate(
         {
             "attempt": row.id,
-            **row.model_dump(exclude={"id", "mode", "deleted_at", "checked_at", *_LIVE}),
+            **row.model_dump(exclude=_OF_THIS_DEVICE),
             "mode": Mode(row.mode),
             "steps": {step: tick.split_ms for step, tick in ticks.items() if tick and tick.reached},
             "not_reached": [step for step, tick in ticks.items() if tick and not tick.reached],
@@ -108,6 +108,20 @@ def header_of(row: AttemptRow, words: Mapping[str, Word]) -> Header:
             "said_at": {step: word.said_at for step, word in words.items() if word.said_at},
         }
     )
+
+
+# `mode` is there in another form.
+_OF_THIS_DEVICE = {
+    "id",
+    "mode",
+    "deleted_at",
+    "checked_at",
+    "judged_by",
+    "clean_ms",
+    "paused_at",
+    "session_id",
+    "candidate",
+}
 
 
 def encoded_log(session: Session, attempt_id: str) -> Iterator[tuple[int, str, str]]:
@@ -171,7 +185,6 @@ def _store(session: Session, header: Header, events: Sequence[Event], now: int) 
     )
 
 
-_LIVE = {"paused_at", "session_id", "candidate"}
 _WORDS = {"steps", "not_reached", "taken_back", "said_at"}
 
 
