@@ -24,6 +24,7 @@ from app.storage.sessions import (
 from app.storage.tables import SessionRow
 from app.web.attempts import read_limit
 from app.web.dependencies import HubDep, LibraryDep, NowDep, SessionDep, not_found_derivation
+from app.web.live.choice import groups_of
 from app.web.live.seats import give_seat
 from app.web.preferences import PreferencesDep
 from app.web.summaries import title_of
@@ -49,7 +50,7 @@ def sessions(request: Request, session: SessionDep, library: LibraryDep) -> HTML
         request,
         "live/sessions.html",
         held=[held_of(session, row, library) for row in list_sessions(session)],
-        questions=[one.question for one in library.derivations.values()],
+        groups=groups_of(library),
     )
 
 
