@@ -15,6 +15,8 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from app.library.examples import FILE_NAME, Topic, load_examples
 from app.library.loader import load_library
 from app.library.reading import Broken
+from app.live.bus import bus_for
+from app.live.circle import Circles
 from app.live.clearing import keep_clear
 from app.live.hub import Hub
 from app.live.shelf import Shelf
@@ -101,7 +103,10 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_c
         app.state.hub = hub = Hub(engine, shelf, now)
         app.state.checking = CheckingThread()
         app.state.examples = CheckedExamples(_topics(settings), library)
-        tasks = [asyncio.create_task(hub.run()), asyncio.create_task(keep_clear(engine, now))]
+        app.state.bus = bus = bus_for(engine)
+        app.state.circles = circles = Circles(bus, now)
+        running = (hub.run(), circles.run(), bus.run(), keep_clear(engine, now))
+        tasks = [asyncio.create_task(one) for one in running]
         yield
         for task in tasks:
             task.cancel()
