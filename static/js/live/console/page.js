@@ -77,7 +77,9 @@ function openAttempt() {
     installRubric(base, desk);
     installStrike(desk);
   }
-  installHelp([...(desk ? [{ title: "Desk", keys: KEYS }] : []), { title: "Board", keys: BOARD_KEYS }]);
+  const boardHelp = { title: "Board", keys: BOARD_KEYS };
+  if (desk) installHelp([{ title: "Desk", keys: KEYS }, boardHelp], "F1");
+  else installHelp([boardHelp]);
 
   recorder.addEventListener("events", ({ detail }) => {
     board.apply(detail);
