@@ -140,7 +140,6 @@ def console_page(
         question=question_of(attempt, library),
         desk=desk_of(seat, attempt, session, library) if attempt is not None and judged else None,
         state=state,
-        candidate=candidate_of(session, seat.session.id),
         groups=groups_of(library),
         rubric=json.loads(seat.session.rubric),
         card=card_of(seat.row),
@@ -162,6 +161,7 @@ def people_of(seat: Seated, session: Session, now: int) -> dict[str, Any]:
     return {
         "seats": [one for one in seats if one.admitted_at is not None],
         "waiting": [one for one in seats if one.admitted_at is None],
+        "candidate": candidate_of(session, seat.session.id),
         "links": {role: links.get(role) for role in (Role.CANDIDATE, Role.WATCHER, Role.HOST)},
     }
 

@@ -50,7 +50,7 @@ export class HostClock {
   /** @param {boolean} isHidden from candidate and watchers */
   setHidden(isHidden) {
     this.#isHidden = isHidden;
-    if (this.#hide) setText(this.#hide, isHidden ? "Show to all" : "Hide from all");
+    if (this.#hide) setText(this.#hide, isHidden ? "Show clock" : "Hide clock");
     this.#say();
   }
 

@@ -22,7 +22,7 @@ function tally(findings, rows, lines) {
   const slips = new Map();
   for (const [index, { steps: reached, slip }] of findings.entries()) {
     const one = { line: index + 1, t: lines.editedAt(rows[index].id) };
-    for (const step of reached) if (!(steps.get(step)?.t <= one.t)) steps.set(step, one);
+    for (const step of reached.map(String)) if (!(steps.get(step)?.t <= one.t)) steps.set(step, one);
     if (slip && !slips.has(slip)) slips.set(slip, one.line);
   }
   return [steps, slips];

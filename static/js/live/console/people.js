@@ -50,7 +50,9 @@ export class People {
       // As this browser reaches the server, whatever stands in between.
       field.value = location.origin + new URL(field.value).pathname;
     }
-    for (const [seat] of this.#hands) if (!here.has(seat)) this.#raise({ seat, up: false });
+    for (const seat of this.#hands.keys()) if (!here.has(seat)) this.#raise({ seat, up: false });
+    const { candidate } = this.#root.dataset;
+    document.querySelector("[data-candidate]").textContent = candidate || "no candidate yet";
     this.#showWaiting();
   }
 
