@@ -59,10 +59,14 @@ class Room:
         self.readers.add(reader)
         return reader
 
-    def dismiss(self, seat: str) -> None:
-        """Hangs up on whoever has this seat: what it may do has changed."""
+    def reseat(self, roles: Mapping[str, Role], quiet_until: int) -> None:
+        """Hangs up on seats that may do more or less than their connections do. `quiet_until`:
+        until when, by the server's clock, what hosts draw is not taken."""
         for reader in self.readers:
-            if reader.seat == seat:
+            if reader.seat is None:
+                continue
+            reader.quiet_until = quiet_until
+            if roles.get(reader.seat) is not reader.role:
                 reader.close()
 
     def leave(self, reader: Reader) -> None:
@@ -143,7 +147,8 @@ class Room:
 
     def _judged(self, event: Event, reader: Reader, now: int) -> Event:
         """The event as it is to be stored. Raises EventRefused."""
-        if now < reader.quiet_until and event.code in DRAWING:
+        by_host = reader.role is Role.HOST and event.code in DRAWING
+        if by_host and now < reader.quiet_until:
             raise EventRefused("not-now", "it is focus time: the board is the candidate's alone")
         taken = self.attempt.take(event, now, reader.role)
         self._material.check(taken)

@@ -80,12 +80,17 @@ def read_log(session: Session, attempt_id: str, code: str | None = None) -> Sequ
 
 
 def export_recording(session: Session, attempt_id: str) -> tuple[Header, Iterable[Event]]:
-    """Header and events of an ended attempt. Raises NotFound, and Conflict while it runs."""
-    row = find_attempt(session, attempt_id)
+    """Header and events of an ended attempt of one's own. Raises NotFound, and Conflict while it
+    runs."""
+    return recording_of(session, find_attempt(session, attempt_id))
+
+
+def recording_of(session: Session, row: AttemptRow) -> tuple[Header, Iterable[Event]]:
+    """Raises Conflict while the attempt runs."""
     if row.ended_at is None or row.end_why is None:
         raise Conflict("The attempt is still running. End it first, then export it.")
     header = header_of(row, words_of(session, [row.id])[row.id])
-    return header, (stored_event(event) for event in read_log(session, attempt_id))
+    return header, (stored_event(event) for event in read_log(session, row.id))
 
 
 def header_of(row: AttemptRow, words: Mapping[str, Word]) -> Header:

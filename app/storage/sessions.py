@@ -16,7 +16,7 @@ from app.practice.remarks import USUAL_RUBRIC, Kind
 from app.practice.roles import Role
 from app.practice.scorecard import Scorecard
 from app.practice.session import LINK_LASTS_MS, link_works, needs_admission
-from app.storage.ids import new_id, new_token
+from app.storage.ids import ALPHABET, ID_LENGTH, new_id, new_token
 from app.storage.tables import AttemptRow, LinkRow, RemarkRow, SeatRow, SessionRow
 
 REPORT = "report"
@@ -31,17 +31,16 @@ def open_session(session: Session, now: int) -> SessionRow:
 
 
 def find_session(session: Session, session_id: str) -> SessionRow:
-    """Raises NotFound, for one that was deleted too."""
+    """Raises NotFound."""
     row = session.get(SessionRow, session_id)
-    if row is None or row.deleted_at is not None:
+    if row is None:
         raise NotFound("There is no such session. It may have been deleted.")
     return row
 
 
 def list_sessions(session: Session) -> Sequence[SessionRow]:
-    """Newest first, those deleted left out."""
-    query = select(SessionRow).where(col(SessionRow.deleted_at).is_(None))
-    return session.exec(query.order_by(col(SessionRow.created_at).desc())).all()
+    """Newest first."""
+    return session.exec(select(SessionRow).order_by(col(SessionRow.created_at).desc())).all()
 
 
 def end_session(session: Session, row: SessionRow, now: int) -> None:
@@ -238,6 +237,13 @@ def attempt_in(session: Session, session_id: str, attempt_id: str) -> AttemptRow
     if row is None or row.session_id != session_id:
         raise NotFound("This session has no such attempt.")
     return row
+
+
+def kept_id(attempt_id: str) -> str:
+    """The id under which somebody keeps a copy of an attempt among their own: always the same, so
+    that it is kept once."""
+    digest = hashlib.sha256(f"kept {attempt_id}".encode()).digest()
+    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:ID_LENGTH])
 
 
 # Remarks

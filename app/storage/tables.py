@@ -190,7 +190,6 @@ class SessionRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     created_at: int = Field(sa_type=BigInteger)
     ended_at: int | None = Field(default=None, sa_type=BigInteger)
-    deleted_at: int | None = Field(default=None, sa_type=BigInteger)
     attempt_id: str | None = None
     watchers: bool = True
     clock_hidden: bool = False

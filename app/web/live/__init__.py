@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.web.live import board, console, join, start
+from app.web.live import board, console, join, report, start
 
 router = APIRouter()
-for module in (start, join, board, console):
+for module in (start, join, board, console, report):
     router.include_router(module.router)

@@ -54,8 +54,10 @@ from app.web.dependencies import (
     LibraryDep,
     NowDep,
     SessionDep,
+    check_unsealed,
     find_step,
     not_found_derivation,
+    sealed_now,
 )
 from app.web.live.choice import groups_of
 from app.web.live.seats import Host, Judged, Seated
@@ -207,6 +209,8 @@ async def choose(
         raise not_found_derivation(derivation)
     limit_ms = read_limit(minutes) if minutes else library[derivation].question.limit_ms
     await end_current(seat, session, hub)
+    # Whoever practises it on this server would get its answers here.
+    check_unsealed(derivation, sealed_now(session, library))
     attempt = begin_live(session, seat.session, derivation, limit_ms, now, preferences.day_of(now))
     session.commit()
     hub.watch(attempt.id)

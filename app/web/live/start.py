@@ -23,7 +23,15 @@ from app.storage.sessions import (
 )
 from app.storage.tables import SessionRow
 from app.web.attempts import read_limit
-from app.web.dependencies import HubDep, LibraryDep, NowDep, SessionDep, not_found_derivation
+from app.web.dependencies import (
+    HubDep,
+    LibraryDep,
+    NowDep,
+    Sealed,
+    SessionDep,
+    check_unsealed,
+    not_found_derivation,
+)
 from app.web.live.choice import groups_of
 from app.web.live.seats import give_seat
 from app.web.preferences import PreferencesDep
@@ -69,6 +77,7 @@ def begin(
     library: LibraryDep,
     hub: HubDep,
     now: NowDep,
+    sealed: Sealed,
     preferences: PreferencesDep,
     name: Annotated[str, Form()] = "",
     derivation: Annotated[str, Form()] = "",
@@ -77,6 +86,8 @@ def begin(
     """Opens a session; who does so is its host. A derivation may be chosen later."""
     if derivation and derivation not in library.derivations:
         raise not_found_derivation(derivation)
+    if derivation:
+        check_unsealed(derivation, sealed)
     row = open_session(session, now)
     for role in INVITED:
         make_link(session, row.id, role, now)
