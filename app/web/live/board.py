@@ -45,7 +45,7 @@ def page(
         return render(request, "live/lobby.html", seat=seat)
     check_admitted(seat)
     if seat.role is Role.HOST:
-        return console_page(request, seat, session, library, now)
+        return console_page(request, seat, session, library, now, state_of(seat, now))
     return guest_page(request, seat, session, library, now)
 
 
@@ -86,7 +86,8 @@ def state_of(seat: Seated, now: int) -> dict[str, Any]:
         page.append("shared")
     return {
         "page": " ".join(page),
-        "clock_hidden": row.clock_hidden and seat.role is not Role.HOST,
+        # From candidate and watchers: a host sees it, and that they do not.
+        "clock_hidden": row.clock_hidden,
         "focus_ms": max(0, (row.focus_until or 0) - now),
     }
 
