@@ -19,6 +19,7 @@ from app.live.bus import bus_for
 from app.live.circle import Circles
 from app.live.clearing import keep_clear
 from app.live.hub import Hub
+from app.live.rights import Rights
 from app.live.shelf import Shelf
 from app.settings import Settings, read_settings
 from app.storage.database import open_database
@@ -109,6 +110,7 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_c
         app.state.checking = CheckingThread()
         app.state.examples = CheckedExamples(_topics(settings), library)
         app.state.circles = circles = Circles(bus, now)
+        Rights(engine, hub, circles)
         running = (hub.run(), circles.run(), bus.run(), keep_clear(engine, now))
         tasks = [asyncio.create_task(one) for one in running]
         yield

@@ -9,7 +9,7 @@ import asyncio
 import json
 import secrets
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -112,6 +112,12 @@ class Circles:
         if not members:
             del self._members[session_id]
         self._tell_people(session_id)
+
+    def reseat(self, session_id: str, roles: Mapping[str, Role]) -> None:
+        """Hangs up on everybody here whose role is not the one given; who is left out has none."""
+        for member in self._members.get(session_id, ()):
+            if roles.get(member.person.seat) is not member.person.role:
+                member.close()
 
     def signal(
         self,

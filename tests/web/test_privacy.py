@@ -428,12 +428,12 @@ def listen(client: TestClient, address: str) -> Iterator[str]:
 
 
 def forms_of(message: dict[str, Any]) -> Iterator[str]:
-    """A message as it is sent, and the prose of hints in it put together from its pieces."""
+    """A message as it is sent, and the prose in it put together from its pieces."""
     yield json.dumps(message)
     yield json.dumps(message, ensure_ascii=False)
-    for _seq, _t, code, data in message.get("events", []):
-        if code == "hint":
-            yield "".join(text for _kind, text in data["prose"])
+    for _seq, _t, _code, data in message.get("events", []):
+        for said in [data, *data.get("steps", [])]:
+            yield "".join(text for _kind, text in said.get("prose", []))
 
 
 def secrets_of(library: Library, derivation: Derivation) -> set[str]:

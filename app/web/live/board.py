@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from app.errors import Forbidden, NotFound
 from app.live.circle import Circles, Person
+from app.live.messages import encode
 from app.practice.roles import Role
 from app.practice.session import role_on_board
 from app.storage.sessions import attempt_in, attempts_of
@@ -30,6 +31,7 @@ from app.web.templating import render
 router = APIRouter()
 
 MAX_SIGNAL_CHARACTERS = 500
+PING = '{"type":"ping"}'
 
 
 @router.get("/s/{seat_id}")
@@ -147,7 +149,11 @@ async def channel(socket: WebSocket, seat_id: str, circles: CirclesDep) -> None:
             if len(text) > MAX_SIGNAL_CHARACTERS:
                 await socket.close(TOO_LARGE)
                 return
-            hear(circles, seat, text, socket.app.state.now())
+            if text == PING:
+                # Heard by nobody else: so that the browser notices a connection that is dead.
+                member.tell(encode(type="pong"))
+            else:
+                hear(circles, seat, text, socket.app.state.now())
     finally:
         circles.leave(session_id, member)
         pump.cancel()

@@ -1,13 +1,15 @@
 """A session with everybody in it, each as a browser of their own."""
 
 import contextlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from app.practice.roles import Role
+from app.storage.sessions import links_of
+from app.storage.tables import SeatRow
 from tests.web.helpers import ORIGIN, Tab
 
 
@@ -44,18 +46,18 @@ def open_session(client: TestClient, derivation: str = "ols", **form: str) -> Gu
     return Guest(client, answer.headers["location"])
 
 
-def link_for(host: Guest, role: Role) -> str:
-    """The address at which somebody joins."""
-    page = host.client.get(f"{host.base}/people").text
-    found = re.search(rf'data-link="{role}"[^>]*?/join/([a-z0-9]+)', page, re.DOTALL)
-    assert found, f"no link for a {role} on the console"
-    return f"/join/{found[1]}"
+def link_for(host: Guest, role: str) -> str:
+    """The token by which somebody joins, or reads the report."""
+    with Session(host.client.app.state.engine) as session:  # type: ignore[attr-defined]
+        row = session.get_one(SeatRow, host.seat)
+        links = links_of(session, row.session_id, 0)
+        return next(link.token for link in links if link.role == role)
 
 
 def join(host: Guest, role: Role, name: str = "Ada") -> Guest:
     """A new browser follows the link for this role."""
     client = stranger(host.client)
-    answer = client.post(link_for(host, role), data={"name": name})
+    answer = client.post(f"/join/{link_for(host, role)}", data={"name": name})
     assert answer.status_code == 303, answer.text
     return Guest(client, answer.headers["location"])
 

@@ -22,6 +22,7 @@ from tests.web.live.helpers import (
     board,
     join,
     let_in,
+    link_for,
     open_session,
     stranger,
 )
@@ -189,15 +190,14 @@ def address(table: Table, guest: Guest, path: str) -> str:
         "token": "",
     }
     if "{token}" in path:
-        people = table.host.client.get(f"{table.host.base}/people").text
-        names["token"] = people.split("/join/")[1].split('"')[0]
+        names["token"] = link_for(table.host, Role.WATCHER)
     return path.format(**names)
 
 
 def opens(client: TestClient, url: str) -> bool:
     try:
         with client.websocket_connect(url) as socket:
-            return socket.receive()["type"] != "websocket.close"
+            return bool(socket.receive()["type"] != "websocket.close")
     except (WebSocketDisconnect, WebSocketDenialResponse):
         return False
 
