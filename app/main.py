@@ -105,10 +105,10 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_c
         app.state.engine, app.state.now = engine, now
         app.state.owner_key = settings.owner_key
         app.state.shelf = shelf = Shelf(library)
-        app.state.hub = hub = Hub(engine, shelf, now)
+        app.state.bus = bus = bus_for(engine)
+        app.state.hub = hub = Hub(engine, shelf, now, bus)
         app.state.checking = CheckingThread()
         app.state.examples = CheckedExamples(_topics(settings), library)
-        app.state.bus = bus = bus_for(engine)
         app.state.circles = circles = Circles(bus, now)
         Rights(engine, hub, circles)
         running = (hub.run(), circles.run(), bus.run(), keep_clear(engine, now))

@@ -36,6 +36,10 @@ class Log:
     def commit(self, count: int) -> None:
         self.committed += count
 
+    def rewind(self) -> None:
+        """Forgets what is not stored."""
+        del self._entries[self.committed :]
+
     def after(self, seq: int, count: int) -> Sequence[Logged]:
         """At most `count` committed events that follow number `seq`."""
         return self._entries[seq : min(seq + count, self.committed)]
