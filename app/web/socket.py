@@ -72,6 +72,10 @@ async def _listen(socket: WebSocket, room: Room, reader: Reader) -> None:
 
 
 async def _pump(socket: WebSocket, reader: Reader) -> None:
-    await reader.pump(socket.send_text)
+    async def send(message: str | bytes) -> None:
+        kind = "text" if isinstance(message, str) else "bytes"
+        await socket.send({"type": "websocket.send", kind: message})
+
+    await reader.pump(send)
     if socket.application_state is WebSocketState.CONNECTED:
         await socket.close(TRY_AGAIN)
