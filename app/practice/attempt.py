@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from app.errors import EventRefused, Invalid
 from app.practice.clock import ALLOWANCE_MS, Clock, Phase
-from app.practice.events import DRAWING, WRITING, Event
+from app.practice.events import CLOCK, DRAWING, WRITING, Event
 from app.practice.roles import MAY_SEND, Role
 
 MINUTE_MS = 60_000
@@ -133,7 +133,11 @@ class Attempt:
 
     def due(self, now: int) -> list[Event]:
         """The events that the passing of time has brought and that the log does not hold yet."""
-        events = []
+        events: list[Event] = []
+        # It is asked for every message: mostly nothing is due, and that is quickly seen.
+        next_due = self.next_due
+        if next_due is None or now < next_due:
+            return events
         over = self.clock.ended_at is None and self.phase(now) is Phase.ENDED
         begun = now >= self.clock.started_at and not self.clock.waits
         if not self.start_recorded and (begun or over):
@@ -157,15 +161,19 @@ class Attempt:
 
     def after(self, event: Event, now: int) -> "Attempt":
         """The attempt once the event, which `take` or `due` gave, is in the log."""
-        return replace(
-            self,
-            clock=self._clock_after(event, now),
+        # Not `replace`, which takes three times as long: this is done for every event.
+        return Attempt(
+            id=self.id,
+            mode=self.mode,
+            hint_count=self.hint_count,
+            clock=self._clock_after(event, now) if event.code in CLOCK else self.clock,
             start_recorded=self.start_recorded or event.code == "start",
             written=self.written or event.code in WRITING,
             hints_taken=self.hints_taken + (event.code == "hint"),
             events=self.events + 1,
             characters=self.characters + len(event.encoded_data),
             latest_ms=max(self.latest_ms, event.t),
+            listening_since=self.listening_since,
         )
 
     def _clock_after(self, event: Event, now: int) -> Clock:
