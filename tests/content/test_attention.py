@@ -452,7 +452,14 @@ def test_deviation_of_a_raw_score() -> None:
     assert np.sum(np.outer(chances, chances)[gaps >= 8]) > 0.4
 
 
-@claim(ID, "nearly one-hot, all its derivatives $A_{ij}(\\delta_{jk} - A_{ik})$ are nearly zero")
+@claim(
+    ID,
+    (
+        r"The derivatives of a row of weights by its scores are $A_{ij}(\delta_{jk} - "
+        r"A_{ik})$, where $\delta_{jk}$ is 1 for $j = k$ and 0 otherwise. If the row is "
+        "nearly one-hot, with 1 at one key and 0 at the others, all of them are nearly zero"
+    ),
+)
 def test_a_saturated_row_has_no_slope() -> None:
     a = softmax(np.array([[20.0, 0.0, 1.0]]))[0]
 
@@ -511,7 +518,7 @@ def test_cost_of_one_more_token(world: World) -> None:
     assert_same(last, (softmax(world.scores + CAUSAL) @ world.V)[-1:])
 
 
-@claim(ID, "a bilinear form of rank at most $d/h$")
+@claim(ID, "which is linear in each of the two and has a matrix of rank at most $d/h$")
 def test_a_head_compares_with_low_rank(heads: Heads) -> None:
     form = heads.WQ[0] @ heads.WK[0].T
     world = heads.projected(0)

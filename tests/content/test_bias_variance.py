@@ -550,12 +550,17 @@ def test_ridge_for_one_weight(rng: np.random.Generator) -> None:
 
 @claim(
     ID,
-    r"For $d < n - 1$ the noise of the training targets causes the variance"
-    r" $\sigma^2 d / (n - d - 1)$, which explodes near $d = n$.",
+    (
+        "With fewer than $n - 1$ features the noise of the training targets causes the "
+        r"variance $\sigma^2 d / (n - d - 1)$, which explodes near $d = n$."
+    ),
 )
 @claim(
     ID,
-    r"For $d > n + 1$ it is $\sigma^2 n / (d - n - 1)$ and falls with every further feature",
+    (
+        r"With more than $n + 1$ it is $\sigma^2 n / (d - n - 1)$ and falls with every "
+        "further feature"
+    ),
 )
 def test_variance_from_noise_below_and_beyond_interpolation(rng: np.random.Generator) -> None:
     """The solution of smallest length is X⁺y. At a new input of covariance I its noise has the

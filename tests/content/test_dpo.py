@@ -698,8 +698,11 @@ def test_loss_can_fall_while_the_preferred_answer_becomes_rarer(world: World) ->
 @claim(ID, r"with the implicit reward $-\beta \pi_{\mathrm{ref}} / \pi$")
 @claim(
     ID,
-    r"stationarity reads $r + \beta \pi_{\mathrm{ref}} / \pi + \lambda = 0$, where the multiplier"
-    " still cancels within a pair",
+    (
+        r"$\frac{\partial J(x)}{\partial \pi(y|x)} = r(x,y) + \beta "
+        r"\frac{\pi_{\mathrm{ref}}(y|x)}{\pi(y|x)} + \lambda$, where the multiplier still "
+        "cancels within a pair"
+    ),
 )
 def test_other_direction_of_the_divergence(world: World, rng: np.random.Generator) -> None:
     ref, r, beta = world.ref, world.r, world.beta

@@ -792,7 +792,7 @@ def test_a_fixed_point_is_stationary(rng: np.random.Generator) -> None:
 
 
 @claim("em-gmm", r"$\Sigma_k = (\Psi + S_k) / (N_k + \nu + d + 1)$")
-@claim("em-gmm", r"eigenvalues are at least $\lambda_{\min}(\Psi) / (N + \nu + d + 1)$")
+@claim("em-gmm", r"$\lambda_{\min}(\Sigma_k) \ge \lambda_{\min}(\Psi) / (N + \nu + d + 1)$")
 def test_a_prior_keeps_the_covariances_up(world: World) -> None:
     nu, psi = D + 1.0, np.array([[0.5, 0.1], [0.1, 0.3]])
 

@@ -627,7 +627,13 @@ def test_nearest_points_of_the_hulls(hard: Hard) -> None:
     assert_same(float(scale[np.argmax(2 * scale - 0.5 * scale**2 * gap)]), 2 / gap, 1e-6)
 
 
-@claim(ID, r"the objective is $2s - \frac{1}{2} s^2 \|p - q\|^2$")
+@claim(
+    ID,
+    (
+        r"the objective is $\sum_i \alpha_i - \frac{1}{2} \|w^*\|^2 = 2s - \frac{1}{2} s^2 "
+        r"\|p - q\|^2$"
+    ),
+)
 def test_objective_by_convex_combinations(data: Data, a: Array) -> None:
     """In `a` each class has the sum 1."""
     p, q = (data.X.T @ np.where(data.y == label, a, 0.0) for label in (1.0, -1.0))
