@@ -23,9 +23,9 @@ from tests.content.registry import CLAIMS, SLIPS, STEPS
 FOLDER = Path(__file__).parent
 
 # Each module registers its checks as it is imported.
-for name in (*PLANNED, "pictures"):
-    module = f"test_{name.replace('-', '_')}"
-    if (FOLDER / f"{module}.py").exists():
+for path in sorted(FOLDER.rglob("test_*.py")):
+    if path.stem not in ("test_cases", "test_coverage"):
+        module = ".".join(path.relative_to(FOLDER).with_suffix("").parts)
         import_module(f"tests.content.{module}")
 
 
