@@ -393,7 +393,7 @@ def test_reverse_fit_takes_one_bump() -> None:
     assert abs(deviation - 1) < 0.11
 
 
-@claim("kl-divergence", "it matches the means of these functions (the sufficient statistics)")
+@claim("kl-divergence", "it matches the means of these sufficient statistics")
 @claim(
     "kl-divergence",
     (

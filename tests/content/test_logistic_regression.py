@@ -267,7 +267,7 @@ def test_slope_is_positive_and_at_most_a_quarter() -> None:
     assert_same(float(np.max(p * (1 - p))), 0.25)
 
 
-@claim(ID, "the derivative by the score is then mean minus observation")
+@claim(ID, "the derivative of its negative by the score is mean minus observation")
 def test_canonical_links() -> None:
     """Minus the log-likelihood by the score, without the terms that do not depend on the score."""
     score, count, value, variance = 0.7, 3.0, -1.2, 2.5

@@ -494,8 +494,8 @@ def test_whitening(world: World, rng: np.random.Generator) -> None:
 @claim(
     ID,
     (
-        r"So do $A = V_k M$ and $B = M^{-1} V_k^\top$ for every invertible $M$, since $X A B "
-        "= X_k$ is the same."
+        r"So do $A = V_k M$ and $B = M^{-1} V_k^\top$ for every invertible $M$,"
+        " with the same $X A B = X_k$."
     ),
 )
 @claim(ID, "span the space of the first $k$ directions and need not be these directions")
