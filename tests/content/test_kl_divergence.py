@@ -323,6 +323,7 @@ def test_symmetric(world: World) -> None:
     r"Take $q = \frac12(p + r)$ with $p \ne r$: by convexity each term on the right is less than"
     r" half of the left side",
 )
+@claim("kl-divergence", r"$\mathrm{KL}(p \| q) + \mathrm{KL}(q \| r) < \mathrm{KL}(p \| r)$")
 def test_triangle(world: World) -> None:
     p, r = world.p, world.data
     q = 0.5 * (p + r)
@@ -491,6 +492,10 @@ def test_the_remainder_is_of_third_order(world: World) -> None:
     r" $\frac12 \sum_x \delta(x)^2 / p(x)$",
 )
 @claim("kl-divergence", r"$\frac12 d\theta^\top F\, d\theta$")
+@claim(
+    "kl-divergence",
+    r"the mean of $\nabla_\theta \log q_\theta(x)$ times its own transpose under the model",
+)
 def test_both_directions_agree_close_by(world: World, rng: np.random.Generator) -> None:
     theta, move = column(rng, PARAMETERS), 1e-3 * column(rng, PARAMETERS)
     p, near = world.model(theta), world.model(theta + move)

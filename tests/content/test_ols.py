@@ -311,6 +311,7 @@ def test_inverse_of_a_square_matrix(world: World) -> None:
 
 
 @claim("ols", "a single Newton step from any starting point lands on $\\hat{w}$")
+@claim("ols", r"it goes to $w - (\nabla_w^2 \mathcal{L})^{-1} \nabla_w \mathcal{L}$")
 def test_one_newton_step(world: World) -> None:
     X, y, w = world
     slope = X.T @ (X @ w - y)

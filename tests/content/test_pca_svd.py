@@ -555,6 +555,7 @@ def test_proof_of_the_best_approximation(world: World, rng: np.random.Generator)
 @claim(ID, r"$v_j^\top x = \frac{1}{s_j} u_j^\top X x$")
 @claim(ID, r"$C = I - \frac{1}{n} \mathbf{1}_n \mathbf{1}_n^\top$ that is $C K C$")
 @claim(ID, "the inner products with $x$ are centred with the same training means")
+@claim(ID, r"$C K C = (X - \mathbf{1}_n m^\top)(X - \mathbf{1}_n m^\top)^\top$ for the mean $m$")
 def test_inner_products_are_enough(world: World, rng: np.random.Generator) -> None:
     x, shift = column(rng, D), rng.normal(size=(1, D))
     raw = world.X + shift

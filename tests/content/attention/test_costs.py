@@ -74,6 +74,7 @@ def test_size_of_a_table() -> None:
 @claim(ID, "multiply $c$ and $u$ by $e^{m - m'}$")
 @claim(ID, "exactly up to rounding")
 @claim(ID, "computes the weights again from the stored $m$ and $c$")
+@claim(ID, r"At the end the output is $u / c = \sum_j A_{ij} v_j$")
 def test_one_pass_over_blocks_of_keys(rng: np.random.Generator) -> None:
     world = draw(rng, LARGE_L)
     S = 5 * world.scores

@@ -64,8 +64,11 @@ def test_covariances_of_points_in_a_hyperplane(world: World, rng: np.random.Gene
 
 @claim("em-gmm", r"The same sum is concave in $\Sigma_k^{-1}$")
 @claim("em-gmm", r"$\frac12 \sum_i \gamma_{ik} (\Sigma_k - (x_i - \mu_k)(x_i - \mu_k)^\top)$")
+@claim("em-gmm", r"since $\log \det M$ has the gradient $M^{-1}$")
 def test_derivative_by_the_inverse_covariance(world: World, rng: np.random.Generator) -> None:
     precisions = np.linalg.inv(world.mixture.covariances)
+    one = precisions[0]
+    assert_same(gradient(lambda M: float(np.linalg.slogdet(M)[1]), one), np.linalg.inv(one), 1e-5)
 
     def expected(value: Array) -> float:
         symmetric = 0.5 * (value + np.swapaxes(value, 1, 2))
