@@ -40,10 +40,6 @@ FALSE = [
     ("dpo", r"\mathcal{L}_{\mathrm{DPO}} \ge -\log \pi_\theta(y_w|x)"),
     ("dpo", r"\pi(y|x) \ge 10^{-6}"),
     ("dpo", r"\mathrm{KL}(\pi(\cdot|x) \| \pi_{ref}(\cdot|x)) \le 5"),
-    (
-        "dpo",
-        r"\mathrm{KL}(\pi(\cdot|x) \| \pi_{ref}(\cdot|x)) \le \mathrm{KL}(\pi_{ref}(\cdot|x) \| \pi(\cdot|x))",
-    ),
     ("dpo", r"r(x,y) \le 10"),
     ("dpo", r"\beta \log Z(x) \ge \mathbb{E}_{y\sim\pi(\cdot|x)}[r(x,y)]"),
     ("elbo", r"H(q) \le 1"),
@@ -119,16 +115,8 @@ TRUE = [
     ("dpo", r"\mathcal{L}_{\mathrm{DPO}} \ge 0"),
     ("dpo", r"\pi^*(y|x) \le 1"),
     ("dpo", r"\beta\log Z(x) \ge \mathbb{E}_{y\sim\pi_{ref}(\cdot|x)}[r(x,y)]"),
-    (
-        "dpo",
-        r"\beta\log Z(x) \ge \mathbb{E}_{y\sim\pi(\cdot|x)}[r(x,y)] - \beta\mathrm{KL}(\pi(\cdot|x)\|\pi_{ref}(\cdot|x))",
-    ),
     ("dpo", r"\beta \log Z(x) \le \max_y r(x,y)"),
     ("dpo", r"p(y \succ y'|x) \le 1"),
-    (
-        "dpo",
-        r"\mathbb{E}_{y\sim\pi^*(\cdot|x)}[r(x,y)] \ge \mathbb{E}_{y\sim\pi_{ref}(\cdot|x)}[r(x,y)]",
-    ),
     ("elbo", r"\mathrm{ELBO} \le -\mathrm{KL}(q(z|x) \| p_\theta(z|x))"),
     ("elbo", r"\mathrm{ELBO} \le \log p_\theta(x)"),
     ("elbo", r"\mathrm{ELBO} \le 0"),
