@@ -105,6 +105,7 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_c
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        app.state.checking.close()
         engine.dispose()
 
     app = FastAPI(
