@@ -15,8 +15,11 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from app.library.examples import FILE_NAME, Topic, load_examples
 from app.library.loader import load_library
 from app.library.reading import Broken
+from app.live.bus import bus_for
+from app.live.circle import Circles
 from app.live.clearing import keep_clear
 from app.live.hub import Hub
+from app.live.rights import Rights
 from app.live.shelf import Shelf
 from app.settings import Settings, read_settings
 from app.storage.database import open_database
@@ -33,6 +36,8 @@ from app.web import (
     home,
     keep,
     ladder,
+    live,
+    owner,
     progress,
     review,
     settings_page,
@@ -42,6 +47,7 @@ from app.web import (
 )
 from app.web.checker_page import CheckedExamples
 from app.web.checking import CheckingThread
+from app.web.owner import OwnerMiddleware
 from app.web.security import SameOriginMiddleware, SecurityHeadersMiddleware
 from app.web.static import FOLDER, MOUNT, LastingFiles
 
@@ -62,6 +68,8 @@ PAGES = (
     anki,
     write,
     keep,
+    live,
+    owner,
     checker_page,
     settings_page,
     api,
@@ -95,11 +103,16 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_c
         for problem in library.errors:
             logger.error("content: %s", problem)
         app.state.engine, app.state.now = engine, now
+        app.state.owner_key = settings.owner_key
         app.state.shelf = shelf = Shelf(library)
         app.state.hub = hub = Hub(engine, shelf, now)
         app.state.checking = CheckingThread()
         app.state.examples = CheckedExamples(_topics(settings), library)
-        tasks = [asyncio.create_task(hub.run()), asyncio.create_task(keep_clear(engine, now))]
+        app.state.bus = bus = bus_for(engine)
+        app.state.circles = circles = Circles(bus, now)
+        Rights(engine, hub, circles)
+        running = (hub.run(), circles.run(), bus.run(), keep_clear(engine, now))
+        tasks = [asyncio.create_task(one) for one in running]
         yield
         for task in tasks:
             task.cancel()
@@ -117,6 +130,7 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_c
             Middleware(SecurityHeadersMiddleware, MOUNT),
             Middleware(TrustedHostMiddleware, settings.allowed_hosts, www_redirect=False),
             Middleware(SameOriginMiddleware),
+            Middleware(OwnerMiddleware, settings.owner_key),
             Middleware(RequestBodyLimitMiddleware, MAX_BODY_BYTES),
             Middleware(GZipMiddleware, minimum_size=500),
         ],

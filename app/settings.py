@@ -35,6 +35,11 @@ class Settings(BaseSettings):
         default=["127.0.0.1", "localhost", "[::1]"],
         description='Host names under which it may be reached, as JSON: ["board.example.org"].',
     )
+    owner_key: str | None = Field(
+        default=None,
+        min_length=12,
+        description="With a key, all but live sessions is for browsers that were shown it.",
+    )
 
 
 def read_settings() -> Settings:

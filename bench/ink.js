@@ -5,7 +5,7 @@
  */
 
 import { Drawing } from "/static/js/board/drawing.js";
-import { createIds } from "/static/js/board/ids.js";
+import { createIds } from "/static/js/board/desk.js";
 import { outline } from "/static/js/board/outline.js";
 import { encodePoints } from "/static/js/board/points.js";
 import { View } from "/static/js/board/view.js";

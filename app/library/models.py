@@ -196,6 +196,11 @@ class Question(_Asked):
     level: Literal["shorter", "harder"] | None = None
 
     @property
+    def limit_ms(self) -> int:
+        """The time that it deserves, in milliseconds."""
+        return round(self.minutes * 60_000)
+
+    @property
     def family(self) -> str:
         """The id that a derivation and its variants share: an answer to one helps with all."""
         return self.variant_of or self.id

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -16,6 +16,7 @@ from app.live.room import Room
 from app.live.shelf import Shelf
 from app.practice.attempt import Attempt, Mode
 from app.practice.clock import Clock
+from app.practice.roles import Role
 from app.storage.attempts import find_any_attempt, list_all_open
 from app.storage.recordings import read_log, stored_event
 
@@ -86,11 +87,11 @@ class Hub:
         finally:
             self.close_if_idle(attempt_id)
 
-    def dismiss(self, seat: str) -> None:
-        """Hangs up on whoever has this seat in a live session; it may connect again as what it is
-        now."""
-        for room in self._rooms.values():
-            room.dismiss(seat)
+    def reseat(self, attempt_id: str, roles: Mapping[str, Role], quiet_until: int) -> None:
+        """What the seats of a live session may write on this attempt now."""
+        room = self._rooms.get(attempt_id)
+        if room is not None:
+            room.reseat(roles, quiet_until)
 
     def close_if_idle(self, attempt_id: str) -> None:
         room = self._rooms.get(attempt_id)

@@ -22,6 +22,8 @@ class Reader:
     ) -> None:
         self.role = role
         self.seat = seat
+        # Until when, by the server's clock, a host's drawing is not taken.
+        self.quiet_until = 0
         self._log = log
         self._source = source
         self._offset = after

@@ -18,7 +18,7 @@ from app.live.material import Material
 from app.live.reader import Reader
 from app.practice.attempt import Attempt
 from app.practice.clock import Phase
-from app.practice.events import CLOCK, Event, read_event
+from app.practice.events import CLOCK, DRAWING, Event, read_event
 from app.practice.roles import Role
 from app.storage.recordings import Entry
 
@@ -59,10 +59,14 @@ class Room:
         self.readers.add(reader)
         return reader
 
-    def dismiss(self, seat: str) -> None:
-        """Hangs up on whoever has this seat: what it may do has changed."""
+    def reseat(self, roles: Mapping[str, Role], quiet_until: int) -> None:
+        """Hangs up on seats that may do more or less than their connections do. `quiet_until`:
+        until when, by the server's clock, what hosts draw is not taken."""
         for reader in self.readers:
-            if reader.seat == seat:
+            if reader.seat is None:
+                continue
+            reader.quiet_until = quiet_until
+            if roles.get(reader.seat) is not reader.role:
                 reader.close()
 
     def leave(self, reader: Reader) -> None:
@@ -127,8 +131,7 @@ class Room:
                 refused.append((n, "malformed", "that source is the server's own"))
             elif n > self._numbered.get(source, 0):
                 try:
-                    event = self.attempt.take(read_event(raw), now, reader.role)
-                    self._material.check(event)
+                    event = self._judged(read_event(raw), reader, now)
                 except EventRefused as error:
                     refused.append((n, error.reason, error.detail))
                 else:
@@ -141,6 +144,15 @@ class Room:
         # What came twice is stored already or about to be: the journal keeps the order, so an
         # acknowledgement that passes through it never runs ahead of what it acknowledges.
         self._store(entries, acknowledge)
+
+    def _judged(self, event: Event, reader: Reader, now: int) -> Event:
+        """The event as it is to be stored. Raises EventRefused."""
+        by_host = reader.role is Role.HOST and event.code in DRAWING
+        if by_host and now < reader.quiet_until:
+            raise EventRefused("not-now", "it is focus time: the board is the candidate's alone")
+        taken = self.attempt.take(event, now, reader.role)
+        self._material.check(taken)
+        return taken
 
     def _log_own(self, event: Event, now: int) -> Entry:
         return self._log_event(event, SERVER, self._numbered.get(SERVER, 0) + 1, now)

@@ -21,9 +21,6 @@ LONGEST_READING_MS = 5 * MINUTE_MS
 MAX_EVENTS = 200_000
 MAX_CHARACTERS = 64 * 1024 * 1024
 
-# Of what a host does, what makes sense while the clock waits.
-_BEFORE_THE_START = frozenset({"extend", "release"})
-
 
 class Mode(StrEnum):
     """Cold: no help before the end. Guided: a verdict on each line, and hints on request. Live: in
@@ -89,7 +86,7 @@ class Attempt:
             if phase is not Phase.READING:
                 raise EventRefused("not-now", "the clock has started already")
             return Event(0, "start", {})
-        if phase is Phase.READING and event.code not in _BEFORE_THE_START:
+        if phase is Phase.READING:
             raise EventRefused("not-now", "the clock has not started")
         self._check_time(event, phase, now)
         self._check_by_code(event, phase)
@@ -136,14 +133,16 @@ class Attempt:
 
     def due(self, now: int) -> list[Event]:
         """The events that the passing of time has brought and that the log does not hold yet."""
-        events: list[Event] = []
         # It is asked for every message: mostly nothing is due, and that is quickly seen.
         next_due = self.next_due
         if next_due is None or now < next_due:
-            return events
-        if not self.start_recorded and not self.clock.waits and now >= self.clock.started_at:
+            return []
+        events = []
+        over = self.clock.ended_at is None and self.phase(now) is Phase.ENDED
+        begun = now >= self.clock.started_at and not self.clock.waits
+        if not self.start_recorded and (begun or over):
             events.append(Event(0, "start", {}))
-        if self.clock.ended_at is None and self.phase(now) is Phase.ENDED:
+        if over:
             # On an empty board nothing was tried, and nobody derives for a whole day: such an
             # attempt is kept, and does not count.
             tried = self.written and self.clock.limit_ms is not None and not self.clock.stands

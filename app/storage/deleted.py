@@ -65,6 +65,8 @@ def delete_everything(session: Session) -> None:
         )
     )
     # Asked last, so that an attempt that is begun meanwhile is seen.
-    running = session.exec(select(AttemptRow.id)).first()
+    running = session.exec(select(AttemptRow)).first()
+    if running is not None and running.session_id is None:
+        raise Conflict("An attempt is running. End or abandon it first.", f"/a/{running.id}")
     if running is not None:
-        raise Conflict("An attempt is running. End or abandon it first.", f"/a/{running}")
+        raise Conflict("A live session goes on. End it first.", "/sessions")

@@ -16,6 +16,7 @@ from app.practice.merging import standing
 from app.practice.recording import Header
 from app.practice.splits import Word
 from app.storage.attempts import find_attempt
+from app.storage.ids import kept_id
 from app.storage.preferences import read_preferences
 from app.storage.steps import merge_words, words_of
 from app.storage.tables import AttemptRow, EventRow
@@ -80,12 +81,17 @@ def read_log(session: Session, attempt_id: str, code: str | None = None) -> Sequ
 
 
 def export_recording(session: Session, attempt_id: str) -> tuple[Header, Iterable[Event]]:
-    """Header and events of an ended attempt. Raises NotFound, and Conflict while it runs."""
-    row = find_attempt(session, attempt_id)
+    """Header and events of an ended attempt of one's own. Raises NotFound, and Conflict while it
+    runs."""
+    return recording_of(session, find_attempt(session, attempt_id))
+
+
+def recording_of(session: Session, row: AttemptRow) -> tuple[Header, Iterable[Event]]:
+    """Raises Conflict while the attempt runs."""
     if row.ended_at is None or row.end_why is None:
         raise Conflict("The attempt is still running. End it first, then export it.")
     header = header_of(row, words_of(session, [row.id])[row.id])
-    return header, (stored_event(event) for event in read_log(session, attempt_id))
+    return header, (stored_event(event) for event in read_log(session, row.id))
 
 
 def header_of(row: AttemptRow, words: Mapping[str, Word]) -> Header:
@@ -117,11 +123,19 @@ is back; it was here, and what was said of it later has changed it, or nothing h
 another attempt of this id, which stays as it is."""
 
 
+def own_id(session: Session, attempt_id: str) -> str:
+    """The id that an attempt has among one's own: another one where a live session has this."""
+    row = session.get(AttemptRow, attempt_id)
+    return attempt_id if row is None or row.session_id is None else kept_id(attempt_id)
+
+
 def import_recording(
     session: Session, header: Header, events: Sequence[Event], now: int
 ) -> Outcome:
     """Stores a recording under the id it had. One that is here already is not stored again, and of
-    what its writer says of it that counts which was said last."""
+    what its writer says of it that counts which was said last. One of a live session that was held
+    here becomes a copy of one's own."""
+    header = header.model_copy(update={"attempt": own_id(session, header.attempt)})
     row = session.get(AttemptRow, header.attempt)
     if row is None:
         _store(session, header, events, now)

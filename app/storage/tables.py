@@ -182,19 +182,19 @@ class PreferenceRow(SQLModel, table=True):
 
 class SessionRow(SQLModel, table=True):
     """A live session. `attempt_id`: the attempt that is on everybody's board; focus_until: until
-    when nothing of the hosts reaches the candidate's board; `shared`: what of the report the
-    candidate may see, as a JSON list."""
+    when nothing of the hosts reaches the candidate's board; `rubric`: what hosts look for, a JSON
+    list of texts; `shared`: what of the report the candidate may see, a JSON list."""
 
     __tablename__ = "live_session"
 
     id: str = Field(primary_key=True)
     created_at: int = Field(sa_type=BigInteger)
     ended_at: int | None = Field(default=None, sa_type=BigInteger)
-    deleted_at: int | None = Field(default=None, sa_type=BigInteger)
     attempt_id: str | None = None
     watchers: bool = True
     clock_hidden: bool = False
     focus_until: int | None = Field(default=None, sa_type=BigInteger)
+    rubric: str = Field(default="[]", sa_type=Text)
     shared: str = Field(default="[]", sa_type=Text)
 
 

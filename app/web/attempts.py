@@ -1,6 +1,5 @@
 """Starting an attempt, the page on which it runs, and leaving it."""
 
-import secrets
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
@@ -11,6 +10,7 @@ from app.library.models import Question
 from app.practice.attempt import MINUTE_MS, SHORTEST_LIMIT_MS, Mode, Setup
 from app.practice.preferences import GhostChoice, Preferences
 from app.storage.attempts import delete_attempt, restore_attempt
+from app.storage.ids import new_id
 from app.storage.tables import AttemptRow
 from app.web.dependencies import (
     HubDep,
@@ -27,8 +27,6 @@ from app.web.preferences import PreferencesDep
 from app.web.review import review_page
 from app.web.templating import refreshed, render
 
-ID_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
-ID_LENGTH = 10
 READING_SECONDS = (0, 15, 30, 60)
 
 router = APIRouter()
@@ -101,7 +99,7 @@ def start(
         # One at a time: the hints of a second one would help the first.
         return RedirectResponse(sealed[derivation], status_code=303)
     row = AttemptRow(
-        id="".join(secrets.choice(ID_ALPHABET) for _ in range(ID_LENGTH)),
+        id=new_id(),
         derivation=setup.derivation,
         mode=setup.mode,
         limit_ms=setup.limit_ms,

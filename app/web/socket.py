@@ -1,6 +1,7 @@
 """The WebSocket of an attempt: events in, acknowledgements and the log out."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter, WebSocket
 from fastapi.websockets import WebSocketState
@@ -9,6 +10,7 @@ from sqlmodel import Session
 
 from app.errors import Forbidden, NotFound
 from app.live.allowance import Allowance
+from app.live.hub import Hub
 from app.live.messages import MAX_MESSAGE_BYTES
 from app.live.reader import Reader
 from app.live.room import Room
@@ -37,8 +39,14 @@ async def record(
     except (NotFound, Forbidden):
         await socket.close(GONE)
         return
-    reader = room.join(source, after)
-    pump = asyncio.create_task(_pump(socket, reader))
+    await converse(socket, room, room.join(source, after), hub, attempt_id)
+
+
+async def converse(
+    socket: WebSocket, room: Room, reader: Reader, hub: Hub, attempt_id: str
+) -> None:
+    """Reads and writes the log until either side hangs up."""
+    pump = asyncio.create_task(hang_up(socket, reader.pump(_sender(socket))))
     try:
         await _listen(socket, room, reader)
     finally:
@@ -46,6 +54,13 @@ async def record(
         pump.cancel()
         await asyncio.gather(pump, return_exceptions=True)
         hub.close_if_idle(attempt_id)
+
+
+async def hang_up(socket: WebSocket, after: Awaitable[None]) -> None:
+    """Closes the socket once there is nothing more to send over it."""
+    await after
+    if socket.application_state is WebSocketState.CONNECTED:
+        await socket.close(TRY_AGAIN)
 
 
 def _check_readable(shelf: Shelf, engine: Engine, attempt_id: str) -> None:
@@ -71,11 +86,9 @@ async def _listen(socket: WebSocket, room: Room, reader: Reader) -> None:
         room.receive(reader, allowance, text)
 
 
-async def _pump(socket: WebSocket, reader: Reader) -> None:
+def _sender(socket: WebSocket) -> Callable[[str | bytes], Awaitable[None]]:
     async def send(message: str | bytes) -> None:
         kind = "text" if isinstance(message, str) else "bytes"
         await socket.send({"type": "websocket.send", kind: message})
 
-    await reader.pump(send)
-    if socket.application_state is WebSocketState.CONNECTED:
-        await socket.close(TRY_AGAIN)
+    return send

@@ -40,7 +40,7 @@ def test_a_batch_is_coded_as_agreed(bare_page: Page) -> None:
 
 def test_ids_fit_the_log_and_never_repeat(bare_page: Page) -> None:
     ids: list[Any] = bare_page.evaluate("""async () => {
-      const { createIds } = await import("/static/js/board/ids.js");
+      const { createIds } = await import("/static/js/board/desk.js");
       const [one, other] = [createIds(), createIds()];
       return Array.from({ length: 2000 }, (_, i) => (i % 2 ? one : other)());
     }""")

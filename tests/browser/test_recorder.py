@@ -251,3 +251,42 @@ def test_the_estimate_of_the_clock_trusts_the_freshest_message(page: Page) -> No
         }"""
     )
     assert elapsed == [False, 1000, 1500, 1490, 61_500]
+
+
+def test_a_standing_clock_stands_until_it_goes_on(page: Page) -> None:
+    elapsed = page.evaluate(
+        """async () => {
+          const { ServerClock } = await import("/static/js/recorder/server-clock.js");
+          let now = 0;
+          const clock = new ServerClock(() => now);
+          const seen = [];
+          clock.sync(0, true); now = 9000; seen.push(clock.elapsed(), clock.stands);
+          clock.sync(40); now = 9500; seen.push(clock.elapsed(), clock.stands);
+          clock.sync(620, true); now = 50000; seen.push(clock.elapsed(), clock.stands);
+          clock.sync(630); now = 51000; seen.push(clock.elapsed());
+          clock.sync(700, false, true); seen.push(clock.elapsed()); // stood while nobody told
+          return seen;
+        }"""
+    )
+    assert elapsed == [0, True, 540, False, 620, True, 1630, 700]
+
+
+def test_a_recorder_has_its_own_address_and_follows_clock_and_limit(page: Page) -> None:
+    page.evaluate(
+        """async () => {
+          const { Recorder } = await import("/static/js/recorder/recorder.js");
+          recorder.close();
+          window.recorder = new Recorder("abcd", "/s/seat/log/abcd", "seat.abcd");
+        }"""
+    )
+    assert "/s/seat/log/abcd?source=" in page.evaluate("server.socket.url")
+
+    page.evaluate("server.accept(0)")
+    page.evaluate("server.say({ type: 'clock', elapsed: 0, stands: true, limit: 300000 })")
+    page.clock.run_for(3_000)
+    page.evaluate("marks(1)")
+    page.evaluate("server.say({ type: 'clock', elapsed: 0, limit: 420000 })")
+
+    assert page.evaluate("server.socket.sent.at(-1).events") == [[0, "mark", {}]]
+    assert page.evaluate("recorder.limit") == 420_000
+    assert page.evaluate("Object.keys(localStorage)[0]").startswith("coldboard/outbox/seat.abcd/")

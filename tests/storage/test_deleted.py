@@ -7,6 +7,8 @@ from sqlmodel import Session, SQLModel, select
 from app.errors import Conflict, NotFound
 from app.practice.ladder import Rung
 from app.practice.preferences import Preferences
+from app.practice.remarks import Kind
+from app.practice.roles import Role
 from app.practice.spacing import Grade
 from app.practice.splits import Tick
 from app.storage.attempts import delete_attempt, find_attempt
@@ -23,8 +25,9 @@ from app.storage.own import delete_own, save_own
 from app.storage.preferences import save_preferences
 from app.storage.ratings import rate
 from app.storage.rungs import keep_rung
+from app.storage.sessions import add_remark, begin_live, make_link, open_session, take_seat
 from app.storage.steps import CheckedLine, keep_checked, set_tick
-from tests.helpers import NOON
+from tests.helpers import NOON, TODAY
 from tests.storage.helpers import keep_attempt, keep_log, keep_running
 
 
@@ -104,12 +107,33 @@ def test_everything_is_every_table(session: Session) -> None:
     save_own(session, "mine", "a = 1", NOON)
     keep_rung(session, "ols", Rung.ORDER, NOON, passed=True)
     save_preferences(session, Preferences(theme="dark"), NOON)
+    keep_session(session)
     session.flush()
     assert set(counts(session)) == set(SQLModel.metadata.tables)
 
     delete_everything(session)
 
     assert counts(session) == {}
+
+
+def keep_session(session: Session) -> None:
+    """One that is over, with something in each of its tables."""
+    row = open_session(session, NOON)
+    make_link(session, row.id, Role.CANDIDATE, NOON)
+    host, _ = take_seat(session, row.id, Role.HOST, "Hana", NOON)
+    attempt = begin_live(session, row, "ols", None, NOON, TODAY)
+    attempt.ended_at, attempt.end_why = NOON, "done"
+    add_remark(session, attempt.id, host.id, Kind.ERROR, 5, NOON)
+
+
+def test_a_live_session_that_goes_on_keeps_everything(session: Session) -> None:
+    begin_live(session, open_session(session, NOON), "ols", None, NOON, TODAY)
+    session.commit()
+
+    with pytest.raises(Conflict) as refusal:
+        delete_everything(session)
+
+    assert refusal.value.way_on == "/sessions"
 
 
 def test_a_running_attempt_keeps_everything(session: Session) -> None:

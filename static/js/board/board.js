@@ -20,6 +20,7 @@ import { View } from "./view.js";
  * @property {(code: string, data: object, t: number) => void} [record]
  *   takes an event to store and send; t: ms on the attempt clock. The board has drawn it already.
  * @property {() => number} [elapsed]  ms on the attempt clock, now
+ * @property {string} [layer]  that is written on and undone: "host", or the candidate's when left out
  * @property {boolean} [readOnly]  shows only: no tools, no keys, `record` and `elapsed` unused
  * @property {Partial<import("./preferences.js").Preferences>} [defaults]  for a device that remembers nothing
  *
@@ -32,7 +33,7 @@ import { View } from "./view.js";
  * @property {boolean} locked
  * @property {boolean} canUndo
  * @property {boolean} canRedo
- * @property {number} strokes  how many are to be seen
+ * @property {number} strokes  how many of the own layer are to be seen
  */
 
 /**
@@ -47,7 +48,7 @@ export function createBoard(root, options = {}) {
 export class Board {
   #root;
   #isReadOnly;
-  #drawing = new Drawing();
+  #drawing;
   #view;
   #gestures;
   #toolbar = null;
@@ -65,6 +66,7 @@ export class Board {
   constructor(root, options) {
     this.#root = root;
     this.#preferences = loadPreferences(options.defaults);
+    this.#drawing = new Drawing(options.layer);
     const page = root.querySelector(".board__page");
     this.#isReadOnly = options.readOnly ?? false;
     this.#view = new View(page, this.#drawing);
@@ -99,7 +101,7 @@ export class Board {
   clear() {
     if (!this.#isWritable()) return;
     this.#gestures.finish();
-    erase(this.#desk, this.#drawing.visible());
+    erase(this.#desk, this.#drawing.own());
   }
 
   /** @param {"pen" | "eraser"} tool */
@@ -154,7 +156,7 @@ export class Board {
       locked: this.#isLocked,
       canUndo: this.#drawing.undoable() !== null,
       canRedo: this.#drawing.redoable() !== null,
-      strokes: this.#drawing.visible().length,
+      strokes: this.#drawing.own().length,
     };
   }
 
@@ -230,6 +232,6 @@ export class Board {
     this.#root.toggleAttribute("data-ruled", state.ruled);
     this.#root.toggleAttribute("data-locked", !this.#isWritable());
     this.#root.dataset.tool = state.tool;
-    this.#view.describe(state.strokes);
+    this.#view.describe();
   }
 }

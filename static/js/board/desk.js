@@ -1,9 +1,10 @@
 /** What a gesture works with: the drawing, its view, the clock, and the way into the log. */
 
-import { createIds } from "./ids.js";
 import { NO_PRESSURE } from "./points.js";
 
 const STALE_EVENT_MS = 1000;
+const SOURCE_LENGTH = 10;
+const ALPHABET = "abcdefghijklmnopqrstuvwxyz012345";
 
 export class Desk {
   nextId = createIds();
@@ -39,7 +40,7 @@ export class Desk {
 
   /** Shows an event that is recorded later, or never. */
   draw(code, data, t = this.#now()) {
-    this.drawing.apply({ t, code, data });
+    this.drawing.apply({ t, code, data: { ...data, by: this.drawing.layer } });
     this.view.invalidate();
   }
 
@@ -62,4 +63,15 @@ export class Desk {
   #now(ago = 0) {
     return Math.max(0, Math.round(this.#elapsed() - ago));
   }
+}
+
+/**
+ * Ids of strokes and erase ops, unique across page loads: one source of them per page load.
+ * @returns {() => string} gives a new id at every call
+ */
+export function createIds() {
+  const bytes = crypto.getRandomValues(new Uint8Array(SOURCE_LENGTH));
+  const source = Array.from(bytes, (byte) => ALPHABET[byte % ALPHABET.length]).join("");
+  let count = 0;
+  return () => `${source}-${(++count).toString(36)}`;
 }

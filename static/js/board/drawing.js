@@ -9,6 +9,9 @@
  * Undo and redo act on ops: a stroke is an op of the same id, an erasing is one op. What the next
  * undo and redo would touch is read from the ops too, hence survives a reload.
  *
+ * What a host drew in a live session bears `by: "host"`: a layer of its own. Names of strokes and
+ * ops mean something on their layer only, so nothing done on one touches the other.
+ *
  * @typedef {[seq: number, t: number, code: string, data: object]
  *   | [t: number, code: string, data: object]
  *   | {t: number, code: string, data: object}} LogEvent
@@ -31,6 +34,11 @@ export class Drawing {
 
   /** The latest time of any event, ms on the attempt clock. */
   latest = 0;
+
+  /** @param {string} layer  whose undo, redo and own strokes are asked for */
+  constructor(layer = "") {
+    this.layer = layer;
+  }
 
   /**
    * Folds one event in. Codes that are not about ink are passed over.
@@ -68,10 +76,15 @@ export class Drawing {
     return this.#visibleNow;
   }
 
+  /** Those of them that are on the own layer, now. */
+  own() {
+    return this.visible().filter(({ by }) => by === this.layer);
+  }
+
   /** The op the next undo is for. @returns {string | null} */
   undoable() {
     let last = null;
-    for (const op of this.#ops.values()) {
+    for (const op of this.#ownOps()) {
       if (op.made && !op.isUndone() && op.made > (last?.made ?? 0)) last = op;
     }
     return last?.id ?? null;
@@ -81,15 +94,19 @@ export class Drawing {
   redoable() {
     let newest = 0;
     let last = null;
-    for (const op of this.#ops.values()) {
+    for (const op of this.#ownOps()) {
       newest = Math.max(newest, op.made);
       if (op.made && op.isUndone() && op.switched > (last?.switched ?? 0)) last = op;
     }
     return last && last.switched > newest ? last.id : null;
   }
 
-  #ink(t, { stroke: id, pen, points, end }) {
-    const stroke = this.#stroke(id);
+  #ownOps() {
+    return [...this.#ops.values()].filter(({ by }) => by === this.layer);
+  }
+
+  #ink(t, { stroke: id, pen, points, end, by }) {
+    const stroke = this.#stroke(id, by);
     const isNew = stroke.points.length === 0;
     if (pen) [stroke.colour, stroke.width] = pen;
     stroke.add(decodePoints(points, t));
@@ -103,41 +120,43 @@ export class Drawing {
     this.#visibleNow = null;
   }
 
-  #drop({ stroke: id }) {
-    const stroke = this.#stroke(id);
+  #drop({ stroke: id, by }) {
+    const stroke = this.#stroke(id, by);
     stroke.dropped = true;
     stroke.op.made = 0;
     this.#visibleNow = null;
   }
 
-  #erase(t, { op: id, strokes }) {
-    const op = this.#op(id);
+  #erase(t, { op: id, strokes, by }) {
+    const op = this.#op(id, by);
     op.made ||= this.#applied;
-    for (const name of strokes) this.#stroke(name).erasures.push({ op, t });
+    for (const name of strokes) this.#stroke(name, by).erasures.push({ op, t });
     this.#visibleNow = null;
   }
 
-  #switch(t, { op: id }, undone) {
-    const op = this.#op(id);
+  #switch(t, { op: id, by }, undone) {
+    const op = this.#op(id, by);
     op.switch(t, undone);
     op.switched = this.#applied;
     this.#visibleNow = null;
   }
 
-  #stroke(id) {
-    let stroke = this.#strokes.get(id);
-    if (!stroke) this.#strokes.set(id, (stroke = new Stroke(id, this.#op(id))));
+  #stroke(id, by = "") {
+    const key = `${by} ${id}`;
+    let stroke = this.#strokes.get(key);
+    if (!stroke) this.#strokes.set(key, (stroke = new Stroke(id, this.#op(id, by), by)));
     return stroke;
   }
 
-  #op(id) {
-    let op = this.#ops.get(id);
-    if (!op) this.#ops.set(id, (op = new Op(id)));
+  #op(id, by = "") {
+    const key = `${by} ${id}`;
+    let op = this.#ops.get(key);
+    if (!op) this.#ops.set(key, (op = new Op(id, by)));
     return op;
   }
 }
 
 function isAfter(a, b) {
   const [ta, tb] = [a.points[0][3], b.points[0][3]];
-  return ta > tb || (ta === tb && a.id > b.id);
+  return ta > tb || (ta === tb && a.id + a.by > b.id + b.by);
 }

@@ -42,7 +42,7 @@ export class EraserGesture {
   }
 
   #sweepTo(point) {
-    const strokes = this.#desk.drawing.visible().filter((stroke) => !this.#doomed.has(stroke));
+    const strokes = this.#desk.drawing.own().filter((stroke) => !this.#doomed.has(stroke));
     for (const stroke of strokesUnder(strokes, this.#at, point, this.#radius)) {
       this.#doomed.add(stroke);
     }

@@ -48,6 +48,15 @@ export class Layer {
     this.#context.globalAlpha = 1;
   }
 
+  /** Around a path: tells it from others without its colour. */
+  halo(path, colour, width) {
+    this.#context.globalAlpha = 0.2;
+    this.#context.strokeStyle = colour;
+    this.#context.lineWidth = 2 * width;
+    this.#context.stroke(path);
+    this.#context.globalAlpha = 1;
+  }
+
   /** The outline of a circle, as thin as a line on the screen. */
   ring(x, y, radius, colour) {
     this.#context.beginPath();

@@ -7,9 +7,13 @@ export class Op {
   /** @type {{t: number, undone: boolean}[]} sorted by time */
   #switches = [];
 
-  /** @param {string} id */
-  constructor(id) {
+  /**
+   * @param {string} id
+   * @param {string} by  its layer
+   */
+  constructor(id, by) {
     this.id = id;
+    this.by = by;
   }
 
   /**

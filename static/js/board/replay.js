@@ -47,7 +47,7 @@ export class ReplayBoard {
   seek(t) {
     this.#view.at = t;
     this.#view.invalidate();
-    this.#view.describe(this.#drawing.visible(t).length);
+    this.#view.describe();
   }
 
   destroy() {

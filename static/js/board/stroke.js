@@ -4,6 +4,8 @@ import { around, grown, nowhere } from "./geometry.js";
 
 /** A pen pressed hardest is this much wider (a share of its width) than one without pressure. */
 export const THINNING = 0.3;
+/** Page units around a host's stroke. */
+export const HALO = 60;
 
 export class Stroke {
   colour = "ink";
@@ -20,10 +22,12 @@ export class Stroke {
   /**
    * @param {string} id
    * @param {import("./op.js").Op} op
+   * @param {string} by  its layer
    */
-  constructor(id, op) {
+  constructor(id, op, by) {
     this.id = id;
     this.op = op;
+    this.by = by;
   }
 
   /** @param {import("./points.js").Point[]} points */
@@ -36,7 +40,7 @@ export class Stroke {
 
   /** Half of the widest the stroke can be, in page units. */
   get reach() {
-    return (this.width * (1 + THINNING)) / 2;
+    return (this.width * (1 + THINNING)) / 2 + (this.by ? HALO : 0);
   }
 
   /** @returns {import("./geometry.js").Bounds} of the ink, in page units */

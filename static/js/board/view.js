@@ -10,6 +10,7 @@ import { around, grown, nowhere, touches } from "./geometry.js";
 import { Layer } from "./layer.js";
 import { outline } from "./outline.js";
 import { PAGE_HEIGHT, PAGE_WIDTH } from "./points.js";
+import { HALO } from "./stroke.js";
 
 const WHOLE_PAGE = [0, 0, PAGE_WIDTH, PAGE_HEIGHT];
 /** What the eraser is about to take shows this much through. */
@@ -94,13 +95,14 @@ export class View {
     return (pixels * PAGE_WIDTH) / (this.#page.clientWidth || 1);
   }
 
-  /**
-   * Tells how much is on the board to those who don't see it.
-   * @param {number} strokes
-   */
-  describe(strokes) {
+  /** Tells how much is on the board to those who don't see it. */
+  describe() {
+    const visible = this.#drawing.visible(this.at);
+    const strokes = visible.length;
+    const hosts = visible.filter(({ by }) => by).length;
     const count = strokes === 1 ? "1 stroke" : `${strokes || "no"} strokes`;
-    this.#page.querySelector(".board__baked").setAttribute("aria-label", `Board with ${count}`);
+    const label = `Board with ${count}${hosts ? `, ${hosts} by the host` : ""}`;
+    this.#page.querySelector(".board__baked").setAttribute("aria-label", label);
   }
 
   destroy() {
@@ -160,7 +162,9 @@ export class View {
   }
 
   #fill(layer, stroke) {
-    layer.fill(this.#path(stroke), this.#colours[stroke.colour] ?? this.#colours.ink);
+    const path = this.#path(stroke);
+    if (stroke.by) layer.halo(path, this.#colours.host, HALO);
+    layer.fill(path, this.#colours[stroke.by || stroke.colour] ?? this.#colours.ink);
   }
 
   #path(stroke) {

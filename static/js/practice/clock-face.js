@@ -18,7 +18,6 @@ export class ClockFace {
   #face = document.querySelector("[data-clock-face]");
   #drain = document.querySelector("[data-drain]");
   #announcer = document.querySelector("[data-announce]");
-  #limit;
   #onCue;
   #hidden;
   #cued = Infinity;
@@ -29,7 +28,7 @@ export class ClockFace {
    * @param {() => void} onCue called at one minute, thirty and ten seconds
    */
   constructor(limit, hidden, onCue) {
-    this.#limit = limit;
+    this.limit = limit;
     this.#hidden = hidden ? localStorage.getItem(HIDDEN_KEY) !== "no" : localStorage.getItem(HIDDEN_KEY) === "yes";
     this.#onCue = onCue;
     this.#button.addEventListener("click", () => this.#toggle());
@@ -39,13 +38,13 @@ export class ClockFace {
   /** @param {number} elapsed milliseconds on the clock; negative while reading */
   show(elapsed) {
     const shown = Math.max(0, elapsed);
-    const left = this.#limit === null ? Infinity : Math.max(0, this.#limit - shown);
+    const left = this.limit === null ? Infinity : Math.max(0, this.limit - shown);
     // Time left is rounded up: 0:00 is shown when it is over and not a second before.
-    const text = this.#limit === null ? clockText(shown) : clockText(Math.ceil(left / 1000) * 1000);
+    const text = this.limit === null ? clockText(shown) : clockText(Math.ceil(left / 1000) * 1000);
     const urgent = left <= LAST_MINUTE_MS;
     this.#body.toggleAttribute("data-urgent", urgent);
     setText(this.#face, this.#hidden && !urgent ? "Show clock" : text);
-    if (this.#limit !== null) this.#drain.style.setProperty("--left", left / this.#limit);
+    if (this.limit !== null) this.#drain.style.setProperty("--left", left / this.limit);
     this.#speak(left);
   }
 

@@ -16,6 +16,8 @@ const EVENTS_IN_FLIGHT = 400;
 
 export class Recorder extends EventTarget {
   clock = new ServerClock();
+  /** Milliseconds, as the server last said; null: untimed. @type {number | null} */
+  limit = null;
   #source = newSource();
   #outbox;
   #connection;
@@ -30,13 +32,15 @@ export class Recorder extends EventTarget {
    * Fires `welcome` (detail: the message), `events` (detail: [seq, t, code, data][]), `refused`
    * (detail: {code, reason, detail}[]), `state`, `tick` (the clock was heard) and `gone`.
    * @param {string} attempt
+   * @param {string} path of its socket
+   * @param {string} box what its events are kept under
    */
-  constructor(attempt) {
+  constructor(attempt, path = `/a/${attempt}/socket`, box = attempt) {
     super();
-    this.#outbox = new Outbox(attempt);
+    this.#outbox = new Outbox(box);
     this.#queues = this.#outbox.load();
     this.#queues.set(this.#source, []);
-    const base = `${location.origin.replace(/^http/, "ws")}/a/${attempt}/socket`;
+    const base = location.origin.replace(/^http/, "ws") + path;
     this.#connection = new Connection(
       () => `${base}?source=${this.#source}&after=${this.#seen}`,
       {
@@ -127,8 +131,9 @@ export class Recorder extends EventTarget {
   }
 
   #receive(message) {
+    if (message.limit !== undefined) this.limit = message.limit;
     if (message.elapsed !== undefined) {
-      this.clock.sync(message.elapsed);
+      this.clock.sync(message.elapsed, message.stands, message.type === "welcome");
       this.#fire("tick");
     }
     if (message.type === "welcome") {

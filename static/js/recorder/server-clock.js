@@ -6,6 +6,8 @@
  * follows slowly. The browser's wall clock plays no part.
  */
 export class ServerClock {
+  /** Whether it stands still, as the server last said. */
+  stands = false;
   #offset = -Infinity;
   #monotonic;
 
@@ -18,14 +20,24 @@ export class ServerClock {
     return this.#offset > -Infinity;
   }
 
-  /** @param {number} elapsed what the server's message said */
-  sync(elapsed) {
-    const offset = elapsed - this.#monotonic();
+  /**
+   * @param {number} elapsed what the server's message said
+   * @param {boolean} stands likewise
+   * @param {boolean} anew whether it may have stood in between
+   */
+  sync(elapsed, stands = false, anew = false) {
+    if (anew || stands !== this.stands) this.#offset = -Infinity;
+    this.stands = stands;
+    const offset = elapsed - this.#now();
     this.#offset = offset > this.#offset ? offset : this.#offset + (offset - this.#offset) / 10;
   }
 
   /** Milliseconds since the clock started; negative while reading. */
   elapsed() {
-    return this.known ? Math.round(this.#monotonic() + this.#offset) : 0;
+    return this.known ? Math.round(this.#now() + this.#offset) : 0;
+  }
+
+  #now() {
+    return this.stands ? 0 : this.#monotonic();
   }
 }

@@ -17,11 +17,11 @@ def upgrade() -> None:
         sa.Column("id", sa.String(), primary_key=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
-        sa.Column("deleted_at", sa.BigInteger(), nullable=True),
         sa.Column("attempt_id", sa.String(), nullable=True),
         sa.Column("watchers", sa.Boolean(), nullable=False),
         sa.Column("clock_hidden", sa.Boolean(), nullable=False),
         sa.Column("focus_until", sa.BigInteger(), nullable=True),
+        sa.Column("rubric", sa.Text(), nullable=False),
         sa.Column("shared", sa.Text(), nullable=False),
     )
     op.create_table(

@@ -1,0 +1,65 @@
+"""Following a link into a session."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from app.errors import Forbidden, NotFound
+from app.practice.roles import Role
+from app.storage.sessions import REPORT, find_link, find_session, take_seat
+from app.storage.tables import LinkRow
+from app.web.dependencies import NowDep, SessionDep
+from app.web.live.seats import give_seat
+from app.web.live.start import read_name
+from app.web.live.wiring import CirclesDep
+from app.web.templating import render
+
+router = APIRouter()
+
+# Where the browser keeps which seat it took by a link, sent to that link alone.
+TAKEN = "taken"
+
+
+@router.get("/join/{token}")
+def invitation(request: Request, token: str, session: SessionDep, now: NowDep) -> HTMLResponse:
+    link = _seat_link(find_link(session, token, now))
+    return render(
+        request,
+        "live/join.html",
+        link=link,
+        taken=request.cookies.get(TAKEN),
+        over=find_session(session, link.session_id).ended_at is not None,
+    )
+
+
+@router.post("/join/{token}")
+def join(
+    request: Request,
+    token: str,
+    session: SessionDep,
+    circles: CirclesDep,
+    now: NowDep,
+    name: Annotated[str, Form()] = "",
+) -> RedirectResponse:
+    link = _seat_link(find_link(session, token, now))
+    row = find_session(session, link.session_id)
+    if row.ended_at is not None:
+        raise Forbidden("This session has ended.")
+    if link.role == Role.WATCHER and not row.watchers:
+        raise Forbidden("The host has closed this session to watchers.")
+    seat, secret = take_seat(session, row.id, Role(link.role), read_name(name), now, token)
+    session.commit()
+    circles.changed(row.id)
+    response = RedirectResponse(f"/s/{seat.id}", status_code=303)
+    give_seat(request, response, seat.id, secret)
+    response.set_cookie(
+        TAKEN, seat.id, max_age=30 * 24 * 3600, path=f"/join/{token}", httponly=True, samesite="lax"
+    )
+    return response
+
+
+def _seat_link(link: LinkRow) -> LinkRow:
+    if link.role == REPORT:
+        raise NotFound("This link opens a report, at /r and not at /join.")
+    return link
