@@ -16,11 +16,11 @@ from app.settings import ROOT, Settings
 SHIPPED = load_library(ROOT / "content")
 
 
-def serve(port: int, database: Path, offset_file: Path) -> None:
+def serve(port: int, database_url: str, offset_file: Path) -> None:
     """`offset_file` holds the milliseconds by which the server's time is ahead of the machine's."""
     setattr(main, "load_library", lambda *_folders: SHIPPED)  # noqa: B010, mypy knows no such name
     app = main.create_app(
-        Settings(database_url=f"sqlite:///{database}", content_folder=ROOT / "content"),
+        Settings(database_url=database_url, content_folder=ROOT / "content"),
         now=lambda: main.wall_clock_ms() + int(offset_file.read_text() or 0),
     )
     uvicorn.run(app, port=port, log_level="warning", ws_max_size=MAX_MESSAGE_BYTES)
