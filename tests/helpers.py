@@ -4,6 +4,7 @@ import asyncio
 import json
 import sqlite3
 import time
+import zlib
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
@@ -69,6 +70,20 @@ def end(t: int, why: str = "done") -> Event:
 def raw(event: Event) -> list[Any]:
     """The event as a browser sends it."""
     return [event.t, event.code, event.data]
+
+
+def unpacked(message: str | bytes) -> dict[str, Any]:
+    """A message of a socket as a page gets it: what came sealed is events as all others."""
+    if isinstance(message, str):
+        spoken: dict[str, Any] = json.loads(message)
+        return spoken
+    sealed = json.loads(zlib.decompress(message))
+    assert sealed["type"] == "sealed"
+    events, t = [], 0
+    for seq, (dt, code, data) in enumerate(sealed["events"], start=sealed["first"]):
+        t += dt
+        events.append([seq, t, code, data])
+    return {"type": "events", "events": events}
 
 
 async def until(condition: Callable[[], bool]) -> None:

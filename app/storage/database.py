@@ -1,10 +1,13 @@
 """Opens the database: SQLite by default, safe against a killed process, migrated to the newest."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
@@ -49,6 +52,9 @@ def migrate(engine: Engine, revision: str = "head") -> None:
         if is_shared(engine):
             # Processes that start together do it one after the other.
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
+        # Usually there is nothing to do, and finding out by running the migrations takes longer.
+        if MigrationContext.configure(connection).get_current_revision() == _newest():
+            return
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
 
@@ -58,6 +64,11 @@ def read_as_of_now(session: Session) -> None:
     (Where nobody else writes, it is so by itself.)"""
     if session.get_bind().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+@cache
+def _newest() -> str | None:
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 def scrub(engine: Engine) -> None:

@@ -17,7 +17,7 @@ from app.practice.events import Event
 from app.practice.roles import Role
 from app.storage.recordings import read_log, stored_event
 from app.storage.tables import AttemptRow
-from tests.helpers import MINUTE, NOON, TODAY, raw, until
+from tests.helpers import MINUTE, NOON, TODAY, raw, unpacked, until
 
 LIMIT = 5 * MINUTE
 
@@ -38,9 +38,9 @@ class Page:
         self._pump = asyncio.create_task(self.reader.pump(self._show))
         self._last = 0
 
-    async def _show(self, text: str) -> None:
+    async def _show(self, message: str | bytes) -> None:
         await self.reads.wait()
-        self.messages.append(json.loads(text))
+        self.messages.append(unpacked(message))
 
     def send(self, *events: Event, first: int | None = None, source: str = "") -> None:
         """Sends events, numbered after the last ones unless `first` says otherwise."""

@@ -15,15 +15,16 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.errors import Forbidden, NotFound
+from app.library.models import Library
 from app.live.circle import Circles, Person
 from app.live.messages import encode
 from app.practice.roles import Role
 from app.practice.session import role_on_board
-from app.storage.sessions import attempt_in, attempts_of
+from app.storage.sessions import attempt_in
 from app.storage.tables import AttemptRow
 from app.web.dependencies import HubDep, LibraryDep, NowDep, SessionDep
 from app.web.live.console import console_page
-from app.web.live.seats import Admitted, Seat, Seated, check_admitted, seated
+from app.web.live.seats import Admitted, Seat, Seated, as_a_guest, check_admitted, seated
 from app.web.live.wiring import CirclesDep
 from app.web.socket import GONE, TOO_LARGE, converse, hang_up
 from app.web.templating import render
@@ -40,20 +41,34 @@ def page(
 ) -> HTMLResponse:
     """The lobby, the board, or the console, as the seat is now."""
     if not seat.admitted:
+        as_a_guest(request)
         return render(request, "live/lobby.html", seat=seat)
     check_admitted(seat)
     if seat.role is Role.HOST:
-        return console_page(request, seat, session, library, now)
+        return console_page(request, seat, session, library, now, state_of(seat, now))
+    return guest_page(request, seat, session, library, now)
+
+
+def guest_page(
+    request: Request, seat: Seated, session: Session, library: Library, now: int
+) -> HTMLResponse:
+    """For a candidate or a watcher: the board, what there is before it, or what there is after."""
+    as_a_guest(request)
+    state = state_of(seat, now)
+    if seat.session.ended_at is not None:
+        shared = json.loads(seat.session.shared)
+        return render(request, "live/over.html", seat=seat, state=state, shared=shared)
     attempt = board_of(seat, session)
-    known = attempt is not None and attempt.derivation in library.derivations
+    if attempt is None:
+        return render(request, "live/between.html", seat=seat, state=state)
+    found = library.derivations.get(attempt.derivation)
     return render(
         request,
         "live/board.html",
         seat=seat,
         attempt=attempt,
-        question=library[attempt.derivation].question if attempt is not None and known else None,
-        state=state_of(seat, now),
-        earlier=len(attempts_of(session, seat.session.id)) > 1,
+        question=found.question if found else None,
+        state=state,
     )
 
 
@@ -67,9 +82,12 @@ def state_of(seat: Seated, now: int) -> dict[str, Any]:
     """What a page has to follow. It is loaded anew when `page` is not what it was made for."""
     row = seat.session
     page = [seat.role, row.attempt_id or "", "over" if row.ended_at else "open"]
+    if row.ended_at and row.shared != "[]":
+        page.append("shared")
     return {
         "page": " ".join(page),
-        "clock_hidden": row.clock_hidden and seat.role is not Role.HOST,
+        # From candidate and watchers: a host sees it, and that they do not.
+        "clock_hidden": row.clock_hidden,
         "focus_ms": max(0, (row.focus_until or 0) - now),
     }
 

@@ -6,6 +6,7 @@ told to look again.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -15,7 +16,7 @@ from pydantic import ValidationError
 from sqlmodel import Session
 
 from app.errors import Conflict, Invalid, NotFound
-from app.library.models import Derivation, Library, Question
+from app.library.models import Derivation, Gotcha, Library, Question
 from app.practice.recording import MAX_NOTE_CHARACTERS
 from app.practice.remarks import (
     MAX_ITEM_CHARACTERS,
@@ -24,7 +25,7 @@ from app.practice.remarks import (
     Kind,
 )
 from app.practice.roles import Role
-from app.practice.scorecard import Scorecard
+from app.practice.scorecard import ANCHORS, RECOMMENDATIONS, TITLES, Scorecard
 from app.practice.session import LONGEST_FOCUS_MS
 from app.practice.splits import Tick
 from app.storage.sessions import (
@@ -58,6 +59,7 @@ from app.web.dependencies import (
     not_found_derivation,
     sealed_now,
 )
+from app.web.live.choice import groups_of
 from app.web.live.seats import Host, Judged, Seated
 from app.web.live.wiring import CirclesDep
 from app.web.preferences import PreferencesDep
@@ -75,30 +77,61 @@ class Desk:
 
     attempt: AttemptRow
     derivation: Derivation | None
-    ticks: dict[str, Tick]
+    # To ask: those of the table, then the derivation's own.
+    gotchas: tuple[Gotcha, ...]
+    ticks: Mapping[str, Tick]
     remarks: tuple[RemarkRow, ...]
+    # The names of everybody who has a seat, by seat.
+    names: Mapping[str, str]
 
     @property
-    def rubric_seen(self) -> dict[str, int]:
-        """Items that were seen, each with the id of its remark."""
-        return {
-            one.item: one.id or 0 for one in self.remarks if one.kind == Kind.RUBRIC and one.item
-        }
+    def noted(self) -> list[RemarkRow]:
+        """The newest first; what was ticked is to be seen at the steps."""
+        return [one for one in reversed(self.remarks) if one.kind not in (Kind.TICK, Kind.UNTICK)]
+
+    @property
+    def rubric_seen(self) -> dict[str, RemarkRow]:
+        """Items that were seen, each with the remark that says so."""
+        return {one.item: one for one in self.remarks if one.kind == Kind.RUBRIC and one.item}
+
+    @property
+    def hosts(self) -> int:
+        """How many have noted something."""
+        return len({one.seat_id for one in self.remarks})
+
+    def name_of(self, remark: RemarkRow) -> str:
+        """Who noted it."""
+        return self.names.get(remark.seat_id, "a host who has left")
 
 
-def desk_of(attempt: AttemptRow, session: Session, library: Library) -> Desk:
+def desk_of(seat: Seated, attempt: AttemptRow, session: Session, library: Library) -> Desk:
     words = words_of(session, [attempt.id])[attempt.id]
+    derivation = library.derivations.get(attempt.derivation)
     return Desk(
         attempt,
-        library.derivations.get(attempt.derivation),
+        derivation,
+        gotchas_of(derivation, library) if derivation else (),
         {step: word.tick for step, word in words.items() if word.tick},
         tuple(remarks_of(session, attempt.id)),
+        {one.id: one.name for one in seats_of(session, seat.session.id)},
     )
 
 
+def gotchas_of(derivation: Derivation, library: Library) -> tuple[Gotcha, ...]:
+    family = derivation.question.family
+    table = tuple(row for row in library.gotchas if row.derivation == family)
+    return table + derivation.gotchas
+
+
 def console_page(
-    request: Request, seat: Seated, session: Session, library: Library, now: int
+    request: Request,
+    seat: Seated,
+    session: Session,
+    library: Library,
+    now: int,
+    state: Mapping[str, Any],
 ) -> HTMLResponse:
+    """`state`: what the page has to follow."""
     attempt = session.get(AttemptRow, seat.session.attempt_id) if seat.session.attempt_id else None
     judged = attempt is not None and seat.judges(attempt)
     return render(
@@ -107,10 +140,13 @@ def console_page(
         seat=seat,
         attempt=attempt,
         question=question_of(attempt, library),
-        desk=desk_of(attempt, session, library) if attempt is not None and judged else None,
-        questions=[one.question for one in library.derivations.values()],
+        desk=desk_of(seat, attempt, session, library) if attempt is not None and judged else None,
+        state=state,
+        groups=groups_of(library),
         rubric=json.loads(seat.session.rubric),
         card=card_of(seat.row),
+        criteria=[(one, TITLES[one], ANCHORS[one]) for one in TITLES],
+        recommendations=RECOMMENDATIONS,
         **people_of(seat, session, now),
     )
 
@@ -127,6 +163,7 @@ def people_of(seat: Seated, session: Session, now: int) -> dict[str, Any]:
     return {
         "seats": [one for one in seats if one.admitted_at is not None],
         "waiting": [one for one in seats if one.admitted_at is None],
+        "candidate": candidate_of(session, seat.session.id),
         "links": {role: links.get(role) for role in (Role.CANDIDATE, Role.WATCHER, Role.HOST)},
     }
 
@@ -146,7 +183,7 @@ def desk(
         "live/_desk.html",
         seat=seat,
         attempt=row,
-        desk=desk_of(row, session, library),
+        desk=desk_of(seat, row, session, library),
         rubric=json.loads(seat.session.rubric),
     )
 

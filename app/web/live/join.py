@@ -10,7 +10,7 @@ from app.practice.roles import Role
 from app.storage.sessions import REPORT, find_link, find_session, take_seat
 from app.storage.tables import LinkRow
 from app.web.dependencies import NowDep, SessionDep
-from app.web.live.seats import give_seat
+from app.web.live.seats import as_a_guest, give_seat
 from app.web.live.start import read_name
 from app.web.live.wiring import CirclesDep
 from app.web.templating import render
@@ -24,6 +24,7 @@ TAKEN = "taken"
 @router.get("/join/{token}")
 def invitation(request: Request, token: str, session: SessionDep, now: NowDep) -> HTMLResponse:
     link = _seat_link(find_link(session, token, now))
+    as_a_guest(request)
     return render(
         request,
         "live/join.html",

@@ -12,6 +12,7 @@ from fastapi.requests import HTTPConnection
 from sqlmodel import Session
 
 from app.errors import Forbidden
+from app.practice.preferences import Preferences
 from app.practice.roles import Role
 from app.practice.session import may_judge
 from app.storage.sessions import attempt_in, find_seat, find_session
@@ -112,3 +113,9 @@ def give_seat(request: Request, response: Response, seat_id: str, secret: str) -
         samesite="lax",
         secure=request.url.scheme == "https",
     )
+
+
+def as_a_guest(request: Request) -> None:
+    """The page looks as the visitor's own browser has it, whatever whoever keeps this server has
+    chosen for theirs."""
+    request.state.preferences = Preferences()

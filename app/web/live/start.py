@@ -32,6 +32,7 @@ from app.web.dependencies import (
     check_unsealed,
     not_found_derivation,
 )
+from app.web.live.choice import groups_of
 from app.web.live.seats import give_seat
 from app.web.preferences import PreferencesDep
 from app.web.summaries import title_of
@@ -57,7 +58,7 @@ def sessions(request: Request, session: SessionDep, library: LibraryDep) -> HTML
         request,
         "live/sessions.html",
         held=[held_of(session, row, library) for row in list_sessions(session)],
-        questions=[one.question for one in library.derivations.values()],
+        groups=groups_of(library),
     )
 
 

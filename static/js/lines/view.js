@@ -48,11 +48,20 @@ export function createLinesView(root, judged = new Map()) {
 /** A text that is broken for the moment keeps the last formula, dimmed, so that a replay does not flicker. */
 function write({ source, formula }, text, wrong) {
   if (source.textContent === text) return;
+  writeSource(source, text, wrong);
+  formula.toggleAttribute("data-stale", !renderRow(formula, text).ok);
+}
+
+/**
+ * @param {HTMLElement} source
+ * @param {string} text
+ * @param {{start: number, length: number} | null} wrong what to underline
+ */
+export function writeSource(source, text, wrong) {
   const { start, length } = wrong ?? { start: text.length, length: 0 };
   const mark = build("mark", "line-wrong");
   mark.textContent = text.slice(start, start + length);
   source.replaceChildren(text.slice(0, start), ...(wrong ? [mark] : []), text.slice(start + length));
-  formula.toggleAttribute("data-stale", !renderRow(formula, text).ok);
 }
 
 function open(id, isJudged) {

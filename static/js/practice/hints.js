@@ -38,7 +38,7 @@ export class Hints {
 
 const ELEMENTS = { math: "span", emphasis: "em", code: "code" };
 
-function buildPiece(kind, text) {
+export function buildPiece(kind, text) {
   if (!(kind in ELEMENTS)) return document.createTextNode(text);
   const element = document.createElement(ELEMENTS[kind]);
   element.textContent = text;

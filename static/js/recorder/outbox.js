@@ -4,7 +4,7 @@
  * localStorage rather than IndexedDB: a write is done when the call returns, so nothing is lost to a
  * reload that comes in the same moment.
  */
-const PREFIX = "coldboard/outbox/";
+export const PREFIX = "coldboard/outbox/";
 
 export class Outbox {
   #prefix;

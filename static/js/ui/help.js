@@ -1,18 +1,18 @@
 /**
- * The keyboard help: a dialog that `?` and every `[data-help]` button open.
+ * The keyboard help: a dialog that a key and every `[data-help]` button open.
  *
  * @param {{title: string, keys: {keys: string, what: string}[]}[]} sections what works on this page
+ * @param {string} key another one where `?` means something else
  */
 import { isTyping } from "./keyboard.js";
 
-const EVERYWHERE = { title: "Everywhere", keys: [{ keys: "?", what: "This help" }, { keys: "Esc", what: "Close a dialog, leave a field" }] };
-
-export function installHelp(sections = []) {
-  const dialog = buildDialog([...sections, EVERYWHERE]);
+export function installHelp(sections = [], key = "?") {
+  const everywhere = [{ keys: key, what: "This help" }, { keys: "Esc", what: "Close a dialog, leave a field" }];
+  const dialog = buildDialog([...sections, { title: "Everywhere", keys: everywhere }]);
   document.body.append(dialog);
   const open = () => dialog.open || dialog.showModal();
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "?" || event.defaultPrevented || isTyping(event.target)) return;
+    if (event.key !== key || event.defaultPrevented || isTyping(event.target)) return;
     event.preventDefault();
     open();
   });
