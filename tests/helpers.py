@@ -93,9 +93,9 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.001)
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Waits for another thread until the condition holds."""
-    give_up_at = time.monotonic() + PATIENCE_S
+def wait_until(condition: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
+    """Waits for another thread or process until the condition holds."""
+    give_up_at = time.monotonic() + patience_s
     while not condition():
         assert time.monotonic() < give_up_at, "it did not happen"
         time.sleep(0.005)

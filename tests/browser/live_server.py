@@ -35,7 +35,7 @@ class LiveServer:
 
     def start(self) -> None:
         self._process = FORKS.Process(
-            target=serve, args=(self._port, self.database, self._offset_file)
+            target=serve, args=(self._port, f"sqlite:///{self.database}", self._offset_file)
         )
         self._process.start()
         deadline = time.monotonic() + START_TIMEOUT_S

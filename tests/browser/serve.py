@@ -22,17 +22,15 @@ SHIPPED = load_library(CONTENT)
 EXAMPLES = CheckedExamples(load_examples(CONTENT), SHIPPED)
 
 
-def serve(port: int, database: Path, offset_file: Path) -> None:
+def serve(port: int, database_url: str, offset_file: Path) -> None:
     """`offset_file` holds the milliseconds by which the server's time is ahead of the machine's."""
     app = application(
-        database, now=lambda: main.wall_clock_ms() + int(offset_file.read_text() or 0)
+        database_url, now=lambda: main.wall_clock_ms() + int(offset_file.read_text() or 0)
     )
     uvicorn.run(app, port=port, log_level="warning", ws_max_size=MAX_MESSAGE_BYTES)
 
 
-def application(database: Path, now: Callable[[], int]) -> FastAPI:
+def application(database_url: str, now: Callable[[], int]) -> FastAPI:
     setattr(main, "load_library", lambda *_folders: SHIPPED)  # noqa: B010, mypy knows no such name
     setattr(main, "CheckedExamples", lambda *_what: EXAMPLES)  # noqa: B010
-    return main.create_app(
-        Settings(database_url=f"sqlite:///{database}", content_folder=CONTENT), now=now
-    )
+    return main.create_app(Settings(database_url=database_url, content_folder=CONTENT), now=now)

@@ -18,7 +18,7 @@ PAGES = ("/", "/d/ols", "/d/ols/try", "/checker", "/history", "/settings", "/dri
 
 
 async def visit(database: Path) -> None:
-    app = application(database, now=main.wall_clock_ms)
+    app = application(f"sqlite:///{database}", now=main.wall_clock_ms)
     async with (
         app.router.lifespan_context(app),
         httpx2.AsyncClient(
