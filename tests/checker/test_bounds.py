@@ -9,6 +9,7 @@ from tests.content.cases import LIBRARY
 
 # Each is true of all usual numbers, by their size or by accident.
 FALSE = [
+    ("attention", r"\|A\|_F \le d"),
     ("mlp-backprop", r"\|\delta_2\| \le \mathcal{L}"),
     ("mlp-backprop", r"\|\delta_1\| \le \mathcal{L}"),
     ("mlp-backprop", r"\|y\| \le \|h_1\|"),
@@ -177,7 +178,6 @@ DOUBTFUL = [
     ("information-gain", r"\mathrm{IG} \le 4"),
     ("information-gain", r"H(S) \le C"),
     ("mlp-backprop", r"\|h_1\| \le m"),
-    ("attention", r"\|A\|_F \le d"),
 ]
 
 

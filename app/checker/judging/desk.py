@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from app.checker.computing.crowds import crowds_of
 from app.checker.computing.evaluate import Evaluator
 from app.checker.computing.instances import in_context
@@ -79,10 +81,11 @@ class Desk:
         name = in_crowds(context)
         if name not in self.bench:
             if name not in self.base:
-                self.base[name] = [
-                    in_context(crowd, context, {}, Budget(BASE_BUDGET))
-                    for crowd in crowds_of(self.world)
-                ]
+                with np.errstate(all="ignore"):
+                    self.base[name] = [
+                        in_context(crowd, context, {}, Budget(BASE_BUDGET))
+                        for crowd in crowds_of(self.world)
+                    ]
             self.bench[name] = [self._own(one) for one in self.base[name]]
         return self.bench[name]
 
