@@ -110,9 +110,7 @@ class Host:
         assert self.send([0, "resume", {}]) == []
 
     def point(self, x: int, y: int) -> None:
-        self.page.evaluate(
-            SAY, [f"/s/{self.seat}/channel", {"type": "laser", "at": [x, y]}]
-        )
+        self.page.evaluate(SAY, [f"/s/{self.seat}/channel", {"type": "laser", "at": [x, y]}])
 
     def told(self, kind: str) -> list[Any]:
         """The messages of this kind that came over the channel."""
