@@ -9,37 +9,60 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.practice.clock import Clock
 from app.storage.recordings import Entry, append_entries, set_times
+from app.storage.shared_logs import Appended
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The clock of an attempt as its log has it now, to be repeated in the attempt's row."""
+    """The clock of an attempt as its log has it now, to be repeated in the attempt's row; when time
+    alone will bring the next event."""
 
     attempt_id: str
     clock: Clock
     end_why: str | None
+    next_due: int | None = None
+
+
+class Tail(Protocol):
+    """The end of a log that is open here, while other processes append to it too."""
+
+    @property
+    def attempt_id(self) -> str: ...
+
+    @property
+    def head(self) -> int:
+        """The number of the last event that is known to be stored."""
+
+    def overtaken(self, appended: Appended) -> None:
+        """Others have stored these events after `head`: numbers what waits here after them, so
+        far as it still may be stored."""
 
 
 @dataclass(slots=True)
 class Batch:
-    """What is to be stored together, and what to do once it is: `stored(None)` or the failure."""
+    """What is to be stored together, and what to do once it is: `stored(None)` or the failure.
+    Where other processes append to the log too, `tail` is its end here; without `writes` it is
+    only looked at."""
 
     entries: Sequence[Entry]
     times: Times | None
     stored: Callable[[Exception | None], None]
+    tail: Tail | None = None
+    writes: bool = True
 
 
 class Journal:
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self.engine = engine
         self._waiting: list[Batch] = []
         self._wake = asyncio.Event()
         self._closing = False
@@ -64,8 +87,7 @@ class Journal:
     async def _store(self, batches: list[Batch]) -> None:
         failure: Exception | None = None
         try:
-            if any(batch.entries for batch in batches):
-                await asyncio.to_thread(self._commit, batches)
+            await self.keep(batches)
         except Exception as error:  # the disk is full, the file is gone: tell every waiter
             logger.exception("%d batches could not be stored", len(batches))
             failure = error
@@ -74,12 +96,19 @@ class Journal:
         for batch in batches:
             batch.stored(failure)
 
-    def _commit(self, batches: list[Batch]) -> None:
-        with Session(self._engine) as session:
-            append_entries(session, [entry for batch in batches for entry in batch.entries])
-            for batch in batches:
-                if batch.times is not None:
-                    set_times(
-                        session, batch.times.attempt_id, batch.times.clock, batch.times.end_why
-                    )
+    async def keep(self, batches: Sequence[Batch]) -> None:
+        """Makes all of it durable, or raises."""
+        if any(batch.entries for batch in batches):
+            await asyncio.to_thread(self._commit, batches)
+
+    def _commit(self, batches: Sequence[Batch]) -> None:
+        with Session(self.engine) as session:
+            write(session, batches)
             session.commit()
+
+
+def write(session: Session, batches: Sequence[Batch]) -> None:
+    append_entries(session, [entry for batch in batches for entry in batch.entries])
+    for batch in batches:
+        if batch.times is not None:
+            set_times(session, batch.times.attempt_id, batch.times.clock, batch.times.end_why)
