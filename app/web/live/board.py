@@ -82,7 +82,7 @@ def state_of(seat: Seated, now: int) -> dict[str, Any]:
     """What a page has to follow. It is loaded anew when `page` is not what it was made for."""
     row = seat.session
     page = [seat.role, row.attempt_id or "", "over" if row.ended_at else "open"]
-    if row.ended_at and row.shared != "[]":
+    if row.ended_at and row.shared != "[]" and seat.role is Role.CANDIDATE:
         page.append("shared")
     return {
         "page": " ".join(page),

@@ -50,7 +50,7 @@ export class Layer {
 
   /** Around a path: tells it from others without its colour. */
   halo(path, colour, width) {
-    this.#context.globalAlpha = 0.2;
+    this.#context.globalAlpha = 0.25;
     this.#context.strokeStyle = colour;
     this.#context.lineWidth = 2 * width;
     this.#context.stroke(path);

@@ -5,7 +5,7 @@ import { around, grown, nowhere } from "./geometry.js";
 /** A pen pressed hardest is this much wider (a share of its width) than one without pressure. */
 export const THINNING = 0.3;
 /** Page units around a host's stroke. */
-export const HALO = 60;
+export const HALO = 80;
 
 export class Stroke {
   colour = "ink";

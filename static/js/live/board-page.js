@@ -37,6 +37,8 @@ const { seat, attempt } = body.dataset;
 const writes = body.dataset.role === "candidate";
 const find = (name) => document.querySelector(`[data-${name}]`);
 
+renderAll(document);
+installLayout();
 // Before anything listens to the server: what it says at once must find somebody.
 const { createLines, LINES_KEYS, watchLines } = writes
   ? await import("../lines/editor.js")
@@ -75,8 +77,6 @@ const lines = writes
 
 board.setLocked(true);
 lines.setLocked?.(true);
-renderAll(document);
-installLayout();
 installHelp(writes ? helpOf(LINES_KEYS) : []);
 showPresence(channel, seat);
 showLasers(document.querySelector(".board__page"), channel);
@@ -109,21 +109,27 @@ setInterval(look, LOOK_EVERY_MS);
 function applyAll(events) {
   board.apply(events);
   lines.apply(events);
-  for (const [, , code, data] of events) {
+  for (const [, t, code, data] of events) {
     if (code === "mark") countMark();
     if (code === "ink" && data.by) find("host-ink").hidden = false;
     if (code === "release") showReleased(data);
-    if (code === "end") ended = data.why;
+    // Where nothing was written it does not count, and yet it was the time that ran out.
+    if (code === "end") ended = recorder.limit !== null && t >= recorder.limit ? "time" : data.why;
   }
   caughtUp = true;
   look();
 }
 
 function showReleased(release) {
-  const what = released.show(release);
+  const what = released.show(release, caughtUp);
   if (!what || !caughtUp) return;
-  body.dataset.news = "";
-  notify(`The host shows you ${what}. It stands below the prompt.`);
+  const words = `The host shows you ${what}, below the prompt.`;
+  if (released.isVisible) {
+    find("announce").textContent = words;
+  } else {
+    body.dataset.news = "";
+    notify(words);
+  }
 }
 
 /** @param {import("./follow.js").Followed} state */

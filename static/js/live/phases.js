@@ -27,7 +27,7 @@ export function showStanding(phase, ended, writes) {
   const stand = document.querySelector("[data-stand]");
   const words = {
     paused: writes
-      ? "The host has stopped the clock. What you wrote stays; the board opens again with the clock."
+      ? "The host has stopped the clock. The board opens again when it goes on."
       : "The host has stopped the clock.",
     over: writes ? "Time. Storing the last strokes." : "Time.",
     ended: ENDS[ended],

@@ -18,6 +18,12 @@ export function showPresence(channel, seat) {
     list.replaceChildren(...people.map((person) => build(person, seat)));
   };
 
+  // Below its button, wherever that is.
+  list.parentElement.addEventListener("beforetoggle", () => {
+    const { left, bottom } = find("").getBoundingClientRect();
+    list.parentElement.style.setProperty("--left", `${left}px`);
+    list.parentElement.style.setProperty("--top", `${bottom}px`);
+  });
   channel.addEventListener("people", show);
   channel.addEventListener("state", show);
 }

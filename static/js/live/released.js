@@ -16,11 +16,17 @@ export class Released {
   /** What is shown already; another host may release it once more. @type {Set<string>} */
   #shown = new Set();
 
+  /** Whether the part of the page where it stands is open. */
+  get isVisible() {
+    return this.#root.offsetParent !== null;
+  }
+
   /**
    * @param {Release} release
+   * @param {boolean} isNew  whether to bring it into view
    * @returns {string | null} what it is, in words; null where it is shown already
    */
-  show({ what, number, prose, steps = [] }) {
+  show({ what, number, prose, steps = [] }, isNew) {
     const items = what === "hint" ? [[`hint ${number}`, () => buildHint(number, prose)]] : [];
     for (const step of steps) items.push([`step ${step.number}`, () => buildStep(step)]);
     const fresh = items.filter(([name]) => !this.#shown.has(name));
@@ -30,7 +36,7 @@ export class Released {
     }
     this.#root.hidden = !this.#shown.size;
     if (!fresh.length) return null;
-    this.#list.lastElementChild.scrollIntoView({ block: "nearest" });
+    if (isNew) this.#list.lastElementChild.scrollIntoView({ block: "nearest" });
     return what === "all" ? "the key steps" : what === "step" ? `key step ${number}` : `hint ${number}`;
   }
 }

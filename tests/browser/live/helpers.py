@@ -13,7 +13,8 @@ SEND = """async ([path, events]) => {
   window.socks ??= {};
   const sock = (window.socks[path] ??= await new Promise((resolve, reject) => {
     const source = "h" + Math.random().toString(36).slice(2, 12);
-    const socket = new WebSocket(`${location.origin.replace("http", "ws")}${path}?source=${source}`);
+    const origin = location.origin.replace("http", "ws");
+    const socket = new WebSocket(`${origin}${path}?source=${source}`);
     const sock = { socket, source, last: 0, acks: [], seen: [] };
     socket.onmessage = ({ data }) => {
       const message = JSON.parse(data);
