@@ -1,8 +1,9 @@
 """The journal: one writer that stores the entries of all attempts, many in one commit.
 
 While a commit waits for the disk, what arrives gathers for the next: the busier it is, the larger
-the commits, and an acknowledgement never waits for more than two. Entries are stored in the order
-in which they were appended.
+the commits, and an acknowledgement never waits for more than two. When many arrive it waits a
+little between commits: each has a price of its own, which larger ones share. Entries are stored
+in the order in which they were appended.
 """
 
 import asyncio
@@ -14,6 +15,10 @@ from sqlalchemy import Engine
 
 from app.practice.clock import Clock
 from app.storage.recordings import Entry, append_entries, set_times
+
+# After a commit of several batches, for each of them, and at most: seconds.
+PAUSE_A_BATCH_S = 0.000_2
+LONGEST_PAUSE_S = 0.010
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +60,8 @@ class Journal:
             while self._waiting:
                 batches, self._waiting = self._waiting, []
                 await self._store(batches)
+                if len(batches) > 1 and not self._closing:
+                    await asyncio.sleep(min(len(batches) * PAUSE_A_BATCH_S, LONGEST_PAUSE_S))
 
     def close(self) -> None:
         self._closing = True

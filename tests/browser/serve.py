@@ -23,4 +23,10 @@ def serve(port: int, database: Path, offset_file: Path) -> None:
         Settings(database_url=f"sqlite:///{database}", content_folder=ROOT / "content"),
         now=lambda: main.wall_clock_ms() + int(offset_file.read_text() or 0),
     )
-    uvicorn.run(app, port=port, log_level="warning", ws_max_size=MAX_MESSAGE_BYTES)
+    uvicorn.run(
+        app,
+        port=port,
+        log_level="warning",
+        ws_max_size=MAX_MESSAGE_BYTES,
+        ws_per_message_deflate=False,
+    )
