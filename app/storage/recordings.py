@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import insert, update
+from sqlalchemy import Connection, insert, update
 from sqlmodel import Session, SQLModel, col, select
 
 from app.errors import Conflict
@@ -37,7 +37,7 @@ class Entry:
     received_at: int
 
 
-def append_entries(session: Session, entries: Sequence[Entry]) -> None:
+def append_entries(session: Session | Connection, entries: Sequence[Entry]) -> None:
     """Adds entries to their logs; the caller's commit makes them durable."""
     session.execute(
         INSERT_EVENT,
@@ -57,7 +57,9 @@ def append_entries(session: Session, entries: Sequence[Entry]) -> None:
     )
 
 
-def set_times(session: Session, attempt_id: str, clock: Clock, end_why: str | None) -> None:
+def set_times(
+    session: Session | Connection, attempt_id: str, clock: Clock, end_why: str | None
+) -> None:
     """Repeats in the attempt's row what the log's clock events say."""
     session.execute(
         update(AttemptRow)

@@ -27,7 +27,13 @@ def serve(port: int, database_url: str, offset_file: Path) -> None:
     app = application(
         database_url, now=lambda: main.wall_clock_ms() + int(offset_file.read_text() or 0)
     )
-    uvicorn.run(app, port=port, log_level="warning", ws_max_size=MAX_MESSAGE_BYTES)
+    uvicorn.run(
+        app,
+        port=port,
+        log_level="warning",
+        ws_max_size=MAX_MESSAGE_BYTES,
+        ws_per_message_deflate=False,
+    )
 
 
 def application(database_url: str, now: Callable[[], int]) -> FastAPI:

@@ -363,7 +363,9 @@ def test_another_derivation_takes_its_place_on_both_boards(host: Page, ada: Page
 
     expect(host.get_by_role("timer")).to_have_text("10:00")
     for page in (host, ada):
-        expect(page.get_by_role("heading", level=1)).to_contain_text("Direct preference optimisation")
+        expect(page.get_by_role("heading", level=1)).to_contain_text(
+            "Direct preference optimisation"
+        )
     wait_for_phase(ada, "reading")
 
 
