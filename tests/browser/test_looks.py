@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from app.settings import ROOT
 from tests.browser.actions import (
@@ -225,6 +225,43 @@ def test_an_attempt_with_a_ghost_fits_and_is_accessible(
     page.get_by_role("button", name="Start", exact=True).click()
     page.wait_for_selector("body[data-phase=running]")
     expect(page.locator(".ghost")).to_be_visible()
+    assert_sound(page)
+
+
+@IN_TWO
+def test_the_console_of_a_live_session_fits_and_is_accessible(dressed_page: Page) -> None:
+    page = dressed_page
+    page.goto("/sessions")
+    assert_sound(page)
+    page.get_by_label("Your name").fill("Hana")
+    page.get_by_role("button", name="Begin").click()
+    page.wait_for_selector("body.console")
+    show_view(page, "board")
+    assert_sound(page)
+    page.get_by_label("Derivation", exact=True).select_option("ols")
+    page.get_by_role("button", name="Put it on the board").click()
+    page.wait_for_selector("body[data-judges]")
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_selector("body[data-phase=running]")
+    for key in ("1", "!", "h"):
+        page.keyboard.press(key)
+    for view in ("board", "lines", "desk"):
+        show_view(page, view)
+        assert_sound(page)
+    for button in page.locator("[data-tab-choice]").all():
+        button.click()
+        assert_sound(page)
+    page.get_by_role("button", name="Session").click()
+    assert_sound(page)
+    page.get_by_role("button", name="Another derivation").click()
+    assert_sound(page)
+    page.keyboard.press("Escape")
+    page.on("dialog", Dialog.accept)
+    page.get_by_role("button", name="Session").click()
+    page.get_by_role("button", name="End the session").click()
+    page.wait_for_selector("body[data-over]")
+    assert_sound(page)
+    page.goto("/sessions")
     assert_sound(page)
 
 

@@ -357,7 +357,7 @@ def test_another_derivation_takes_its_place_on_both_boards(host: Page, ada: Page
     from_menu(host, "Another derivation")
     dialog = host.get_by_role("dialog", name="Another derivation")
     expect(dialog).to_contain_text("Ordinary least squares ends now")
-    dialog.get_by_label("Derivation").select_option("dpo")
+    dialog.get_by_label("Derivation", exact=True).select_option("dpo")
     dialog.get_by_label("Time").select_option("10")
     dialog.get_by_role("button", name="End it and begin the other").click()
 
@@ -375,7 +375,7 @@ def test_host_and_candidate_change_places(host: Page, ada: Page) -> None:
     from_menu(host, "Swap roles")
 
     expect(ada.get_by_text("What shall be derived?")).to_be_visible()
-    ada.get_by_label("Derivation").select_option("ols")
+    ada.get_by_label("Derivation", exact=True).select_option("ols")
     ada.get_by_role("button", name="Put it on the board").click()
     expect(ada.get_by_role("button", name="Start")).to_be_visible()
     ada.get_by_role("button", name="Start").click()
@@ -394,7 +394,7 @@ def test_the_attempt_ends_and_then_the_session(host: Page, ada: Page) -> None:
 
     from_menu(host, "End the session")
     expect(host.get_by_text("This session has ended.")).to_be_visible()
-    expect(host.get_by_role("link", name="Report")).to_be_visible()
+    expect(host.get_by_role("link", name="Report", exact=True)).to_be_visible()
     expect(host.get_by_label("Right throughout, slips found unasked")).to_be_visible()
 
 
@@ -402,7 +402,7 @@ def test_people_are_let_in_sent_away_and_invited_anew(
     host: Page, ada: Page, elsewhere: Elsewhere
 ) -> None:
     panel(host, "People")
-    expect(host.get_by_text("Ada").locator("xpath=..").first).to_contain_text("here")
+    expect(host.locator("[data-person]").filter(has_text="Ada")).to_contain_text("here")
     old = address(host, "candidate")
     host.get_by_role("button", name="New link for a Candidate").click()
     expect(host.locator("[data-address=candidate]")).not_to_have_value(old)
