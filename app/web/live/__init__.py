@@ -2,8 +2,30 @@
 
 from fastapi import APIRouter
 
-from app.web.live import board, console, join, report, start
+from app.web.live import (
+    board,
+    console,
+    holding,
+    join,
+    noting,
+    people,
+    report,
+    sharing,
+    start,
+    taking,
+)
 
 router = APIRouter()
-for module in (start, join, board, console, report):
+for module in (
+    start,
+    join,
+    board,
+    console,
+    people,
+    holding,
+    noting,
+    report,
+    sharing,
+    taking,
+):
     router.include_router(module.router)

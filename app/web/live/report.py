@@ -5,72 +5,38 @@ Both see the same page; what somebody may not see is not given to it.
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Form, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 from sqlmodel import Session
 
-from app.errors import Conflict, Forbidden, NotFound
+from app.errors import NotFound
 from app.library.models import Derivation, Library
-from app.practice.recording import write_recording
 from app.practice.remarks import Kind
-from app.practice.report import Shared
 from app.practice.roles import Role
 from app.practice.scorecard import ANCHORS, TITLES, Scorecard, may_read
 from app.practice.splits import Reached
-from app.storage.recordings import import_recording, own_id, recording_of
 from app.storage.sessions import (
     REPORT,
-    attempt_in,
     attempts_of,
     card_of,
-    clear_session,
-    find_link,
-    find_session,
     links_of,
-    make_link,
     remarks_of,
-    revoke_link,
     seats_of,
 )
 from app.storage.steps import CheckedLine, checked_lines, reached_of
-from app.storage.tables import AttemptRow, LinkRow, RemarkRow, SeatRow, SessionRow
+from app.storage.tables import AttemptRow, LinkRow, RemarkRow, SeatRow
 from app.web.dependencies import LibraryDep, NowDep, Sealed, SessionDep
 from app.web.findings import LineCheckDep
-from app.web.live.console import told
 from app.web.live.markdown import markdown
-from app.web.live.seats import Host, Seat, Seated
-from app.web.live.wiring import CirclesDep
+from app.web.live.viewing import LinkViewer, SeatViewer, Viewer, may_keep, own_work
 from app.web.owner import OwnerDep
 from app.web.summaries import Summary, summary_of, title_of
 from app.web.templating import render
 
 router = APIRouter()
-
-# A header without what was said of the steps.
-NOTHING_SAID: dict[str, Any] = {"steps": {}, "not_reached": [], "taken_back": [], "said_at": {}}
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """Who reads a report: `base` is the address below which everything of theirs lies; `seat` is
-    None for somebody with a link."""
-
-    base: str
-    session: SessionRow
-    shared: Shared
-    seat: Seated | None = None
-
-    @property
-    def is_host(self) -> bool:
-        return self.seat is not None and self.seat.role is Role.HOST
-
-    def sees(self, part: str, attempt: AttemptRow) -> bool:
-        """Whether this part of an attempt is theirs to see."""
-        judges = self.seat is not None and self.seat.judges(attempt)
-        return judges or part in self.shared
 
 
 @dataclass(frozen=True)
@@ -95,34 +61,6 @@ class Judgement:
     seat: SeatRow
     card: Scorecard | None
     notes: Markup | None
-
-
-def viewer_with_seat(seat: Seated) -> Viewer:
-    """Raises Forbidden: a candidate has no report before the session is over."""
-    if not seat.admitted or seat.role is Role.WATCHER:
-        raise Forbidden("The report is for those who held the session.")
-    if seat.role is not Role.HOST and seat.session.ended_at is None:
-        raise Forbidden("The report opens when the session has ended.")
-    shared = Shared.read(seat.session.shared)
-    return Viewer(f"/s/{seat.row.id}", seat.session, shared, seat)
-
-
-def get_seat_viewer(seat: Seat) -> Viewer:
-    return viewer_with_seat(seat)
-
-
-def get_link_viewer(token: str, session: SessionDep, now: NowDep) -> Viewer:
-    link = find_link(session, token, now)
-    if link.role != REPORT:
-        raise NotFound("This link opens no report.")
-    row = find_session(session, link.session_id)
-    if row.ended_at is None:
-        raise Forbidden("The report opens when the session has ended.")
-    return Viewer(f"/r/{token}", row, Shared.read(row.shared))
-
-
-SeatViewer = Annotated[Viewer, Depends(get_seat_viewer)]
-LinkViewer = Annotated[Viewer, Depends(get_link_viewer)]
 
 
 @router.get("/s/{seat_id}/report")
@@ -216,10 +154,6 @@ def part_of(
     )
 
 
-def own_work(viewer: Viewer, row: AttemptRow) -> bool:
-    return viewer.seat is not None and viewer.seat.row.id == row.candidate
-
-
 def line_for(line: CheckedLine, *, steps: bool) -> dict[str, Any]:
     """Where the steps are not shared, neither is which of them a line reaches."""
     return asdict(line) if steps else {**asdict(line), "steps": (), "slip": None}
@@ -265,122 +199,3 @@ def judgements_for(viewer: Viewer, session: Session) -> list[Judgement]:
 def report_link(session: Session, viewer: Viewer, now: int) -> LinkRow | None:
     links = links_of(session, viewer.session.id, now)
     return next((link for link in links if link.role == REPORT), None)
-
-
-# Sharing
-
-
-@router.post("/s/{seat_id}/report/sharing")
-def share(
-    seat: Host,
-    session: SessionDep,
-    circles: CirclesDep,
-    parts: Annotated[list[str] | None, Form()] = None,
-) -> Response:
-    """What the candidate may see from now on: the parts that are ticked."""
-    shared = Shared.read(seat.session.shared).chosen(parts or [], seat.row.id)
-    seat.session.shared = shared.text
-    session.add(seat.session)
-    session.commit()
-    return told(circles, seat)
-
-
-@router.post("/s/{seat_id}/report/link")
-def make_report_link(seat: Host, session: SessionDep, now: NowDep) -> RedirectResponse:
-    """A new address at which what is shared can be read; the one that there was stops working."""
-    drop_report_links(session, seat, now)
-    make_link(session, seat.session.id, REPORT, now)
-    session.commit()
-    return RedirectResponse(f"/s/{seat.row.id}/report#sharing", status_code=303)
-
-
-@router.post("/s/{seat_id}/report/link/withdrawal")
-def withdraw_report_link(seat: Host, session: SessionDep, now: NowDep) -> RedirectResponse:
-    drop_report_links(session, seat, now)
-    session.commit()
-    return RedirectResponse(f"/s/{seat.row.id}/report#sharing", status_code=303)
-
-
-def drop_report_links(session: Session, seat: Seated, now: int) -> None:
-    for link in links_of(session, seat.session.id, now):
-        if link.role == REPORT:
-            revoke_link(session, seat.session.id, link.token, now)
-
-
-@router.post("/s/{seat_id}/report/deletion")
-def delete(seat: Host, session: SessionDep, circles: CirclesDep) -> RedirectResponse:
-    """Removes the session for good, with everything in it. Raises Conflict while it goes on."""
-    if seat.session.ended_at is None:
-        raise Conflict("This session is still open. End it, then delete it.")
-    session_id = seat.session.id
-    clear_session(session, session_id)
-    session.commit()
-    circles.changed(session_id)
-    return RedirectResponse("/sessions", status_code=303)
-
-
-# What the candidate takes along
-
-
-@router.get("/s/{seat_id}/attempts/{attempt_id}/recording.ndjson")
-def recording(seat: Seat, attempt_id: str, session: SessionDep) -> StreamingResponse:
-    """For hosts, and for whoever derived, as soon as the attempt has ended."""
-    row = attempt_in(session, seat.session.id, attempt_id)
-    viewer = Viewer(f"/s/{seat.row.id}", seat.session, Shared.read(seat.session.shared), seat)
-    return file_of(row, viewer, session)
-
-
-@router.get("/r/{token}/attempts/{attempt_id}/recording.ndjson")
-def shared_recording(viewer: LinkViewer, attempt_id: str, session: SessionDep) -> StreamingResponse:
-    return file_of(attempt_in(session, viewer.session.id, attempt_id), viewer, session)
-
-
-def file_of(row: AttemptRow, viewer: Viewer, session: Session) -> StreamingResponse:
-    """Raises Forbidden, and Conflict while the attempt runs."""
-    if not (viewer.sees("replay", row) or own_work(viewer, row)):
-        raise Forbidden("The host does not share the recording.")
-    header, events = recording_of(session, row)
-    if not viewer.sees("steps", row):
-        # Which steps were ticked is the host's to say.
-        header = header.model_copy(update=NOTHING_SAID)
-    return StreamingResponse(
-        write_recording(header, list(events)),
-        media_type="application/x-ndjson",
-        headers={"Content-Disposition": f'attachment; filename="coldboard-{row.id}.ndjson"'},
-    )
-
-
-def may_keep(viewer: Viewer, row: AttemptRow) -> bool:
-    return own_work(viewer, row) or (viewer.seat is None and viewer.sees("replay", row))
-
-
-@router.post("/s/{seat_id}/attempts/{attempt_id}/keep")
-def keep_own(
-    viewer: SeatViewer, attempt_id: str, session: SessionDep, now: NowDep, owner: OwnerDep
-) -> RedirectResponse:
-    return keep_copy(viewer, attempt_id, session, now, owner)
-
-
-@router.post("/r/{token}/attempts/{attempt_id}/keep")
-def keep_shared(
-    viewer: LinkViewer, attempt_id: str, session: SessionDep, now: NowDep, owner: OwnerDep
-) -> RedirectResponse:
-    return keep_copy(viewer, attempt_id, session, now, owner)
-
-
-def keep_copy(
-    viewer: Viewer, attempt_id: str, session: Session, now: int, owner: bool
-) -> RedirectResponse:
-    """Puts a copy of the attempt into the history of this server: once, however often it is asked
-    for. Raises Forbidden."""
-    row = attempt_in(session, viewer.session.id, attempt_id)
-    if not owner:
-        raise Forbidden("The history here is somebody else's. Take the recording as a file along.")
-    if not may_keep(viewer, row):
-        raise Forbidden("Only whoever derived may keep the attempt.")
-    header, events = recording_of(session, row)
-    if not viewer.sees("steps", row):
-        header = header.model_copy(update=NOTHING_SAID)
-    import_recording(session, header, list(events), now)
-    session.commit()
-    return RedirectResponse(f"/a/{own_id(session, row.id)}", status_code=303)

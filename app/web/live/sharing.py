@@ -1,0 +1,72 @@
+"""What of a report its hosts share, the link to it, and the end of all of it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Response
+from fastapi.responses import RedirectResponse
+from sqlmodel import Session
+
+from app.errors import Conflict
+from app.practice.report import Shared
+from app.storage.sessions import (
+    REPORT,
+    clear_session,
+    links_of,
+    make_link,
+    revoke_link,
+)
+from app.web.dependencies import NowDep, SessionDep
+from app.web.live.changes import told
+from app.web.live.seats import Host, Seated
+from app.web.live.wiring import CirclesDep
+
+router = APIRouter()
+
+
+@router.post("/s/{seat_id}/report/sharing")
+def share(
+    seat: Host,
+    session: SessionDep,
+    circles: CirclesDep,
+    parts: Annotated[list[str] | None, Form()] = None,
+) -> Response:
+    """What the candidate may see from now on: the parts that are ticked."""
+    shared = Shared.read(seat.session.shared).chosen(parts or [], seat.row.id)
+    seat.session.shared = shared.text
+    session.add(seat.session)
+    session.commit()
+    return told(circles, seat)
+
+
+@router.post("/s/{seat_id}/report/link")
+def make_report_link(seat: Host, session: SessionDep, now: NowDep) -> RedirectResponse:
+    """A new address at which what is shared can be read; the one that there was stops working."""
+    drop_report_links(session, seat, now)
+    make_link(session, seat.session.id, REPORT, now)
+    session.commit()
+    return RedirectResponse(f"/s/{seat.row.id}/report#sharing", status_code=303)
+
+
+@router.post("/s/{seat_id}/report/link/withdrawal")
+def withdraw_report_link(seat: Host, session: SessionDep, now: NowDep) -> RedirectResponse:
+    drop_report_links(session, seat, now)
+    session.commit()
+    return RedirectResponse(f"/s/{seat.row.id}/report#sharing", status_code=303)
+
+
+def drop_report_links(session: Session, seat: Seated, now: int) -> None:
+    for link in links_of(session, seat.session.id, now):
+        if link.role == REPORT:
+            revoke_link(session, seat.session.id, link.token, now)
+
+
+@router.post("/s/{seat_id}/report/deletion")
+def delete(seat: Host, session: SessionDep, circles: CirclesDep) -> RedirectResponse:
+    """Removes the session for good, with everything in it. Raises Conflict while it goes on."""
+    if seat.session.ended_at is None:
+        raise Conflict("This session is still open. End it, then delete it.")
+    session_id = seat.session.id
+    clear_session(session, session_id)
+    session.commit()
+    circles.changed(session_id)
+    return RedirectResponse("/sessions", status_code=303)
