@@ -10,7 +10,10 @@ from app.settings import ROOT
 from tests.browser.actions import end_attempt, mouse_stroke, start_attempt
 from tests.browser.live_server import LiveServer
 
-DERIVATIONS = sorted(load_library(ROOT / "content").derivations)
+LIBRARY = load_library(ROOT / "content")
+ORIGINALS = sorted(one.question.id for one in LIBRARY.originals)
+VARIANTS = sorted(LIBRARY.derivations.keys() - set(ORIGINALS))
+WIDE, PHONE = 1440, 390
 
 # A long formula on a line of its own scrolls in its box; one in a sentence has to break or to fit.
 # What is folded has no size.
@@ -30,7 +33,7 @@ SCROLLING = """() => [...document.querySelectorAll('.tex[data-display]')]
   .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.dataset.tex)"""
 
 
-@pytest.fixture(params=[1440, 390])
+@pytest.fixture(params=[WIDE, PHONE])
 def window(
     request: pytest.FixtureRequest, chromium: Browser, server: LiveServer
 ) -> Iterator[BrowserContext]:
@@ -39,6 +42,10 @@ def window(
     )
     yield context
     context.close()
+
+
+def resize(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
 
 
 def assert_set(page: Page) -> None:
@@ -53,20 +60,26 @@ def assert_set(page: Page) -> None:
     assert page.evaluate(TOO_WIDE) == [], page.url
 
 
-def test_every_formula_renders_and_stays_in_its_box(window: BrowserContext) -> None:
-    page = window.new_page()
-    wide = page.viewport_size is not None and page.viewport_size["width"] > 1000
-    for derivation in DERIVATIONS:
+# Setting the formulas takes longest: a page that has done so is looked at in both widths.
+@pytest.mark.parametrize("derivations", [ORIGINALS, VARIANTS], ids=["originals", "variants"])
+def test_every_formula_renders_and_stays_in_its_box(page: Page, derivations: list[str]) -> None:
+    for derivation in derivations:
+        resize(page, WIDE)
         page.goto(f"/d/{derivation}")
         assert_set(page)
-        if wide:
-            assert page.evaluate(SCROLLING) == [], derivation
-        else:
-            page.goto(f"/d/{derivation}/sheet")
-            assert_set(page)
+        assert page.evaluate(SCROLLING) == [], derivation
+        resize(page, PHONE)
+        assert_set(page)
+        page.goto(f"/d/{derivation}/sheet")
+        assert_set(page)
+
+
+def test_tables_and_what_is_found_stay_in_their_boxes(page: Page) -> None:
     for path in ("/gotchas", "/study?q=Jensen", "/study?q=gradient"):
         page.goto(path)
-        assert_set(page)
+        for width in (WIDE, PHONE):
+            resize(page, width)
+            assert_set(page)
 
 
 def test_an_attempt_and_its_end_show_them_as_well(window: BrowserContext) -> None:
