@@ -30,6 +30,9 @@ from app.storage.database import open_database
 from app.storage.recordings import Outcome, export_recording, import_recording
 from app.web.dependencies import sealed_now
 
+SWITCH_EVERY_S = 0.000_5
+PING_EVERY_S = 10.0
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs a command; the exit code is 0, 1 for a failure that was explained, 2 for bad usage."""
@@ -85,6 +88,8 @@ def serve(chosen: argparse.Namespace, settings: Settings) -> int:
     # Seen here, a database that cannot be opened is one sentence; inside the server, a traceback.
     engine = open_database(settings.database_url)
     engine.dispose()
+    # What stores shares the interpreter with what answers: neither is to wait 5 ms for the other.
+    sys.setswitchinterval(SWITCH_EVERY_S)
     # The engine's own word for its address leaves the password out.
     print(f"Coldboard on http://{chosen.host}:{chosen.port}, kept in {engine.url}", flush=True)
     uvicorn.run(
@@ -96,6 +101,9 @@ def serve(chosen: argparse.Namespace, settings: Settings) -> int:
         ws_max_size=MAX_MESSAGE_BYTES,
         # Ink is small and frequent: compressing each message costs more than it saves.
         ws_per_message_deflate=False,
+        # Who does not answer for so long is gone, or will never read what is sent.
+        ws_ping_interval=PING_EVERY_S,
+        ws_ping_timeout=PING_EVERY_S,
         timeout_graceful_shutdown=3,
     )
     return 0

@@ -105,10 +105,10 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_c
         app.state.engine, app.state.now = engine, now
         app.state.owner_key = settings.owner_key
         app.state.shelf = shelf = Shelf(library)
-        app.state.hub = hub = Hub(engine, shelf, now)
+        app.state.bus = bus = bus_for(engine)
+        app.state.hub = hub = Hub(engine, shelf, now, bus)
         app.state.checking = CheckingThread()
         app.state.examples = CheckedExamples(_topics(settings), library)
-        app.state.bus = bus = bus_for(engine)
         app.state.circles = circles = Circles(bus, now)
         Rights(engine, hub, circles)
         running = (hub.run(), circles.run(), bus.run(), keep_clear(engine, now))
@@ -118,6 +118,7 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_c
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        app.state.checking.close()
         engine.dispose()
 
     app = FastAPI(
@@ -136,8 +137,8 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_c
         ],
     )
     app.mount(MOUNT, LastingFiles(directory=FOLDER), name="static")
-    for module in PAGES:
-        app.include_router(module.router)
-    app.include_router(write.json_router)
+    # Taken over as they are: included, each would be built anew when it is first asked for.
+    for router in (*(module.router for module in PAGES), write.json_router):
+        app.router.routes.extend(router.routes)
     errors.install(app)
     return app

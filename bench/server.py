@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ import httpx2
 
 ROOT = Path(__file__).parents[1]
 HOST = "127.0.0.1"
-WAIT_S = 20
+WAIT_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +65,17 @@ def coldboard() -> Iterator[Server]:
 
 @contextmanager
 def running(
-    command: Sequence[str], environment: Mapping[str, str] | None = None
+    command: Sequence[str], environment: Mapping[str, str] | None = None, folder: Path = ROOT
 ) -> Iterator[tuple[int, int]]:
-    """Port and process id of a server, from when it listens; `command` ends where the port goes."""
+    """Port and process id of a server, from when it listens; `command` ends where the port goes.
+    What goes wrong in a server of our own is shown."""
     port = free_port()
     process = subprocess.Popen(
         [*command, str(port)],
-        cwd=ROOT,
+        cwd=folder,
         env={**os.environ, **(environment or {})},
         stdout=subprocess.DEVNULL,
+        stderr=None if folder == ROOT else subprocess.DEVNULL,
     )
     try:
         wait_until_listening(port, process)
@@ -103,6 +105,27 @@ def wait_until_listening(port: int, process: subprocess.Popen[bytes]) -> None:
                 return
         time.sleep(0.05)
     raise RuntimeError(f"the server does not listen after {WAIT_S} s")
+
+
+def wait_for(condition: Callable[[], object], otherwise: str) -> None:
+    """Raises RuntimeError with what to say if it does not come."""
+    given_up_at = time.monotonic() + WAIT_S
+    while not condition():
+        if time.monotonic() > given_up_at:
+            raise RuntimeError(otherwise)
+        time.sleep(0.05)
+
+
+def pin(pid: int, core: int) -> None:
+    """Keeps a process and all its threads on one core from now on."""
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        os.sched_setaffinity(int(thread.name), {core})
+
+
+def memory_mb(pid: int) -> float:
+    """What of a process is in memory now, in millions of bytes; Linux only."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def cpu_seconds(pid: int) -> float:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import sqlite3
 import time
+import zlib
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
@@ -18,7 +19,7 @@ NOON = 1_760_000_400_000
 TODAY = date(2025, 10, 9)
 SECOND = 1_000
 MINUTE = 60_000
-PATIENCE_S = 5
+PATIENCE_S = 30
 
 
 class Now:
@@ -71,6 +72,20 @@ def raw(event: Event) -> list[Any]:
     return [event.t, event.code, event.data]
 
 
+def unpacked(message: str | bytes) -> dict[str, Any]:
+    """A message of a socket as a page gets it: what came sealed is events as all others."""
+    if isinstance(message, str):
+        spoken: dict[str, Any] = json.loads(message)
+        return spoken
+    sealed = json.loads(zlib.decompress(message))
+    assert sealed["type"] == "sealed"
+    events, t = [], 0
+    for seq, (dt, code, data) in enumerate(sealed["events"], start=sealed["first"]):
+        t += dt
+        events.append([seq, t, code, data])
+    return {"type": "events", "events": events}
+
+
 async def until(condition: Callable[[], bool]) -> None:
     """Lets the loop run until the condition holds."""
     async with asyncio.timeout(PATIENCE_S):
@@ -78,9 +93,9 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.001)
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Waits for another thread until the condition holds."""
-    give_up_at = time.monotonic() + PATIENCE_S
+def wait_until(condition: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
+    """Waits for another thread or process until the condition holds."""
+    give_up_at = time.monotonic() + patience_s
     while not condition():
         assert time.monotonic() < give_up_at, "it did not happen"
         time.sleep(0.005)

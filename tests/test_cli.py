@@ -62,6 +62,7 @@ def fails(arguments: list[str], capsys: Captured) -> str:
 
 
 def test_the_content_that_is_shipped_is_right(capsys: Captured) -> None:
+    """Its formulas, those of its prose, its examples and its words."""
     assert main(["check-content"]) == 0
 
     assert capsys.readouterr().out.endswith(" variants, 0 problems\n")

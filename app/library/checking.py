@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from app.checker import Checker, ContextSpec, NameSpec, SlipSpec, StepSpec
-from app.library.models import Derivation
+from app.library.models import Derivation, Setting
 
 
 @lru_cache(maxsize=128)
@@ -31,6 +31,17 @@ def make_checker(derivation: Derivation) -> Checker:
             for step in derivation.steps
         ],
         slips=[SlipSpec(slip.id, slip.step, slip.wrong) for slip in derivation.slips],
+    )
+
+
+def checker_in(derivation: Derivation, setting: Setting) -> Checker:
+    """One that judges what the prose says of a setting of its own. Raises DeclarationError."""
+    if setting.alone:
+        return Checker(givens=setting.adds)
+    return Checker(
+        givens=[given.tex for given in derivation.question.givens],
+        names=[*names_of(derivation), *(NameSpec(tex) for tex in setting.adds)],
+        contexts=contexts_of(derivation),
     )
 
 

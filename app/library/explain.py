@@ -35,6 +35,9 @@ _EXAMPLES = {
     "keeps": "['1', '2']",
     "after": "['1', '2a']",
     "supposed": "['…', '…']",
+    "adds": "['…', '…']",
+    "states": "['…', '…']",
+    "alone": "true",
 }
 
 

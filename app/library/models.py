@@ -127,6 +127,16 @@ class Picture(Frozen):
     step: StepNumber | None = None
 
 
+class Setting(Frozen):
+    """What some formulas of the prose are about that the givens do not have: `adds` declares it,
+    after the givens and names or, with `alone`, instead of them, and each of `states` is true
+    there."""
+
+    adds: tuple[Latex, ...]
+    states: tuple[Latex, ...]
+    alone: YesNo = False
+
+
 class Variant(Frozen):
     """A shorter or a harder question on the same matter, attempted by its own `id`.
 
@@ -148,6 +158,7 @@ class Variant(Frozen):
     steps: tuple[Step, ...] = ()
     slips: tuple[Slip, ...] = ()
     supposed: tuple[Latex, ...] = ()
+    settings: tuple[Setting, ...] = ()
 
 
 class _Asked(Frozen):
@@ -174,10 +185,12 @@ class _Answered(Frozen):
 
 class DerivationFile(_Answered, _Asked):
     """A derivation as its author writes it: question and answers in one file. `supposed` are
-    formulas of its prose that are not stated of the givens; see `app.library.verifying.prose`."""
+    formulas of its prose that are not stated of the givens, and `settings` what others of them are
+    stated of; see `app.library.verifying.prose`."""
 
     variants: tuple[Variant, ...] = ()
     supposed: tuple[Latex, ...] = ()
+    settings: tuple[Setting, ...] = ()
 
 
 class GotchaRow(Gotcha):

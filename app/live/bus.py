@@ -17,6 +17,7 @@ from psycopg import AsyncConnection
 from sqlalchemy import Engine
 
 from app.storage import notices
+from app.storage.database import is_shared
 
 MAX_BYTES = 7_000
 # While the database is away the newest are kept.
@@ -45,8 +46,9 @@ class Bus(Protocol):
 
 
 def bus_for(engine: Engine) -> Bus:
-    """The bus that reaches every process on this database: with SQLite there is only one."""
-    if engine.dialect.name == "postgresql":
+    """The bus that reaches every process on this database; where there is only one, it is in
+    memory."""
+    if is_shared(engine):
         return PostgresBus(engine.url.render_as_string(hide_password=False))
     return MemoryBus()
 

@@ -22,8 +22,8 @@ TOPIC = "circle"
 ANNOUNCE_EVERY_MS = 3_000
 EXPIRES_AFTER_MS = 10_000
 LOOK_EVERY_S = 0.5
-# Together they fit into one message of the bus, with names of 50 characters in any script.
-PEOPLE_A_MESSAGE = 20
+# Together they fit into one message of the bus, with names of 60 characters in any script.
+PEOPLE_A_MESSAGE = 16
 MAX_WAITING_MESSAGES = 500
 
 

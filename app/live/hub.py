@@ -1,4 +1,8 @@
-"""The hub: the rooms that are open, and the clock that runs for those that nobody looks at."""
+"""The hub: the rooms that are open, and the clock that runs for those that nobody looks at.
+
+Several processes on one database have a hub each, and watch all clocks each: none of them is needed
+by the others. Over the bus they hear how far a log goes, and when its clock is due.
+"""
 
 import asyncio
 import logging
@@ -9,37 +13,51 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.errors import NotFound
+from app.live.bus import MISSED, Bus, MemoryBus
 from app.live.journal import Journal
 from app.live.log import Log, logged
 from app.live.material import Material
 from app.live.room import Room
+from app.live.shared_journal import NEVER, TOPIC, SharedJournal
 from app.live.shelf import Shelf
 from app.practice.attempt import Attempt, Mode
-from app.practice.clock import Clock
 from app.practice.roles import Role
 from app.storage.attempts import find_any_attempt, list_all_open
+from app.storage.database import is_shared, read_as_of_now
 from app.storage.recordings import read_log, stored_event
+from app.storage.shared_logs import clock_of
 
 # How late, in seconds, the server may notice that a clock has run out. Times are compared, not
 # counted, so a machine that slept notices on its next look.
 LOOK_EVERY_S = 0.25
 TRY_AGAIN_AFTER_MS = 10_000
+# On which the other processes hear of an attempt whose clock they shall watch too.
+WATCH = "watch"
 
 logger = logging.getLogger(__name__)
 
 
 class Hub:
-    def __init__(self, engine: Engine, shelf: Shelf, now: Callable[[], int]) -> None:
+    def __init__(
+        self, engine: Engine, shelf: Shelf, now: Callable[[], int], bus: Bus | None = None
+    ) -> None:
         self._engine = engine
         self._shelf = shelf
         self._now = now
-        self._journal = Journal(engine)
+        self._shared = is_shared(engine)
+        self._journal = SharedJournal(engine) if self._shared else Journal(engine)
+        self._bus = bus or MemoryBus()
         self._rooms: dict[str, Room] = {}
         # When to look next at an attempt that has no room; an open room looks after itself.
         self._alarms: dict[str, int] = {}
         self._opening = asyncio.Lock()
         self._listening_since = now()
+        # Whether clocks of attempts may have to be watched of which this process has not heard.
+        self._unheard = True
         self.running = False
+        if self._shared:
+            self._bus.subscribe(TOPIC, self._hear_of_log)
+            self._bus.subscribe(WATCH, self._hear_of_attempt)
 
     async def run(self) -> None:
         """Keeps the journal and watches the clocks until cancelled; then stores what waits."""
@@ -55,20 +73,31 @@ class Hub:
     def watch(self, attempt_id: str) -> None:
         """From now on this attempt's clock runs, even when nobody looks at it."""
         self._alarms[attempt_id] = 0
+        if self._shared:
+            self._bus.publish(WATCH, attempt_id)
 
     async def open(self, attempt_id: str) -> Room:
         """The attempt's room, with everything in its log that time has brought by now.
 
         Raises NotFound.
         """
+        room = await self._opened(attempt_id)
+        while self._shared:
+            await room.caught_up()
+            if self._rooms.get(attempt_id) is room:
+                break
+            # Meanwhile somebody else has left it, the last one.
+            room = await self._opened(attempt_id)
+        room.settle()
+        return room
+
+    async def _opened(self, attempt_id: str) -> Room:
         async with self._opening:
             room = self._rooms.get(attempt_id)
             if room is None or room.lost:
-                room = await asyncio.to_thread(self._load, attempt_id)
-                self._rooms[attempt_id] = room
+                self._rooms[attempt_id] = room = await asyncio.to_thread(self._load, attempt_id)
                 self._alarms.pop(attempt_id, None)
-        room.settle()
-        return room
+            return room
 
     async def settle(self, attempt_id: str) -> None:
         """Returns when everything that time has brought to this attempt is stored."""
@@ -82,8 +111,7 @@ class Hub:
         """Ends a running attempt. Raises NotFound, and Conflict when it is over already."""
         room = await self.open(attempt_id)
         try:
-            room.end(why)
-            await room.stored()
+            await room.end(why)
         finally:
             self.close_if_idle(attempt_id)
 
@@ -101,10 +129,31 @@ class Hub:
             if next_due is not None:
                 self._alarms[attempt_id] = next_due
 
+    def _hear_of_log(self, text: str) -> None:
+        if text == MISSED:
+            self._unheard = True
+            for open_room in self._rooms.values():
+                open_room.look()
+            return
+        attempt_id, head, *due = text.split(" ")
+        room = self._rooms.get(attempt_id)
+        if room is not None:
+            room.hear_of(int(head))
+        elif due == [NEVER]:
+            self._alarms.pop(attempt_id, None)
+        elif due:
+            self._alarms[attempt_id] = int(due[0])
+
+    def _hear_of_attempt(self, attempt_id: str) -> None:
+        if attempt_id != MISSED and attempt_id not in self._rooms:
+            self._alarms.setdefault(attempt_id, 0)
+
     async def _watch_clocks(self) -> None:
-        for attempt_id in await asyncio.to_thread(self._open_attempts):
-            self.watch(attempt_id)
         while True:
+            if self._unheard:
+                self._unheard = False
+                for attempt_id in await asyncio.to_thread(self._open_attempts):
+                    self._alarms[attempt_id] = 0
             for room in list(self._rooms.values()):
                 room.settle()
             now = self._now()
@@ -131,6 +180,7 @@ class Hub:
 
     def _load(self, attempt_id: str) -> Room:
         with Session(self._engine) as session:
+            read_as_of_now(session)
             row = find_any_attempt(session, attempt_id)
             stored = read_log(session, attempt_id)
             material = Material(self._shelf.library(session).derivations.get(row.derivation))
@@ -142,7 +192,7 @@ class Hub:
             id=row.id,
             mode=Mode(row.mode),
             hint_count=material.hint_count,
-            clock=Clock(row.started_at, row.limit_ms, row.ended_at, row.paused_at),
+            clock=clock_of(row),
             listening_since=self._listening_since,
         ).replayed(events)
         log = Log(
@@ -151,4 +201,4 @@ class Hub:
                 for entry, event in zip(stored, events, strict=True)
             ]
         )
-        return Room(attempt, log, numbered, material, self._journal, self._now)
+        return Room(attempt, log, numbered, material, self._journal, self._now, shared=self._shared)

@@ -1,45 +1,73 @@
 """The journal: one writer that stores the entries of all attempts, many in one commit.
 
 While a commit waits for the disk, what arrives gathers for the next: the busier it is, the larger
-the commits, and an acknowledgement never waits for more than two. Entries are stored in the order
-in which they were appended.
+the commits, and an acknowledgement never waits for more than two. When many arrive it waits a
+little between commits: each has a price of its own, which larger ones share. Entries are stored
+in the order in which they were appended.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlmodel import Session
 
 from app.practice.clock import Clock
 from app.storage.recordings import Entry, append_entries, set_times
+from app.storage.shared_logs import Appended
+
+# After a commit of several batches, for each of them, and at most: seconds.
+PAUSE_A_BATCH_S = 0.000_2
+LONGEST_PAUSE_S = 0.010
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The clock of an attempt as its log has it now, to be repeated in the attempt's row."""
+    """The clock of an attempt as its log has it now, to be repeated in the attempt's row; when time
+    alone will bring the next event."""
 
     attempt_id: str
     clock: Clock
     end_why: str | None
+    next_due: int | None = None
+
+
+class Tail(Protocol):
+    """The end of a log that is open here, while other processes append to it too."""
+
+    @property
+    def attempt_id(self) -> str: ...
+
+    @property
+    def head(self) -> int:
+        """The number of the last event that is known to be stored."""
+
+    def overtaken(self, appended: Appended) -> None:
+        """Others have stored these events after `head`: numbers what waits here after them, so
+        far as it still may be stored."""
 
 
 @dataclass(slots=True)
 class Batch:
-    """What is to be stored together, and what to do once it is: `stored(None)` or the failure."""
+    """What is to be stored together, and what to do once it is: `stored(None)` or the failure.
+    Where other processes append to the log too, `tail` is its end here; without `writes` it is
+    only looked at."""
 
     entries: Sequence[Entry]
     times: Times | None
     stored: Callable[[Exception | None], None]
+    tail: Tail | None = None
+    writes: bool = True
 
 
 class Journal:
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self.engine = engine
         self._waiting: list[Batch] = []
         self._wake = asyncio.Event()
         self._closing = False
@@ -56,6 +84,8 @@ class Journal:
             while self._waiting:
                 batches, self._waiting = self._waiting, []
                 await self._store(batches)
+                if len(batches) > 1 and not self._closing:
+                    await asyncio.sleep(min(len(batches) * PAUSE_A_BATCH_S, LONGEST_PAUSE_S))
 
     def close(self) -> None:
         self._closing = True
@@ -64,8 +94,7 @@ class Journal:
     async def _store(self, batches: list[Batch]) -> None:
         failure: Exception | None = None
         try:
-            if any(batch.entries for batch in batches):
-                await asyncio.to_thread(self._commit, batches)
+            await self.keep(batches)
         except Exception as error:  # the disk is full, the file is gone: tell every waiter
             logger.exception("%d batches could not be stored", len(batches))
             failure = error
@@ -74,12 +103,19 @@ class Journal:
         for batch in batches:
             batch.stored(failure)
 
-    def _commit(self, batches: list[Batch]) -> None:
-        with Session(self._engine) as session:
-            append_entries(session, [entry for batch in batches for entry in batch.entries])
-            for batch in batches:
-                if batch.times is not None:
-                    set_times(
-                        session, batch.times.attempt_id, batch.times.clock, batch.times.end_why
-                    )
-            session.commit()
+    async def keep(self, batches: Sequence[Batch]) -> None:
+        """Makes all of it durable, or raises."""
+        if any(batch.entries for batch in batches):
+            await asyncio.to_thread(self._commit, batches)
+
+    def _commit(self, batches: Sequence[Batch]) -> None:
+        # Not a session: it would double what a small commit costs.
+        with self.engine.begin() as connection:
+            write(connection, batches)
+
+
+def write(to: Session | Connection, batches: Sequence[Batch]) -> None:
+    append_entries(to, [entry for batch in batches for entry in batch.entries])
+    for batch in batches:
+        if batch.times is not None:
+            set_times(to, batch.times.attempt_id, batch.times.clock, batch.times.end_why)

@@ -1,44 +1,134 @@
-"""The log of an attempt in memory, as its readers get it."""
+"""The log of an attempt in memory, as its readers get it.
 
-from collections.abc import Sequence
+What is long past is kept sealed: segments of SEGMENT events, deflated, which never change and go to
+whoever comes late as they are. Of the rest, what several readers need next is encoded once.
+"""
+
+import json
+import sys
+import zlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from app.live import messages
 from app.live.material import Material
-from app.practice.events import CLOCK, Event
+from app.practice.events import CLOCK, Event, compact_json
+
+SEGMENT = 500
+# Nobody who keeps up is so far behind the end: what these readers need is never sealed.
+UNSEALED = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """An event ready to be sent; `source` is the page that made it and knows it already."""
+    """An event ready to be sent, its data encoded; `source` is the page that made it and knows it
+    already."""
 
     seq: int
-    encoded: str
+    t: int
+    code: str
+    data: str
     source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """`sources`: of each event, in their order."""
+
+    first: int
+    deflated: bytes
+    sources: Sequence[str | None]
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.sources) - 1
+
+    def after(self, seq: int) -> Iterator[Logged]:
+        """The events that follow number `seq`, as they were before they were sealed."""
+        t = 0
+        sealed: list[tuple[int, str, Any]] = json.loads(zlib.decompress(self.deflated))["events"]
+        for number, (dt, code, data) in enumerate(sealed, start=self.first):
+            t += dt
+            if number > seq:
+                source = self.sources[number - self.first]
+                yield Logged(number, t, code, compact_json(data), source)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What a page is sent of the events up to number `last`: None where it has written all of
+    them."""
+
+    last: int
+    message: str | bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """All events after number `after` as a chunk: the same for whoever is none of the `sources`."""
+
+    after: int
+    chunk: Chunk
+    sources: frozenset[str | None]
 
 
 class Log:
     """Numbered events, of which those up to `committed` are stored and may be sent."""
 
     def __init__(self, entries: Sequence[Logged] = ()) -> None:
-        self._entries = list(entries)
-        self.committed = len(self._entries)
+        self._sealed: list[Segment] = []
+        self._tail = list(entries)
+        # What was asked for last: readers that keep up all ask for the same.
+        self._latest = Latest(0, Chunk(0, None), frozenset())
+        self.committed = len(self._tail)
+        self._seal()
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._sealed) * SEGMENT + len(self._tail)
 
     def add(self, event: Event, source: str, material: Material) -> int:
         """Appends an event and gives its number."""
-        seq = len(self._entries) + 1
-        self._entries.append(logged(seq, event, source, material))
+        seq = len(self) + 1
+        self._tail.append(logged(seq, event, source, material))
         return seq
 
     def commit(self, count: int) -> None:
         self.committed += count
+        self._seal()
 
-    def after(self, seq: int, count: int) -> Sequence[Logged]:
-        """At most `count` committed events that follow number `seq`."""
-        return self._entries[seq : min(seq + count, self.committed)]
+    def rewind(self) -> None:
+        """Forgets what is not stored."""
+        del self._tail[self.committed - len(self._sealed) * SEGMENT :]
+
+    def after(self, seq: int, source: str) -> Chunk:
+        """What comes next for the page called `source`, which has event `seq`; there is more."""
+        sealed = len(self._sealed) * SEGMENT
+        segment = self._sealed[seq // SEGMENT] if seq < sealed else None
+        last = self.committed if segment is None else segment.last
+        latest = self._latest
+        if latest.after == seq and latest.chunk.last == last and source not in latest.sources:
+            return latest.chunk
+        if segment is None:
+            return self._chunk(seq, last, self._tail[seq - sealed : last - sealed], source)
+        if seq + 1 == segment.first and source not in segment.sources:
+            return Chunk(last, segment.deflated)
+        if set(segment.sources[seq - last :]) == {source}:
+            return Chunk(last, None)
+        return self._chunk(seq, last, list(segment.after(seq)), source)
+
+    def _chunk(self, seq: int, last: int, entries: Sequence[Logged], source: str) -> Chunk:
+        others = [entry for entry in entries if entry.source != source]
+        encoded = [messages.encode_event(one.seq, one.t, one.code, one.data) for one in others]
+        chunk = Chunk(last, messages.events(encoded) if encoded else None)
+        if len(others) == len(entries):
+            self._latest = Latest(seq, chunk, frozenset(entry.source for entry in entries))
+        return chunk
+
+    def _seal(self) -> None:
+        while self.committed - len(self._sealed) * SEGMENT >= SEGMENT + UNSEALED:
+            self._sealed.append(_segment(self._tail[:SEGMENT]))
+            del self._tail[:SEGMENT]
 
 
 def logged(seq: int, event: Event, source: str, material: Material) -> Logged:
@@ -47,5 +137,16 @@ def logged(seq: int, event: Event, source: str, material: Material) -> Logged:
     said = material.said_with(event)
     data = event.encoded_data if said is None else messages.encode(**said)
     everyone = said is not None or event.code in CLOCK
-    encoded = messages.encode_event(seq, event.t, event.code, data)
-    return Logged(seq, encoded, None if everyone else source)
+    return Logged(seq, event.t, event.code, data, None if everyone else source)
+
+
+def _segment(entries: Sequence[Logged]) -> Segment:
+    encoded, t = [], 0
+    for entry in entries:
+        encoded.append(messages.encode_sealed(entry.t - t, entry.code, entry.data))
+        t = entry.t
+    first = entries[0].seq
+    deflated = zlib.compress(messages.sealed(first, encoded).encode())
+    # Every message brings a name of its own: kept once, they are next to nothing.
+    sources = tuple(entry.source and sys.intern(entry.source) for entry in entries)
+    return Segment(first, deflated, sources)

@@ -8,6 +8,9 @@ To the browser:
   welcome  elapsed, limit, mode, hints, seq: where the attempt stands and how long its log is
   events   [[seq, t, code, data], …] of the log, from other tabs and from before; the data of a
            hint or a release has its words too, prose as [[kind, text], …]
+  sealed   first, events: [[dt, code, data], …], the same for what is long past: numbered first,
+           first+1, …, and dt is the difference to the t before it, from 0. It comes deflated
+           (zlib), as the only binary message
   ack      source, through, elapsed, refused: [[n, reason, detail], …]; what is numbered up to
            `through` is stored, or refused for good and listed
   slow     source, first, retry_ms: too fast; nothing from `first` on was taken, send it later
@@ -85,6 +88,15 @@ def events(encoded: list[str]) -> str:
 
 def encode_event(seq: int, t: int, code: str, data: str) -> str:
     return f'[{seq},{t},"{code}",{data}]'
+
+
+def sealed(first: int, encoded: list[str]) -> str:
+    """`encoded`: events as `encode_sealed` gives them."""
+    return f'{{"type":"sealed","first":{first},"events":[{",".join(encoded)}]}}'
+
+
+def encode_sealed(dt: int, code: str, data: str) -> str:
+    return f'[{dt},"{code}",{data}]'
 
 
 def ack(

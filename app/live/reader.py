@@ -8,11 +8,9 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 
-from app.live import messages
 from app.live.log import Log
 from app.practice.roles import Role
 
-EVENTS_A_CHUNK = 500
 MAX_WAITING_MESSAGES = 1_000
 
 
@@ -30,7 +28,7 @@ class Reader:
         self._source = source
         self._offset = after
         self._own: deque[str] = deque()
-        self._wake = asyncio.Event()
+        self._sleeping: asyncio.Future[None] | None = None
         self._closed = False
 
     def tell(self, message: str) -> None:
@@ -39,27 +37,28 @@ class Reader:
             self.close()
             return
         self._own.append(message)
-        self._wake.set()
+        self.wake()
 
     def wake(self) -> None:
         """The log has grown."""
-        self._wake.set()
+        if self._sleeping is not None and not self._sleeping.done():
+            self._sleeping.set_result(None)
 
     def close(self) -> None:
         self._closed = True
-        self._wake.set()
+        self.wake()
 
-    async def pump(self, send: Callable[[str], Awaitable[None]]) -> None:
+    async def pump(self, send: Callable[[str | bytes], Awaitable[None]]) -> None:
         """Sends what there is, then waits for more, until closed."""
+        loop = asyncio.get_running_loop()
         while not self._closed:
-            while self._own and not self._closed:
+            if self._own:
                 await send(self._own.popleft())
-            while self._offset < self._log.committed and not self._closed:
-                chunk = self._log.after(self._offset, EVENTS_A_CHUNK)
-                self._offset = chunk[-1].seq
-                encoded = [entry.encoded for entry in chunk if entry.source != self._source]
-                if encoded:
-                    await send(messages.events(encoded))
-            if not self._own:
-                await self._wake.wait()
-                self._wake.clear()
+            elif self._offset < self._log.committed:
+                chunk = self._log.after(self._offset, self._source)
+                self._offset = chunk.last
+                if chunk.message is not None:
+                    await send(chunk.message)
+            else:
+                self._sleeping = loop.create_future()
+                await self._sleeping

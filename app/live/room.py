@@ -4,10 +4,15 @@ An event goes: judged by the rules, numbered, handed to the journal; once that h
 part of the committed log, readers are woken, and the sender gets its acknowledgement. If storing
 fails the room is lost: its readers are disconnected, and they find a room made anew from the
 database, to which they send again what was never acknowledged.
+
+Where other processes have rooms for the same attempt, what they have stored meanwhile goes first:
+everything that is not stored yet is judged and numbered anew after it (`overtaken`).
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from app.errors import Conflict, EventRefused, Unavailable
 from app.live import messages
@@ -21,12 +26,26 @@ from app.practice.clock import Phase
 from app.practice.events import CLOCK, DRAWING, Event, read_event
 from app.practice.roles import Role
 from app.storage.recordings import Entry
+from app.storage.shared_logs import Appended
 
 # Clock events are the server's own: numbered under this source.
 SERVER = "server"
 
 
+@dataclass(slots=True)
+class Pending:
+    """What is not stored yet: how it is judged, as often as that is necessary; what came of it; and
+    the attempt after it."""
+
+    judge: Callable[[], Sequence[Entry]]
+    acknowledge: Callable[[], None] | None
+    batch: Batch
+    after: Attempt
+
+
 class Room:
+    """`shared`: whether other processes append to the log too."""
+
     def __init__(
         self,
         attempt: Attempt,
@@ -35,6 +54,8 @@ class Room:
         material: Material,
         journal: Journal,
         now: Callable[[], int],
+        *,
+        shared: bool = False,
     ) -> None:
         self.attempt = attempt
         self.readers: set[Reader] = set()
@@ -44,11 +65,23 @@ class Room:
         self._material = material
         self._journal = journal
         self._now = now
-        self._unstored = 0
+        self._pending: deque[Pending] = deque()
+        self._shared = shared
+        # As far as it is stored.
+        self._stored_attempt = attempt
+        self._stored_numbers = dict(numbered)
+
+    @property
+    def attempt_id(self) -> str:
+        return self.attempt.id
+
+    @property
+    def head(self) -> int:
+        return self._log.committed
 
     @property
     def idle(self) -> bool:
-        return not self.readers and not self._unstored
+        return not self.readers and not self._pending
 
     def join(
         self, source: str, after: int, role: Role = Role.WRITER, seat: str | None = None
@@ -93,20 +126,33 @@ class Room:
     def settle(self) -> None:
         """Puts into the log what the passing of time has brought."""
         now = self._now()
-        for event in self.attempt.due(now):
-            self._store([self._log_own(event, now)])
+        if self.attempt.due(now):
+            self._submit(lambda: [self._log_own(event, now) for event in self.attempt.due(now)])
 
-    def end(self, why: str) -> None:
-        """Ends the attempt now, for a request that does not come over a socket."""
+    async def end(self, why: str) -> None:
+        """Ends the attempt now, for a request that does not come over a socket. Raises Conflict
+        when it is over already."""
         now = self._now()
-        t = max(self.attempt.clock.elapsed(now), 0)
-        if self.attempt.phase(now) is Phase.READING:
-            self._store([self._log_own(Event(0, "start", {}), now)])
-        try:
-            event = self.attempt.take(Event(t, "end", {"why": why}), now)
-        except EventRefused as error:
-            raise Conflict("This attempt is over already.") from error
-        self._store([self._log_own(event, now)])
+        refused: list[EventRefused] = []
+
+        def judge() -> list[Entry]:
+            refused.clear()
+            entries = []
+            t = max(self.attempt.clock.elapsed(now), 0)
+            if self.attempt.phase(now) is Phase.READING:
+                entries.append(self._log_own(Event(0, "start", {}), now))
+            try:
+                event = self.attempt.take(Event(t, "end", {"why": why}), now)
+            except EventRefused as error:
+                refused.append(error)
+            else:
+                entries.append(self._log_own(event, now))
+            return entries
+
+        self._submit(judge)
+        await self.stored()
+        if refused:
+            raise Conflict("This attempt is over already.") from refused[0]
 
     async def stored(self) -> None:
         """Returns once everything so far is stored. Raises Unavailable if that failed."""
@@ -121,11 +167,63 @@ class Room:
         if failure is not None or self.lost:
             raise Unavailable("It could not be stored. Is the disk full? Nothing was changed.")
 
+    def hear_of(self, head: int) -> None:
+        """The log goes as far as this now, says another process, or this one about itself."""
+        # What waits here will be overtaken by whatever else was stored.
+        if head > len(self._log):
+            self.look()
+
+    def look(self) -> None:
+        """Takes in what other processes have appended."""
+        self._submit(lambda: (), writes=False)
+
+    async def caught_up(self) -> None:
+        """Returns once everything is here that was stored before. Raises Unavailable."""
+        self.look()
+        await self.stored()
+
+    def overtaken(self, appended: Appended) -> None:
+        """Other processes have stored this: it comes before whatever is not stored here yet."""
+        now = self._now()
+        attempt = self._stored_attempt
+        self._log.rewind()
+        for entry in appended.entries:
+            attempt = attempt.after(entry.event, now)
+            self._stored_numbers[entry.source] = entry.n
+            self._log.add(entry.event, entry.source, self._material)
+        self._log.commit(len(appended.entries))
+        self._stored_attempt = replace(attempt, clock=appended.clock)
+        self.attempt, self._numbered = self._stored_attempt, dict(self._stored_numbers)
+        for pending in self._pending:
+            self._judge(pending)
+        self._tell_readers(any(entry.event.code in CLOCK for entry in appended.entries))
+
     def _take_all(self, reader: Reader, message: messages.EventsFromBrowser, now: int) -> None:
         self.settle()
         source, last = message.source, message.first + len(message.events) - 1
-        entries: list[Entry] = []
         refused: list[tuple[int, str, str]] = []
+
+        def judge() -> list[Entry]:
+            refused.clear()
+            return self._take_each(reader, message, now, refused)
+
+        def acknowledge() -> None:
+            clock, heard = self.attempt.clock, self._now()
+            reader.tell(messages.ack(source, last, clock, heard, refused))
+
+        # What came twice is stored already or about to be: the journal keeps the order, so an
+        # acknowledgement that passes through it never runs ahead of what it acknowledges.
+        self._submit(judge, acknowledge)
+
+    def _take_each(
+        self,
+        reader: Reader,
+        message: messages.EventsFromBrowser,
+        now: int,
+        refused: list[tuple[int, str, str]],
+    ) -> list[Entry]:
+        source = message.source
+        entries: list[Entry] = []
         for n, raw in enumerate(message.events, start=message.first):
             if source == SERVER:
                 refused.append((n, "malformed", "that source is the server's own"))
@@ -136,14 +234,7 @@ class Room:
                     refused.append((n, error.reason, error.detail))
                 else:
                     entries.append(self._log_event(event, source, n, now))
-
-        def acknowledge() -> None:
-            clock, heard = self.attempt.clock, self._now()
-            reader.tell(messages.ack(source, last, clock, heard, refused))
-
-        # What came twice is stored already or about to be: the journal keeps the order, so an
-        # acknowledgement that passes through it never runs ahead of what it acknowledges.
-        self._store(entries, acknowledge)
+        return entries
 
     def _judged(self, event: Event, reader: Reader, now: int) -> Event:
         """The event as it is to be stored. Raises EventRefused."""
@@ -163,34 +254,54 @@ class Room:
         seq = self._log.add(event, source, self._material)
         return Entry(self.attempt.id, seq, event, source, n, now)
 
-    def _store(
-        self, entries: Sequence[Entry], acknowledge: Callable[[], None] | None = None
+    def _submit(
+        self,
+        judge: Callable[[], Sequence[Entry]],
+        acknowledge: Callable[[], None] | None = None,
+        *,
+        writes: bool = True,
     ) -> None:
         if self.lost:
             return
-        self._unstored += 1
+        tail = self if self._shared else None
+        batch = Batch((), None, self._answer, tail, writes)
+        pending = Pending(judge, acknowledge, batch, self.attempt)
+        self._judge(pending)
+        self._pending.append(pending)
+        self._journal.append(batch)
+
+    def _judge(self, pending: Pending) -> None:
+        pending.batch.entries = entries = pending.judge()
         clock_changed = any(entry.event.code in CLOCK for entry in entries)
-        times = self._times(entries) if clock_changed else None
+        pending.batch.times = self._times(entries) if clock_changed else None
+        pending.after = self.attempt
 
-        def stored(failure: Exception | None) -> None:
-            self._unstored -= 1
-            if failure is not None:
-                self._lose()
-            if self.lost:
-                return
-            self._log.commit(len(entries))
-            if acknowledge is not None:
-                acknowledge()
-            for reader in self.readers:
-                if clock_changed:
-                    reader.tell(messages.clock(self.attempt.clock, self._now()))
-                reader.wake()
+    def _answer(self, failure: Exception | None) -> None:
+        """The first that waits is stored, or is not."""
+        pending = self._pending.popleft()
+        if failure is not None:
+            self._lose()
+        if self.lost:
+            return
+        batch = pending.batch
+        self._log.commit(len(batch.entries))
+        if self._shared:
+            self._stored_attempt = pending.after
+            self._stored_numbers.update((entry.source, entry.n) for entry in batch.entries)
+        if pending.acknowledge is not None:
+            pending.acknowledge()
+        self._tell_readers(batch.times is not None)
 
-        self._journal.append(Batch(entries, times, stored))
+    def _tell_readers(self, clock_changed: bool) -> None:
+        for reader in self.readers:
+            if clock_changed:
+                reader.tell(messages.clock(self.attempt.clock, self._now()))
+            reader.wake()
 
     def _times(self, entries: Sequence[Entry]) -> Times:
         ends = [entry.event.data["why"] for entry in entries if entry.event.code == "end"]
-        return Times(self.attempt.id, self.attempt.clock, ends[-1] if ends else None)
+        why = ends[-1] if ends else None
+        return Times(self.attempt.id, self.attempt.clock, why, self.attempt.next_due)
 
     def _lose(self) -> None:
         self.lost = True

@@ -4,9 +4,9 @@ A file that was made here and is brought in elsewhere makes the same account the
 something already, nothing is doubled; what becomes of what two devices both have, `merging` says.
 """
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sqlmodel import Session
 
@@ -24,7 +24,7 @@ from app.storage.attempts import list_ended, list_open
 from app.storage.own import Arrival, list_own, merge_own
 from app.storage.preferences import all_choices, merge_choices
 from app.storage.ratings import all_ratings, merge_ratings
-from app.storage.recordings import Outcome, encoded_log, header_of, import_recording
+from app.storage.recordings import Outcome, encoded_log, header_of, import_recording, own_id
 from app.storage.rungs import all_rungs, merge_rungs
 from app.storage.steps import CheckedLine, checked_lines, replace_checked, words_of
 from app.storage.tables import AttemptRow
@@ -123,6 +123,15 @@ def import_all(session: Session, archive: Archive, now: int) -> Merged:
     )
 
 
+def import_one(session: Session, lines: Iterable[str], now: int) -> Merged:
+    """Takes in the recording of a single attempt, such as a candidate takes along from a live
+    session. Raises RecordingError."""
+    header, events = read_recording(lines)
+    words = _COUNTED_AS[import_recording(session, header, events, now)]
+    counts: dict[str, Any] = dict.fromkeys(words, 1)
+    return Merged(header.ended_at, left_out=0, **counts)
+
+
 _COUNTED_AS: dict[Outcome, tuple[str, ...]] = {
     "new": ("attempts",),
     "returned": ("returned",),
@@ -143,7 +152,7 @@ def _import_attempt(
     checked = archive.checked(attempt_id)
     if checked is None or outcome == "another":
         return outcome
-    found = _merge_checked(session, attempt_id, checked)
+    found = _merge_checked(session, own_id(session, attempt_id), checked)
     return "changed" if found and outcome == "same" else outcome
 
 

@@ -1,16 +1,22 @@
 """Opens the database: SQLite by default, safe against a killed process, migrated to the newest."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from app.errors import SettingsError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+# Any number, the same in every process.
+MIGRATION_LOCK = 7_262_654
 
 
 def open_database(url: str) -> Engine:
@@ -34,12 +40,35 @@ def open_database(url: str) -> Engine:
     return engine
 
 
+def is_shared(engine: Engine) -> bool:
+    """Whether several processes may serve this database at the same time."""
+    return engine.dialect.name == "postgresql"
+
+
 def migrate(engine: Engine, revision: str = "head") -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection:
+        if is_shared(engine):
+            # Processes that start together do it one after the other.
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
+        # Usually there is nothing to do, and finding out by running the migrations takes longer.
+        if MigrationContext.configure(connection).get_current_revision() == _newest():
+            return
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+
+
+def read_as_of_now(session: Session) -> None:
+    """What this session reads from here on is of one moment, whatever others write meanwhile.
+    (Where nobody else writes, it is so by itself.)"""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+@cache
+def _newest() -> str | None:
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 def scrub(engine: Engine) -> None:

@@ -25,6 +25,11 @@ def list_deleted_own(session: Session) -> Sequence[OwnDerivationRow]:
     return session.exec(query.order_by(col(OwnDerivationRow.deleted_at).desc())).all()
 
 
+def count_deleted(session: Session) -> int:
+    """Attempts and derivations."""
+    return len(list_deleted_attempts(session)) + len(list_deleted_own(session))
+
+
 def clear_attempt(session: Session, attempt_id: str) -> None:
     """Removes a deleted attempt with its log and all that was said of it. Raises NotFound."""
     _clear(session, AttemptRow, attempt_id)

@@ -1,5 +1,6 @@
 """Names that nobody can guess."""
 
+import hashlib
 import secrets
 
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -16,6 +17,13 @@ def new_id() -> str:
 def new_token() -> str:
     """What opens a door to whoever has it."""
     return _letters(TOKEN_LENGTH)
+
+
+def kept_id(attempt_id: str) -> str:
+    """The id under which somebody keeps a copy of an attempt of a live session among their own:
+    always the same, so that it is kept once."""
+    digest = hashlib.sha256(f"kept {attempt_id}".encode()).digest()
+    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:ID_LENGTH])
 
 
 def _letters(count: int) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import insert, update
+from sqlalchemy import Connection, insert, update
 from sqlmodel import Session, SQLModel, col, select
 
 from app.errors import Conflict
@@ -16,6 +16,7 @@ from app.practice.merging import standing
 from app.practice.recording import Header
 from app.practice.splits import Word
 from app.storage.attempts import find_attempt
+from app.storage.ids import kept_id
 from app.storage.preferences import read_preferences
 from app.storage.steps import merge_words, words_of
 from app.storage.tables import AttemptRow, EventRow
@@ -36,7 +37,7 @@ class Entry:
     received_at: int
 
 
-def append_entries(session: Session, entries: Sequence[Entry]) -> None:
+def append_entries(session: Session | Connection, entries: Sequence[Entry]) -> None:
     """Adds entries to their logs; the caller's commit makes them durable."""
     session.execute(
         INSERT_EVENT,
@@ -56,7 +57,9 @@ def append_entries(session: Session, entries: Sequence[Entry]) -> None:
     )
 
 
-def set_times(session: Session, attempt_id: str, clock: Clock, end_why: str | None) -> None:
+def set_times(
+    session: Session | Connection, attempt_id: str, clock: Clock, end_why: str | None
+) -> None:
     """Repeats in the attempt's row what the log's clock events say."""
     session.execute(
         update(AttemptRow)
@@ -99,7 +102,7 @@ def header_of(row: AttemptRow, words: Mapping[str, Word]) -> Header:
     return Header.model_validate(
         {
             "attempt": row.id,
-            **row.model_dump(exclude={"id", "mode", "deleted_at", "checked_at", *_LIVE}),
+            **row.model_dump(exclude=_OF_THIS_DEVICE),
             "mode": Mode(row.mode),
             "steps": {step: tick.split_ms for step, tick in ticks.items() if tick and tick.reached},
             "not_reached": [step for step, tick in ticks.items() if tick and not tick.reached],
@@ -107,6 +110,20 @@ def header_of(row: AttemptRow, words: Mapping[str, Word]) -> Header:
             "said_at": {step: word.said_at for step, word in words.items() if word.said_at},
         }
     )
+
+
+# `mode` is there in another form.
+_OF_THIS_DEVICE = {
+    "id",
+    "mode",
+    "deleted_at",
+    "checked_at",
+    "judged_by",
+    "clean_ms",
+    "paused_at",
+    "session_id",
+    "candidate",
+}
 
 
 def encoded_log(session: Session, attempt_id: str) -> Iterator[tuple[int, str, str]]:
@@ -122,11 +139,19 @@ is back; it was here, and what was said of it later has changed it, or nothing h
 another attempt of this id, which stays as it is."""
 
 
+def own_id(session: Session, attempt_id: str) -> str:
+    """The id that an attempt has among one's own: another one where a live session has this."""
+    row = session.get(AttemptRow, attempt_id)
+    return attempt_id if row is None or row.session_id is None else kept_id(attempt_id)
+
+
 def import_recording(
     session: Session, header: Header, events: Sequence[Event], now: int
 ) -> Outcome:
     """Stores a recording under the id it had. One that is here already is not stored again, and of
-    what its writer says of it that counts which was said last."""
+    what its writer says of it that counts which was said last. One of a live session that was held
+    here becomes a copy of one's own."""
+    header = header.model_copy(update={"attempt": own_id(session, header.attempt)})
     row = session.get(AttemptRow, header.attempt)
     if row is None:
         _store(session, header, events, now)
@@ -162,7 +187,6 @@ def _store(session: Session, header: Header, events: Sequence[Event], now: int) 
     )
 
 
-_LIVE = {"paused_at", "session_id", "candidate"}
 _WORDS = {"steps", "not_reached", "taken_back", "said_at"}
 
 

@@ -16,7 +16,7 @@ from app.practice.remarks import USUAL_RUBRIC, Kind
 from app.practice.roles import Role
 from app.practice.scorecard import Scorecard
 from app.practice.session import LINK_LASTS_MS, link_works, needs_admission
-from app.storage.ids import ALPHABET, ID_LENGTH, new_id, new_token
+from app.storage.ids import new_id, new_token
 from app.storage.tables import AttemptRow, LinkRow, RemarkRow, SeatRow, SessionRow
 
 REPORT = "report"
@@ -237,13 +237,6 @@ def attempt_in(session: Session, session_id: str, attempt_id: str) -> AttemptRow
     if row is None or row.session_id != session_id:
         raise NotFound("This session has no such attempt.")
     return row
-
-
-def kept_id(attempt_id: str) -> str:
-    """The id under which somebody keeps a copy of an attempt among their own: always the same, so
-    that it is kept once."""
-    digest = hashlib.sha256(f"kept {attempt_id}".encode()).digest()
-    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:ID_LENGTH])
 
 
 # Remarks

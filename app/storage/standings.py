@@ -1,107 +1,169 @@
-"""Attempts and clean runs of every derivation, counted by the database."""
+"""Attempts and clean runs of every derivation, counted by the database.
+
+Whether a run is clean, `app.practice.splits.run_of` says. Of ten thousand runs it would take half a
+second to find that out anew for each page, from all their steps. So what it said is kept with the
+attempt, until something is found, ticked or brought in that changes its steps, or the derivation
+gets other steps that must be reached: then `judged_by` no longer names those of today.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Select, Subquery, exists, func, select, tuple_, union_all
-from sqlmodel import Session, col
+from sqlalchemy import bindparam, func, select, update
+from sqlmodel import Session, SQLModel, col
 
 from app.practice.attempt import Mode
+from app.practice.pace import RECENT_RUNS
+from app.practice.splits import run_of
+from app.storage.attempts import OWN
 from app.storage.progress import is_counted
-from app.storage.tables import AttemptRow, CheckedLineRow, CheckedStepRow, TickRow
+from app.storage.steps import reached_of
+from app.storage.tables import AttemptRow
+
+# A commit of so many runs keeps nobody waiting who writes meanwhile.
+JUDGED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class CleanRun:
-    """A run that reached every step that must be reached inside its limit; `time_ms`: when the last
-    of them was reached, on its clock."""
+class Tally:
+    """The counted attempts on a derivation, and those of them that were clean; of the clean ones
+    that were cold how many, the best time and the latest times, as many as make a pace, oldest
+    first. `judged_by`: the least and the greatest word of what they were judged by."""
 
-    derivation: str
-    mode: str
-    time_ms: int
+    attempts: int
+    judged_by: tuple[str, str]
+    clean: int
+    cold: int
+    best_ms: int
+    latest_ms: tuple[int, ...]
 
 
-def clean_runs(session: Session, must_steps: Mapping[str, Sequence[str]]) -> list[CleanRun]:
-    """Of these derivations, oldest first. It is what `app.practice.splits.run_of` calls clean."""
-    wanted = [(name, step) for name, steps in must_steps.items() for step in steps]
-    splits = _splits()
-    # A step without a moment of its own was there by the end.
-    lasted = col(AttemptRow.ended_at) - col(AttemptRow.started_at)
-    time_ms = func.max(func.coalesce(splits.c.split_ms, lasted))
-    query = (
-        select(col(AttemptRow.derivation), col(AttemptRow.mode), time_ms, func.count())
-        .join(splits, splits.c.attempt_id == AttemptRow.id)
+def judge_some(
+    session: Session, tallied: Mapping[str, Tally], must_steps: Mapping[str, Sequence[str]]
+) -> int:
+    """Has the rules judge attempts on these derivations that nobody has judged since their steps
+    changed, and says how many. There may be more: commit, tally, and call again until it is 0."""
+    judged = 0
+    for derivation, tally in tallied.items():
+        steps = must_steps.get(derivation)
+        if steps is not None and tally.judged_by != 2 * (_name(steps),):
+            judged += _judge(session, derivation, steps, JUDGED_AT_ONCE - judged)
+        if judged >= JUDGED_AT_ONCE:
+            break
+    return judged
+
+
+def _judge(session: Session, derivation: str, steps: Sequence[str], most: int) -> int:
+    """The attempts are claimed before their steps are read: whoever ticks one meanwhile waits, and
+    takes the word back that was kept too early."""
+    stale = (
+        select(_ATTEMPT.id)
         .where(
             is_counted(),
-            col(AttemptRow.limit_ms).is_not(None),
-            # As rows to be looked up: joined as a table they would be gone through for each split.
-            tuple_(col(AttemptRow.derivation), splits.c.step).in_(wanted),
+            _ATTEMPT.derivation == derivation,
+            _ATTEMPT.judged_by.is_distinct_from(_name(steps)),
         )
-        .group_by(col(AttemptRow.id))
-        .having(time_ms <= col(AttemptRow.limit_ms))
-        .order_by(col(AttemptRow.created_at), col(AttemptRow.id))
+        .limit(most)
     )
-    return [
-        CleanRun(derivation, mode, time_ms)
-        for derivation, mode, time_ms, steps in session.connection().execute(query)
-        if steps == len(must_steps[derivation])
-    ]
-
-
-def _splits() -> Subquery:
-    """Each step that an attempt reached, once: as its writer ticked it, else as it was found in the
-    first line that reaches it."""
-    ticked: Select[*tuple[Any, ...]] = select(
-        col(TickRow.attempt_id), col(TickRow.step), col(TickRow.split_ms).label("split_ms")
-    ).where(col(TickRow.reached).is_(True))
-    word_given = exists().where(
-        col(TickRow.attempt_id) == CheckedStepRow.attempt_id,
-        col(TickRow.step) == CheckedStepRow.step,
-        col(TickRow.reached).is_not(None),
+    session.flush()
+    claimed = session.connection().execute(
+        update(_TABLE)
+        .where(_ATTEMPT.id.in_(stale))
+        .values(judged_by=_name(steps), clean_ms=None)
+        .returning(_ATTEMPT.id, _ATTEMPT.started_at, _ATTEMPT.ended_at, _ATTEMPT.limit_ms)
     )
-    same = (col(CheckedStepRow.attempt_id), col(CheckedStepRow.step))
-    found: Select[*tuple[Any, ...]] = (
-        select(*same, func.min(CheckedLineRow.edited_ms))
-        .join(
-            CheckedLineRow,
-            (col(CheckedLineRow.attempt_id) == CheckedStepRow.attempt_id)
-            & (col(CheckedLineRow.line) == CheckedStepRow.line),
+    rows = claimed.all()
+    reached = reached_of(session, [row.id for row in rows])
+    clean = []
+    for attempt_id, started_at, ended_at, limit_ms in rows:
+        run = run_of(
+            reached[attempt_id].splits,
+            steps,
+            ended_ms=ended_at - started_at,
+            limit_ms=limit_ms,
+            abandoned=False,
         )
-        .where(~word_given)
-        .group_by(*same)
-    )
-    return union_all(ticked, found).subquery("split")
+        if run.clean:
+            clean.append({"of": attempt_id, "ms": run.time_ms})
+    if clean:
+        keep = update(_TABLE).where(_ATTEMPT.id == bindparam("of"))
+        session.connection().execute(keep.values(clean_ms=bindparam("ms")), clean)
+    return len(rows)
 
 
-def count_attempts(session: Session) -> dict[str, int]:
-    """Counted attempts by derivation, the one that was begun last first."""
-    query = (
-        select(col(AttemptRow.derivation), func.count())
-        .where(is_counted())
-        .group_by(col(AttemptRow.derivation))
-        .order_by(func.max(AttemptRow.created_at).desc(), col(AttemptRow.derivation))
-    )
-    return dict(iter(session.connection().execute(query)))
+def _name(steps: Sequence[str]) -> str:
+    return " ".join(steps)
+
+
+def tallies(session: Session) -> dict[str, Tally]:
+    """By derivation, the one that was attempted last first; clean as far as they were judged."""
+    ask = session.connection().execute
+    return {
+        derivation: Tally(
+            attempts,
+            (least, greatest),
+            clean,
+            cold,
+            best_ms,
+            tuple(ask(_LATEST, {"derivation": derivation}).scalars())[::-1] if cold else (),
+        )
+        for derivation, attempts, least, greatest, clean, cold, best_ms in ask(_TALLY).all()
+    }
 
 
 def count_ended(session: Session) -> dict[str, int]:
     """Ended attempts by derivation, those that were abandoned too."""
     query = (
         select(col(AttemptRow.derivation), func.count())
-        .where(col(AttemptRow.ended_at).is_not(None), col(AttemptRow.deleted_at).is_(None))
+        .where(col(AttemptRow.ended_at).is_not(None), col(AttemptRow.deleted_at).is_(None), OWN)
         .group_by(col(AttemptRow.derivation))
         .order_by(func.max(AttemptRow.created_at).desc(), col(AttemptRow.derivation))
     )
     return dict(iter(session.connection().execute(query)))
 
 
-def cold_days(session: Session) -> list[tuple[str, date]]:
-    """Derivation and day of every counted cold attempt, oldest first."""
+def cold_days(session: Session, derivations: Sequence[str]) -> list[tuple[str, date]]:
+    """Derivation and day of every counted cold attempt on these derivations, oldest first."""
     query = (
         select(col(AttemptRow.derivation), col(AttemptRow.day))
-        .where(is_counted(), col(AttemptRow.mode) == Mode.COLD.value)
+        .where(
+            is_counted(),
+            col(AttemptRow.mode) == Mode.COLD.value,
+            col(AttemptRow.derivation).in_(derivations),
+        )
         .order_by(col(AttemptRow.created_at), col(AttemptRow.id))
     )
     return [(derivation, day) for derivation, day in session.connection().execute(query)]
+
+
+_TABLE = SQLModel.metadata.tables["attempt"]
+_ATTEMPT = _TABLE.c
+_IS_COLD = _ATTEMPT.mode == Mode.COLD.value
+_JUDGED_BY = func.coalesce(_ATTEMPT.judged_by, "")
+_TALLY = (
+    select(
+        _ATTEMPT.derivation,
+        func.count(),
+        func.min(_JUDGED_BY),
+        func.max(_JUDGED_BY),
+        func.count(_ATTEMPT.clean_ms),
+        func.count(_ATTEMPT.clean_ms).filter(_IS_COLD),
+        func.coalesce(func.min(_ATTEMPT.clean_ms).filter(_IS_COLD), 0),
+    )
+    .where(is_counted())
+    .group_by(_ATTEMPT.derivation)
+    .order_by(func.max(_ATTEMPT.created_at).desc(), _ATTEMPT.derivation)
+)
+# Asked once a derivation, and so built once.
+_LATEST = (
+    select(_ATTEMPT.clean_ms)
+    .where(
+        is_counted(),
+        _IS_COLD,
+        _ATTEMPT.derivation == bindparam("derivation"),
+        _ATTEMPT.clean_ms.is_not(None),
+    )
+    .order_by(_ATTEMPT.created_at.desc(), _ATTEMPT.id.desc())
+    .limit(RECENT_RUNS)
+)

@@ -31,7 +31,7 @@ def keep_checked(session: Session, attempt_id: str, lines: Sequence[CheckedLine]
     claimed = session.connection().execute(
         update(AttemptRow)
         .where(col(AttemptRow.id) == attempt_id, col(AttemptRow.checked_at).is_(None))
-        .values(checked_at=now)
+        .values(checked_at=now, judged_by=None)
     )
     if not claimed.rowcount:
         return False
@@ -46,7 +46,9 @@ def replace_checked(
     for table in (CheckedStepRow, CheckedLineRow):
         session.execute(delete(table).where(col(table.attempt_id) == attempt_id))
     session.execute(
-        update(AttemptRow).where(col(AttemptRow.id) == attempt_id).values(checked_at=checked_at)
+        update(AttemptRow)
+        .where(col(AttemptRow.id) == attempt_id)
+        .values(checked_at=checked_at, judged_by=None)
     )
     _add_checked(session, attempt_id, lines)
 
@@ -176,6 +178,9 @@ def _put_word(session: Session, attempt_id: str, step: str, word: Word) -> None:
             split_ms=split_ms,
             said_at=word.said_at,
         )
+    )
+    session.execute(
+        update(AttemptRow).where(col(AttemptRow.id) == attempt_id).values(judged_by=None)
     )
 
 

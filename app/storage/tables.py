@@ -10,7 +10,12 @@ class AttemptRow(SQLModel, table=True):
     """One attempt. Its log is the truth; started_at, ended_at and end_why repeat the log's
     clock events so that lists need not read logs. `day` is the local day on which it was begun, by
     the clock of whoever began it; checked_at: when the checker read its lines; note_at: when the
-    note was written, 0 where that is not known."""
+    note was written, 0 where that is not known. judged_by: the steps that had to be reached when
+    the rules judged the run, clean_ms: its time if it was clean; judged_by is null where its steps
+    have changed since. paused_at: since when its clock stands.
+
+    An attempt of a live session has a `session_id`, and `candidate`, the seat of whoever derives:
+    it is in no list of one's own attempts, and goes when the session goes."""
 
     __tablename__ = "attempt"
     __table_args__ = (
@@ -24,6 +29,21 @@ class AttemptRow(SQLModel, table=True):
             "end_why",
             "derivation",
             "mode",
+            "session_id",
+        ),
+        Index("attempt_listed", "deleted_at", "created_at", "id"),
+        # The same for the standings: by derivation, in the order of time.
+        Index(
+            "attempt_judged",
+            "deleted_at",
+            "derivation",
+            "created_at",
+            "id",
+            "ended_at",
+            "end_why",
+            "mode",
+            "judged_by",
+            "clean_ms",
             "session_id",
         ),
     )
@@ -44,6 +64,8 @@ class AttemptRow(SQLModel, table=True):
     note_at: int = Field(
         default=0, sa_column=Column(BigInteger, nullable=False, server_default="0")
     )
+    judged_by: str | None = None
+    clean_ms: int | None = None
     paused_at: int | None = Field(default=None, sa_type=BigInteger)
     session_id: str | None = Field(default=None, index=True)
     candidate: str | None = None

@@ -35,3 +35,7 @@ class CheckingThread:
             return await asyncio.get_running_loop().run_in_executor(self._thread, work)
         finally:
             self._waiting -= 1
+
+    def close(self) -> None:
+        """What is being checked comes to its end; what is waiting is given up."""
+        self._thread.shutdown(wait=False, cancel_futures=True)

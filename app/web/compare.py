@@ -14,7 +14,7 @@ from app.practice.alignment import Change, Difference, align_lines, difference_o
 from app.practice.comparison import SIDES, Side, SplitPair, pair_splits
 from app.practice.lines import Line, final_lines
 from app.storage.recordings import read_log, stored_event
-from app.storage.steps import CheckedLine, checked_lines, reached_of
+from app.storage.steps import CheckedLine, checked_lines
 from app.storage.tables import AttemptRow
 from app.web.dependencies import (
     HubDep,
@@ -27,7 +27,7 @@ from app.web.dependencies import (
 )
 from app.web.findings import LineCheckDep
 from app.web.partners import others_of, partners_of
-from app.web.summaries import Summary, summaries, summary_of
+from app.web.summaries import Summary, summaries
 from app.web.templating import render
 
 router = APIRouter()
@@ -161,11 +161,10 @@ def compare(
 
 
 def half_of(side: Side, row: AttemptRow, session: Session, library: Library) -> Half:
-    reached = reached_of(session, [row.id])[row.id]
     lines = final_lines(stored_event(event) for event in read_log(session, row.id, "line"))
     return Half(
         side,
-        summary_of(row, reached.splits, library),
+        summaries(session, library, [row])[0],
         [(number, line) for number, line in enumerate(lines, start=1) if line.text.strip()],
         {line.row: line for line in checked_lines(session, row.id)},
     )

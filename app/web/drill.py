@@ -60,6 +60,7 @@ def drill(
     preferences: PreferencesDep,
     now: NowDep,
 ) -> HTMLResponse:
+    standing = standings(session, library)
     ended = recent_summaries(session, library)
     questions = [one.question for one in library.originals]
     plan = current_plan(session, library, preferences, now)
@@ -69,7 +70,7 @@ def drill(
         plan=plan,
         questions={question.id: question for question in questions},
         extras=[question for question in questions if question.id not in plan.order],
-        standings=standings(session, library),
+        standings=standing,
         sealed=sealed,
         redo=queue_now(session, library, sealed, ended),
         decks=[deal(session, library, sealed, deck, "", now) for deck in DECKS],

@@ -33,6 +33,7 @@ def history(
     before: str = "",
 ) -> HTMLResponse:
     """`before`: the id of an attempt; those that are older than it are listed."""
+    standing = standings(session, library)
     ended = count_ended(session)
     # One more than is shown says whether there are older ones.
     rows = list_ended(
@@ -49,7 +50,7 @@ def history(
         before=before,
         has_older=len(rows) > ATTEMPTS_SHOWN,
         comparable=comparable(ended),
-        standings=standings(session, library),
+        standings=standing,
         titles={name: title_of(name, library) for name in ended},
         chosen=derivation,
         grades=count_ratings(session),

@@ -27,6 +27,7 @@ def home(
     preferences: PreferencesDep,
     now: NowDep,
 ) -> HTMLResponse:
+    standing = standings(session, library)
     ended = recent_summaries(session, library)
     running = summaries(session, library, list_open(session))
     ids = [derivation.question.id for derivation in library.originals]
@@ -34,7 +35,7 @@ def home(
         request,
         "home/page.html",
         questions=[library[name].question for name in preferences.arranged(ids)],
-        standings=standings(session, library),
+        standings=standing,
         today=today_of(session, library, sealed, preferences, ended, running, now),
         recent=ended[:RECENT],
         comparable=comparable(count_ended(session)),

@@ -14,8 +14,9 @@ from app.web.summaries import Summary
 
 
 def current_plan(session: Session, library: Library, preferences: Preferences, now: int) -> Plan:
-    done = (Done(derivation, day) for derivation, day in cold_days(session))
-    return plan_of(planned(library, preferences), done, preferences.day_of(now))
+    order = planned(library, preferences)
+    done = (Done(derivation, day) for derivation, day in cold_days(session, order))
+    return plan_of(order, done, preferences.day_of(now))
 
 
 def planned(library: Library, preferences: Preferences) -> list[str]:

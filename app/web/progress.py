@@ -17,7 +17,7 @@ from sqlmodel import Session
 from app.library.cards import Deck, cards_of
 from app.library.models import Derivation, Library, Question, Slip
 from app.practice.closeness import closeness_of, overall
-from app.practice.forecast import LEAST_RUNS, Forecast, Observed, Silence, forecast
+from app.practice.forecast import LEAST_RUNS, Forecast, Silence, forecast, observed_in
 from app.practice.pace import RECENT_RUNS, Pace, pace_of
 from app.practice.preferences import Preferences, Targets
 from app.practice.segments import RECENT_RUNS as STEP_RUNS
@@ -231,9 +231,10 @@ def cold_runs(
 
 
 def expect(runs: Sequence[ColdRun], total: int, target: Target) -> Forecast | Silence:
-    observed = [Observed(one.number, one.run.time_ms) for one in runs if one.run.clean]
+    said = [observed_in(one.number, one.run, one.limit_ms) for one in runs]
+    observed = [one for one in said if one is not None]
     # The same runs are to say the same whenever the page is opened.
-    return forecast(observed, total, target.later_ms, np.random.default_rng(total))
+    return forecast(observed, total, target.later_ms, np.random.default_rng(0))
 
 
 def step_parts(

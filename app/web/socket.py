@@ -1,7 +1,7 @@
 """The WebSocket of an attempt: events in, acknowledgements and the log out."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter, WebSocket
 from fastapi.websockets import WebSocketState
@@ -46,7 +46,7 @@ async def converse(
     socket: WebSocket, room: Room, reader: Reader, hub: Hub, attempt_id: str
 ) -> None:
     """Reads and writes the log until either side hangs up."""
-    pump = asyncio.create_task(hang_up(socket, reader.pump(socket.send_text)))
+    pump = asyncio.create_task(hang_up(socket, reader.pump(sender(socket))))
     try:
         await _listen(socket, room, reader)
     finally:
@@ -54,6 +54,16 @@ async def converse(
         pump.cancel()
         await asyncio.gather(pump, return_exceptions=True)
         hub.close_if_idle(attempt_id)
+
+
+def sender(socket: WebSocket) -> Callable[[str | bytes], Awaitable[None]]:
+    """Sends text as text and bytes as bytes."""
+
+    async def send(message: str | bytes) -> None:
+        kind = "text" if isinstance(message, str) else "bytes"
+        await socket.send({"type": "websocket.send", kind: message})
+
+    return send
 
 
 async def hang_up(socket: WebSocket, after: Awaitable[None]) -> None:

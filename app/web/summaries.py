@@ -8,10 +8,10 @@ from sqlmodel import Session
 from app.library.models import Library, step_order
 from app.practice.attempt import Mode
 from app.practice.comparison import PastRun
-from app.practice.pace import Pace, pace_of
+from app.practice.pace import Pace, pace_from
 from app.practice.splits import Run, Splits, run_of
 from app.storage.attempts import list_ended
-from app.storage.standings import CleanRun, clean_runs, count_attempts
+from app.storage.standings import Tally, judge_some, tallies
 from app.storage.steps import reached_of
 from app.storage.tables import AttemptRow
 
@@ -92,21 +92,26 @@ def _past_run(summary: Summary, run: Run) -> PastRun:
 
 
 def standings(session: Session, library: Library) -> dict[str, Standing]:
-    """By derivation, the one that was attempted last first. Abandoned attempts do not count."""
-    attempts = count_attempts(session)
-    known = [name for name in attempts if name in library.derivations]
-    clean: dict[str, list[CleanRun]] = {name: [] for name in attempts}
-    for run in clean_runs(session, {name: library[name].must_steps for name in known}):
-        clean[run.derivation].append(run)
+    """By derivation, the one that was attempted last first. Abandoned attempts do not count. To be
+    asked for before rows are read: what has to be judged is committed."""
+    must_steps = {name: one.must_steps for name, one in library.derivations.items()}
+    tallied = tallies(session)
+    while judge_some(session, tallied, must_steps):
+        session.commit()
+        tallied = tallies(session)
     return {
-        name: Standing(
-            title=title_of(name, library),
-            attempts=attempts[name],
-            clean=len(runs),
-            pace=pace_of([run.time_ms for run in runs if run.mode == Mode.COLD]),
-        )
-        for name, runs in clean.items()
+        name: _standing(title_of(name, library), tally, name in must_steps)
+        for name, tally in tallied.items()
     }
+
+
+def _standing(title: str, tally: Tally, known: bool) -> Standing:
+    if not known:
+        return Standing(title, tally.attempts, 0, None)
+    pace = None
+    if tally.cold:
+        pace = pace_from(tally.latest_ms, best_ms=tally.best_ms, runs=tally.cold)
+    return Standing(title, tally.attempts, tally.clean, pace)
 
 
 def title_of(derivation: str, library: Library) -> str:

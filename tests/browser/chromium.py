@@ -7,6 +7,28 @@ from playwright.sync_api import Browser, Playwright
 
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
+# Chromium takes the last list of these alone, so what Playwright switches off is said again.
+DISABLED_FEATURES = [
+    # Each window of a new context prepares two pages for the address bar, and each visit a process
+    # for the next one: more work than most of our pages are.
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    "SpareRendererForSitePerProcess",
+    # From Playwright's list.
+    "AimEnabled",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+]
+
 # --no-sandbox: containers run as root; the rest keeps Chromium from calling home.
 ARGUMENTS = [
     "--no-sandbox",
@@ -16,6 +38,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(DISABLED_FEATURES)}",
 ]
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from tests.browser.serve import serve
 
 START_TIMEOUT_S = 60
-# Servers are forked from a process that has imported the application once: that takes seconds.
+# Servers are forked from a process in which the application has run once: that takes seconds.
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload([serve.__module__])
+FORKS.set_forkserver_preload(["tests.browser.warm"])
 
 
 class LiveServer:
@@ -35,7 +35,7 @@ class LiveServer:
 
     def start(self) -> None:
         self._process = FORKS.Process(
-            target=serve, args=(self._port, self.database, self._offset_file)
+            target=serve, args=(self._port, f"sqlite:///{self.database}", self._offset_file)
         )
         self._process.start()
         deadline = time.monotonic() + START_TIMEOUT_S

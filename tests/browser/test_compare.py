@@ -8,12 +8,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import create_engine
 from sqlmodel import Session
 
-from app.practice.days import day_of
 from app.practice.events import Event
-from app.storage.recordings import Entry, append_entries
-from app.storage.tables import AttemptRow
 from tests.browser.live_server import LiveServer
 from tests.helpers import NOON
+from tests.storage.helpers import keep_attempt, keep_log
 
 GRADIENT = r"\nabla_w \mathcal{L} = -X^\top (y - Xw)"
 DOUBLED = r"\nabla_w \mathcal{L} = -2 X^\top (y - Xw)"
@@ -24,7 +22,7 @@ SHORT: dict[str, Any] = {"lasted": 60, "strokes": [5, 20], "lines": {30: DOUBLED
 LONG: dict[str, Any] = {"lasted": 120, "strokes": [5, 40, 100], "lines": {45: GRADIENT, 90: NORMAL}}
 
 
-def keep_attempt(
+def keep_recorded(
     database: Path, name: str, at: int, lasted: int, strokes: list[int], lines: dict[int, str]
 ) -> None:
     """An ended attempt on ols with a recording. Row ids are the same in all of them."""
@@ -41,32 +39,16 @@ def keep_attempt(
     events.append(Event(lasted * 1_000, "end", {"why": "done"}))
     engine = create_engine(f"sqlite:///{database}")
     with Session(engine) as session:
-        session.add(
-            AttemptRow(
-                id=name,
-                derivation="ols",
-                mode="cold",
-                limit_ms=300_000,
-                reading_ms=0,
-                created_at=at,
-                day=day_of(at, None),
-                started_at=at,
-                ended_at=at + lasted * 1_000,
-                end_why="done",
-            )
-        )
-        session.flush()
-        append_entries(
-            session,
-            [Entry(name, seq, event, "t", seq, at) for seq, event in enumerate(events, start=1)],
-        )
+        ended_at = at + lasted * 1_000
+        keep_attempt(session, name, created_at=at, started_at=at, ended_at=ended_at)
+        keep_log(session, name, events)
         session.commit()
     engine.dispose()
 
 
 def keep_pair(database: Path) -> None:
-    keep_attempt(database, "short", NOON, **SHORT)
-    keep_attempt(database, "long", NOON + 3_600_000, **LONG)
+    keep_recorded(database, "short", NOON, **SHORT)
+    keep_recorded(database, "long", NOON + 3_600_000, **LONG)
 
 
 @pytest.fixture

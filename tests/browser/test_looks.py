@@ -1,9 +1,10 @@
 """Every page, wide and narrow, light and dark: nothing overflows, axe finds nothing serious."""
 
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from app.settings import ROOT
 from tests.browser.actions import (
@@ -24,26 +25,47 @@ AXE = ROOT / "tests/browser/vendor/axe-core/axe.min.js"
 WIDTHS = {"wide": (1440, 900), "tablet": (1024, 768), "phone": (390, 844)}
 
 
-# Sizes and schemes break apart: a page of the same parts as others is looked at in two of them.
+# A window with or without touch, and all that its pages are looked at in without being loaded anew.
+DRESSES = {
+    "wide": ["wide-light", "wide-dark", "tablet-light"],
+    "phone": ["phone-light", "phone-dark"],
+    # Sizes and schemes break apart: a page of the same parts as others is looked at in two of them.
+    "wide-dark": ["wide-dark"],
+    "phone-light": ["phone-light"],
+}
 IN_TWO = pytest.mark.parametrize("dressed_page", ["wide-dark", "phone-light"], indirect=True)
+worn: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
 
 
-@pytest.fixture(params=["wide-light", "wide-dark", "tablet-light", "phone-light", "phone-dark"])
+@pytest.fixture(params=["wide", "phone"])
 def dressed_page(
     request: pytest.FixtureRequest, chromium: Browser, server: LiveServer
 ) -> Iterator[Page]:
-    size, scheme = request.param.split("-")
-    width, height = WIDTHS[size]
+    """What is done on it is done in the first of its dresses; `assert_sound` looks at all."""
+    dresses = DRESSES[request.param]
     context = chromium.new_context(
         base_url=server.origin,
-        viewport={"width": width, "height": height},
-        color_scheme=scheme,
-        has_touch=size == "phone",
+        has_touch=dresses[0].startswith("phone"),
         # axe is put into the page as a script, which the policy of the pages forbids.
         bypass_csp=True,
     )
-    yield context.new_page()
+    page = context.new_page()
+    worn[page] = dresses
+    put_on(page, dresses[0])
+    yield page
     context.close()
+
+
+def put_on(page: Page, dress: str) -> None:
+    size, scheme = dress.split("-")
+    width, height = WIDTHS[size]
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    # A colour on its way is none that anybody has chosen.
+    page.evaluate(
+        "() => Promise.allSettled(document.getAnimations()"
+        ".filter((one) => one instanceof CSSTransition).map(({finished}) => finished))"
+    )
 
 
 def test_every_page_fits_and_is_accessible(dressed_page: Page) -> None:
@@ -206,6 +228,43 @@ def test_an_attempt_with_a_ghost_fits_and_is_accessible(
     assert_sound(page)
 
 
+@IN_TWO
+def test_the_console_of_a_live_session_fits_and_is_accessible(dressed_page: Page) -> None:
+    page = dressed_page
+    page.goto("/sessions")
+    assert_sound(page)
+    page.get_by_label("Your name").fill("Hana")
+    page.get_by_role("button", name="Begin").click()
+    page.wait_for_selector("body.console")
+    show_view(page, "board")
+    assert_sound(page)
+    page.get_by_label("Derivation", exact=True).select_option("ols")
+    page.get_by_role("button", name="Put it on the board").click()
+    page.wait_for_selector("body[data-judges]")
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_selector("body[data-phase=running]")
+    for key in ("1", "!", "h"):
+        page.keyboard.press(key)
+    for view in ("board", "lines", "desk"):
+        show_view(page, view)
+        assert_sound(page)
+    for button in page.locator("[data-tab-choice]").all():
+        button.click()
+        assert_sound(page)
+    page.get_by_role("button", name="Session").click()
+    assert_sound(page)
+    page.get_by_role("button", name="Another derivation").click()
+    assert_sound(page)
+    page.keyboard.press("Escape")
+    page.on("dialog", Dialog.accept)
+    page.get_by_role("button", name="Session").click()
+    page.get_by_role("button", name="End the session").click()
+    page.wait_for_selector("body[data-over]")
+    assert_sound(page)
+    page.goto("/sessions")
+    assert_sound(page)
+
+
 def test_what_is_mine_to_keep_fits_and_is_accessible(dressed_page: Page) -> None:
     page = dressed_page
     page.goto("/keep")
@@ -307,12 +366,23 @@ def press_until(page: Page, key: str, name: str) -> None:
 
 
 def assert_sound(page: Page) -> None:
-    """Nothing is wider than the window, and axe finds nothing serious or critical.
+    """In each dress nothing is wider than the window, and axe finds nothing serious or critical."""
+    first, *others = worn[page]
+    assert_sound_as_it_is(page, first)
+    for dress in others:
+        put_on(page, dress)
+        assert_sound_as_it_is(page, dress)
+    if others:
+        put_on(page, first)
 
-    Of formulas it sees the box alone: their pieces are thousands, and hidden from a screen reader.
-    """
+
+def assert_sound_as_it_is(page: Page, dress: str) -> None:
+    """Of formulas axe sees the box alone: their pieces are thousands, and hidden from a screen
+    reader."""
     width = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
-    assert width[0] <= width[1], f"{page.url} is {width[0]} px wide in a window of {width[1]}"
+    assert width[0] <= width[1], (
+        f"{page.url} is {width[0]} px wide in a window of {width[1]} ({dress})"
+    )
     if not page.evaluate("() => 'axe' in window"):
         page.add_script_tag(path=AXE)
     found = page.evaluate(
@@ -322,4 +392,4 @@ def assert_sound(page: Page) -> None:
         ".map(({id, nodes}) => [id, nodes.map(({html, any}) =>"
         " html.slice(0, 160) + (any[0]?.message ?? ''))]))"
     )
-    assert found == [], f"{page.url}: {found}"
+    assert found == [], f"{page.url} ({dress}): {found}"

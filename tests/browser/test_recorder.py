@@ -115,6 +115,62 @@ def test_after_a_lost_connection_only_what_was_not_acknowledged_goes_again(page:
     assert sent(page) == [(3, 1)]
 
 
+SEAL = """async (message) => {
+  const text = new Blob([JSON.stringify(message)]).stream();
+  return new Response(text.pipeThrough(new CompressionStream("deflate"))).arrayBuffer();
+}"""
+
+
+def test_what_comes_sealed_is_unpacked_in_its_place(page: Page) -> None:
+    page.evaluate("server.accept()")
+    page.evaluate(
+        f"""async () => {{
+          window.told = [];
+          recorder.addEventListener("events", ({{detail}}) => told.push(...detail));
+          const seal = {SEAL};
+          const sealed = (first, ...events) => seal({{ type: "sealed", first, events }});
+          const one = await sealed(1, [5, "mark", {{}}], [-2, "mark", {{}}]);
+          const two = await sealed(3, [9, "hint", {{ number: 1 }}]);
+          server.socket.onmessage({{ data: one }});
+          server.socket.onmessage({{ data: two }});
+          server.say({{ type: "events", events: [[4, 10, "mark", {{}}]] }});
+        }}"""
+    )
+    page.wait_for_function("told.length === 4")
+    page.evaluate("server.say({type: 'events', events: [[5, 11, 'mark', {}]]})")
+
+    assert page.evaluate("told") == [
+        [1, 5, "mark", {}],
+        [2, 3, "mark", {}],
+        [3, 9, "hint", {"number": 1}],
+        [4, 10, "mark", {}],
+        [5, 11, "mark", {}],
+    ]
+
+
+def test_what_cannot_be_unpacked_is_asked_for_again_with_all_behind_it(page: Page) -> None:
+    page.evaluate("server.accept()")
+    page.evaluate(
+        f"""async () => {{
+          window.told = [];
+          recorder.addEventListener("events", ({{detail}}) => told.push(...detail));
+          const events = [[5, "mark", {{}}]];
+          window.sealed = await ({SEAL})({{ type: "sealed", first: 8, events }});
+          server.socket.onmessage({{ data: new Uint8Array([1, 2, 3]).buffer }});
+          server.socket.onmessage({{ data: sealed }});
+        }}"""
+    )
+    page.wait_for_function("recorder.state === 'offline'")
+    page.clock.run_for(1000)
+    page.wait_for_function("sockets.length === 2")
+    page.evaluate("server.accept()")
+    page.evaluate("server.socket.onmessage({data: sealed})")
+    page.wait_for_function("told.length > 0")
+
+    assert page.evaluate("told") == [[8, 5, "mark", {}]]
+    assert page.evaluate("server.socket.url").endswith("&after=0")
+
+
 def test_too_fast_is_sent_again_from_there_after_the_wait(page: Page) -> None:
     page.evaluate("marks(250)")
     page.evaluate("server.accept()")

@@ -747,12 +747,14 @@ def test_derivative_moves_inside_after_reparametrising(gaussian: Gaussian) -> No
     assert_same(noise_mean(NODES * 2 * z), 2 * sigma)
 
 
-@claim(ID, r"So the mean divergence is $I(x;z) + \mathrm{KL}(q(z) \| p(z))$")
+@claim(ID, r"So the mean divergence is $I(x;z) + \mathrm{KL}(\bar{q}(z) \| p(z))$")
 @claim(ID, "where it is near zero, $z$ says almost nothing about $x$")
 @claim(
     ID,
-    r"let $q(z) = \sum_x \hat{p}(x)\, q(z|x)$, and split"
-    r" $\log \frac{q(z|x)}{p(z)} = \log \frac{q(z|x)}{q(z)} + \log \frac{q(z)}{p(z)}$",
+    (
+        r"let $\bar{q}(z) = \sum_x \hat{p}(x)\, q(z|x)$, and split $\log \frac{q(z|x)}{p(z)} "
+        r"= \log \frac{q(z|x)}{\bar{q}(z)} + \log \frac{\bar{q}(z)}{p(z)}$"
+    ),
 )
 def test_mean_divergence_is_information_and_a_mismatch(rng: np.random.Generator) -> None:
     data, prior = distribution(rng, X), distribution(rng, Z)
@@ -768,7 +770,13 @@ def test_mean_divergence_is_information_and_a_mismatch(rng: np.random.Generator)
     assert 0 < information <= cost(prior)
 
 
-@claim(ID, r"$\beta \log C - \beta\, \mathrm{KL}(q(z|x) \| q_\beta(z|x))$")
+@claim(
+    ID,
+    (
+        r"$\mathbb{E}_q[\log p_\theta(x|z)] - \beta\, \mathrm{KL}(q(z|x) \| p(z)) = \beta "
+        r"\log C - \beta\, \mathrm{KL}(q(z|x) \| q_\beta(z|x))$"
+    ),
+)
 @claim(ID, "For $\\beta = 1$ these are the posterior and $\\log p_\\theta(x)$")
 @claim(ID, "for $\\beta \\to \\infty$ the optimum tends to the prior")
 @claim(

@@ -276,7 +276,11 @@ def test_largest_gain(table: Table, rng: np.random.Generator) -> None:
 
 
 @claim(
-    "information-gain", "is the log-loss on the training examples if every part predicts its own"
+    "information-gain",
+    (
+        "is the log-loss on the training examples, the mean of minus the logarithm of what "
+        "was predicted for the true class, if every part predicts its own"
+    ),
 )
 @claim("information-gain", r"the squared error $\sum_c (y_c - p_c)^2$ with one-hot labels")
 def test_impurities_are_losses_of_the_parts(table: Table) -> None:
@@ -311,7 +315,9 @@ def test_gains_of_a_tree_add_up(rng: np.random.Generator) -> None:
     assert_same(total, root.before - Table(leaves).after)
 
 
-@claim("information-gain", r"From $-\log p \ge 1 - p$ follows $H(S) \ge G(S)$ in natural units.")
+@claim(
+    "information-gain", r"From $-\log p \ge 1 - p$ follows $H(S) \ge G(S)$ with natural logarithms."
+)
 @claim("information-gain", r"agree at the shares 0, $\frac12$ and 1")
 @claim("information-gain", "in between they differ by less than 0.11")
 def test_gini_is_close_to_entropy(rng: np.random.Generator) -> None:
@@ -411,8 +417,10 @@ def test_best_threshold_is_where_the_label_changes(rng: np.random.Generator) -> 
 
 @claim(
     "information-gain",
-    r"$\mathrm{Var}(Y) - \sum_v p(v) \mathrm{Var}(Y | A = v)$. By the law of total variance it"
-    r" equals $\sum_v p(v) (\mathbb{E}[Y | A = v] - \mathbb{E}[Y])^2$",
+    (
+        r"By the law of total variance the reduction is $s^2 - \sum_v p(v) s_v^2 = \sum_v "
+        "p(v) (m_v - m)^2$"
+    ),
 )
 @claim("information-gain", "the variance is $p(1 - p)$, half the Gini impurity")
 @claim("information-gain", "with two classes both trees choose the same splits")

@@ -267,7 +267,7 @@ def test_slope_is_positive_and_at_most_a_quarter() -> None:
     assert_same(float(np.max(p * (1 - p))), 0.25)
 
 
-@claim(ID, "the derivative with respect to the score is then mean minus observation")
+@claim(ID, "the derivative of its negative by the score is mean minus observation")
 def test_canonical_links() -> None:
     """Minus the log-likelihood by the score, without the terms that do not depend on the score."""
     score, count, value, variance = 0.7, 3.0, -1.2, 2.5
@@ -281,7 +281,11 @@ def test_canonical_links() -> None:
 
 @claim(ID, "is the variance of the label under the model")
 @claim(
-    ID, "So the observed and the expected information agree, and Newton's method is Fisher scoring."
+    ID,
+    (
+        "So its mean over labels drawn from the model, the Fisher information, is the "
+        "Hessian itself."
+    ),
 )
 def test_curvature_is_a_variance(world: World) -> None:
     x, p = world.x, world.p
@@ -345,7 +349,13 @@ def test_loss_through_the_score(world: World) -> None:
     assert_same(float(max(z, 0) - y * z + np.log1p(np.exp(-abs(z)))), expected)
 
 
-@claim(ID, "so nothing overflows, and `log1p` keeps the small values exact")
+@claim(
+    ID,
+    (
+        r"so nothing overflows, and `log1p`, which computes $\log(1 + t)$ without forming $1 "
+        "+ t$, keeps the small values exact"
+    ),
+)
 def test_loss_does_not_overflow() -> None:
     assert np.log1p(np.exp(-40)) > 0 == np.log(1 + np.exp(-40))
     with np.errstate(over="raise"):
@@ -455,7 +465,7 @@ def test_boundary_is_a_hyperplane(world: World) -> None:
 @claim(ID, "with the factor $p - 1$ for $s = 1$ and $p$ for $s = -1$")
 @claim(
     ID,
-    r"which is $y = (s + 1)/2$, and with it $-s\,\sigma(-sz)$ equals $p - y$",
+    r"which is $y = (s + 1)/2$, and with it $-s\,\sigma(-sz) = p - y$",
 )
 def test_labels_plus_and_minus_one(world: World) -> None:
     x, z = world.x, world.z
@@ -519,7 +529,13 @@ def penalised(data: Data, w: Array, penalty: float) -> float:
     return data.loss(w) + penalty / 2 * float(np.sum(w**2))
 
 
-@claim(ID, r"It equals $(X^\top D X)^{-1} X^\top D u$ with $u = Xw + D^{-1}(y - p)$")
+@claim(
+    ID,
+    (
+        r"With $u = Xw + D^{-1}(y - p)$ the new weights are $w - (X^\top D X)^{-1} X^\top (p "
+        r"- y) = (X^\top D X)^{-1} X^\top D u$"
+    ),
+)
 def test_newton_step_is_weighted_least_squares(data: Data) -> None:
     X, y, w = data
     p = data.p(w)

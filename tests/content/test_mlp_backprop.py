@@ -257,7 +257,7 @@ def test_gate_as_product(world: World) -> None:
 
 
 @slip(ID, "gate-at-output", r"\delta_1 = W_2^\top \delta_2 \odot \sigma'(h_1)")
-@claim(ID, r"at $z_1 = 10$ the gate must be nearly closed, but $\sigma'(h_1)$ is about 0.2")
+@claim(ID, r"at $z_1 = 10$ the slope must be nearly zero, but $\sigma'(h_1)$ is about 0.2")
 def test_gate_at_output(world: World) -> None:
     assert_differs(world.delta_1, world.W_2.T @ world.delta_2 * dsigma(world.h_1))
 
@@ -606,7 +606,13 @@ def test_second_bias_of_a_batch(batch: Batch) -> None:
 
 
 @step(HARDER, "4", r"\Delta_1 = \Delta_2 W_2 \odot \sigma'(Z_1)")
-@claim(HARDER, r"row $i$ is $(W_2^\top \delta_2)^\top = \delta_2^\top W_2$")
+@claim(
+    HARDER,
+    (
+        r"row $i$ of $\Delta_1$, the gradient by $Z_1$, is $(W_2^\top \delta_2)^\top = "
+        r"\delta_2^\top W_2$"
+    ),
+)
 def test_back_through_the_hidden_layer_of_a_batch(batch: Batch) -> None:
     assert_same(batch.Delta_1, batch.Delta_2 @ batch.net.W_2 * dsigma(batch.rows("z_1")))
     before_the_gate = batch.Delta_2 @ batch.net.W_2

@@ -311,6 +311,7 @@ def test_inverse_of_a_square_matrix(world: World) -> None:
 
 
 @claim("ols", "a single Newton step from any starting point lands on $\\hat{w}$")
+@claim("ols", r"it goes to $w - (\nabla_w^2 \mathcal{L})^{-1} \nabla_w \mathcal{L}$")
 def test_one_newton_step(world: World) -> None:
     X, y, w = world
     slope = X.T @ (X @ w - y)
@@ -403,7 +404,13 @@ def test_intercept(world: World) -> None:
     assert_same(b, number(world.y.mean(axis=0, keepdims=True) - world.X.mean(axis=0) @ w[:, :1]))
 
 
-@claim("ols", r"With $X = QR$ solve the triangular system $R\hat{w} = Q^\top y$")
+@claim(
+    "ols",
+    (
+        "With $X = QR$, where $Q$ has orthonormal columns and $R$ is upper triangular, solve "
+        r"the triangular system $R\hat{w} = Q^\top y$"
+    ),
+)
 def test_qr(world: World) -> None:
     Q, R = np.linalg.qr(world.X)
 
@@ -503,8 +510,14 @@ def test_covariance_of_the_estimate(world: World, rng: np.random.Generator) -> N
     assert_same(np.mean([e @ e.T for e in errors], axis=0), 0.7 * np.linalg.inv(X.T @ X))
 
 
-@claim("ols", r"The error $e_t = w_t - \hat{w}$ obeys $e_{t+1} = (I - \eta X^\top X) e_t$")
-@claim("ols", r"exactly if $0 < \eta < 2 / \lambda_{\max}(X^\top X)$")
+@claim(
+    "ols",
+    (
+        r"takes the error $e = w - \hat{w}$ to $w - \eta \nabla_w \mathcal{L} - \hat{w} = (I "
+        r"- \eta X^\top X)\, e$"
+    ),
+)
+@claim("ols", r"exactly if $\eta$ is positive and below $2 / \lambda_{\max}(X^\top X)$")
 @claim(
     "ols",
     r"$(\kappa - 1)/(\kappa + 1)$ a step, where $\kappa$ is the condition number"

@@ -491,7 +491,13 @@ def test_whitening(world: World, rng: np.random.Generator) -> None:
     assert damped[3] < 1e-3
 
 
-@claim(ID, r"So do $A = V_k M$ and $B = M^{-1} V_k^\top$ for every invertible $M$.")
+@claim(
+    ID,
+    (
+        r"So do $A = V_k M$ and $B = M^{-1} V_k^\top$ for every invertible $M$,"
+        " with the same $X A B = X_k$."
+    ),
+)
 @claim(ID, "span the space of the first $k$ directions and need not be these directions")
 @claim(ID, r"by Eckart and Young the loss is at least $\sum_{j > k} s_j^2$")
 def test_linear_autoencoder(world: World, rng: np.random.Generator) -> None:
@@ -528,7 +534,7 @@ def test_ridge_in_principal_coordinates(world: World, rng: np.random.Generator) 
     r"$\|X - \tilde{X}\|_F^2 \ge \|X - X Q Q^\top\|_F^2 = \|X\|_F^2 - \|X Q\|_F^2$",
 )
 @claim(ID, r"$\|X Q\|_F^2 = \sum_j s_j^2 c_j$ with $c_j = \|Q^\top v_j\|^2$")
-@claim(ID, r"they sum to $\|Q\|_F^2 = k$")
+@claim(ID, r"$\sum_j c_j = \|Q\|_F^2 = k$")
 @claim(ID, r"the error is at least $\sum_{j > k} s_j^2$, which $X_k$ attains")
 def test_proof_of_the_best_approximation(world: World, rng: np.random.Generator) -> None:
     X, other = world.X, of_rank_k(rng)
@@ -547,8 +553,9 @@ def test_proof_of_the_best_approximation(world: World, rng: np.random.Generator)
 
 
 @claim(ID, r"$v_j^\top x = \frac{1}{s_j} u_j^\top X x$")
-@claim(ID, r"$C = I - \frac{1}{n} \mathbf{1} \mathbf{1}^\top$ that is $C K C$")
+@claim(ID, r"$C = I - \frac{1}{n} \mathbf{1}_n \mathbf{1}_n^\top$ that is $C K C$")
 @claim(ID, "the inner products with $x$ are centred with the same training means")
+@claim(ID, r"$C K C = (X - \mathbf{1}_n m^\top)(X - \mathbf{1}_n m^\top)^\top$ for the mean $m$")
 def test_inner_products_are_enough(world: World, rng: np.random.Generator) -> None:
     x, shift = column(rng, D), rng.normal(size=(1, D))
     raw = world.X + shift

@@ -7,9 +7,19 @@ import pytest
 
 from app.checker import Checker
 from app.library.checking import checker_of
-from app.library.models import Derivation, DerivationFile, KnownName, NamedContext, Slip, Step
+from app.library.models import (
+    Derivation,
+    DerivationFile,
+    Frozen,
+    KnownName,
+    NamedContext,
+    Setting,
+    Slip,
+    Step,
+)
 from app.library.reading import read_file
 from app.library.verifying.formulas import disagreements
+from app.library.verifying.prose import wrong_prose
 from app.settings import ROOT
 
 README = (ROOT / "content" / "README.md").read_text(encoding="utf-8")
@@ -31,6 +41,12 @@ def checker(file: DerivationFile) -> Checker:
 
 def test_the_checker_agrees_with_the_derivation(file: DerivationFile) -> None:
     assert list(disagreements(file)) == []
+
+
+def test_its_sentences_are_right(file: DerivationFile) -> None:
+    assert file.settings
+
+    assert list(wrong_prose(file)) == []
 
 
 def test_every_line_gets_the_verdict_that_is_written_beside_it(checker: Checker) -> None:
@@ -76,7 +92,7 @@ def test_the_cases_get_their_verdicts(checker: Checker) -> None:
             assert f"`{field}`" in README
 
 
-@pytest.mark.parametrize("model", [Step, Slip, KnownName, NamedContext])
-def test_every_field_is_in_the_readme(model: type[Step | Slip | KnownName | NamedContext]) -> None:
+@pytest.mark.parametrize("model", [Step, Slip, KnownName, NamedContext, Setting])
+def test_every_field_is_in_the_readme(model: type[Frozen]) -> None:
     for field in model.model_fields:
         assert re.search(rf"^#? ?{field} = |`{field}`", README, re.MULTILINE), field

@@ -224,6 +224,7 @@ reading_blocks = blocks(
     title=plains, optional={"author": plains, "year": st.integers(1600, 2100), "folder": plains}
 )
 picture_blocks = blocks(id=names, alt=plains, caption=proses, optional={"step": numbers})
+setting_blocks = blocks(adds=some(formulas), states=some(formulas), optional={"alone": flags})
 variant_blocks = blocks(
     id=names,
     level=levels,
@@ -240,6 +241,7 @@ variant_blocks = blocks(
         "steps": some(step_blocks),
         "slips": some(slip_blocks),
         "supposed": some(formulas),
+        "settings": some(setting_blocks),
     },
 )
 derivations = blocks(
@@ -262,6 +264,7 @@ derivations = blocks(
         "pictures": some(picture_blocks),
         "variants": some(variant_blocks),
         "supposed": some(formulas),
+        "settings": some(setting_blocks),
     },
 )
 

@@ -14,9 +14,10 @@ from app.live.hub import Hub
 from app.live.reader import Reader
 from app.live.room import Room
 from app.practice.events import Event
+from app.practice.roles import Role
 from app.storage.recordings import read_log, stored_event
 from app.storage.tables import AttemptRow
-from tests.helpers import MINUTE, NOON, TODAY, raw, until
+from tests.helpers import MINUTE, NOON, TODAY, raw, unpacked, until
 
 LIMIT = 5 * MINUTE
 
@@ -24,20 +25,22 @@ LIMIT = 5 * MINUTE
 class Page:
     """A browser's page: sends over its connection, and keeps what comes."""
 
-    def __init__(self, room: Room, source: str = "a", after: int = 0) -> None:
+    def __init__(
+        self, room: Room, source: str = "a", after: int = 0, role: Role = Role.WRITER
+    ) -> None:
         self.source = source
         self.messages: list[dict[str, Any]] = []
         self.reads = asyncio.Event()
         self.reads.set()
         self.room = room
-        self.reader: Reader = room.join(source, after)
+        self.reader: Reader = room.join(source, after, role)
         self._allowance = Allowance()
         self._pump = asyncio.create_task(self.reader.pump(self._show))
         self._last = 0
 
-    async def _show(self, text: str) -> None:
+    async def _show(self, message: str | bytes) -> None:
         await self.reads.wait()
-        self.messages.append(json.loads(text))
+        self.messages.append(unpacked(message))
 
     def send(self, *events: Event, first: int | None = None, source: str = "") -> None:
         """Sends events, numbered after the last ones unless `first` says otherwise."""

@@ -1,17 +1,16 @@
 """A reader is an offset into the log: joining, reconnecting and falling behind are one path."""
 
 import asyncio
-import json
 from typing import Any
 
 import pytest
 
 from app.library.models import Library
 from app.library.prose import segments
-from app.live.log import Log
+from app.live.log import SEGMENT, UNSEALED, Log
 from app.live.material import Material
-from app.live.reader import EVENTS_A_CHUNK, MAX_WAITING_MESSAGES, Reader
-from tests.helpers import end, hint, mark, start, until
+from app.live.reader import MAX_WAITING_MESSAGES, Reader
+from tests.helpers import end, hint, ink, line, mark, raw, start, unpacked, until
 
 pytestmark = pytest.mark.anyio
 
@@ -21,21 +20,23 @@ class Wire:
 
     def __init__(self) -> None:
         self.messages: list[Any] = []
+        self.sealed = 0
         self.open = asyncio.Event()
         self.open.set()
 
-    async def send(self, text: str) -> None:
+    async def send(self, message: str | bytes) -> None:
         await self.open.wait()
-        self.messages.append(json.loads(text))
+        self.sealed += isinstance(message, bytes)
+        self.messages.append(unpacked(message))
+
+    @property
+    def events(self) -> list[Any]:
+        said = [message["events"] for message in self.messages if message["type"] == "events"]
+        return [event for events in said for event in events]
 
     @property
     def numbers(self) -> list[int]:
-        return [
-            event[0]
-            for message in self.messages
-            if message["type"] == "events"
-            for event in message["events"]
-        ]
+        return [event[0] for event in self.events]
 
 
 NOTHING = Material(None)
@@ -122,18 +123,62 @@ async def test_a_hint_that_the_content_no_longer_has_is_sent_without_text() -> N
     assert wire.messages[0]["events"] == [[1, 1, "hint", {"number": 2, "prose": []}]]
 
 
-async def test_a_long_log_is_sent_in_chunks() -> None:
+@pytest.mark.parametrize("after", [0, 1, SEGMENT - 1, SEGMENT, SEGMENT + 7, 2 * SEGMENT])
+async def test_what_is_long_past_is_sent_sealed(after: int) -> None:
     log = Log()
-    grow(log, EVENTS_A_CHUNK * 2 + 1)
+    grow(log, 2 * SEGMENT + UNSEALED)
 
-    wire = await pumped(Reader(log, "a", 0))
+    wire = await pumped(Reader(log, "a", after))
 
-    assert [len(message["events"]) for message in wire.messages] == [
-        EVENTS_A_CHUNK,
-        EVENTS_A_CHUNK,
-        1,
-    ]
-    assert wire.numbers == list(range(1, len(log) + 1))
+    assert wire.numbers == list(range(after + 1, len(log) + 1))
+    assert wire.sealed == sum(after <= start for start in (0, SEGMENT))
+
+
+async def test_what_was_sealed_is_as_it_was_before() -> None:
+    log, late = Log(), Log()
+    events = [ink(n * 7 % 50) if n % 3 else line(n, "∇ 𝓛") for n in range(SEGMENT + UNSEALED)]
+    for event in events:
+        log.add(event, "b", NOTHING)
+        late.add(event, "b", NOTHING)
+    log.commit(1)
+    at_once = await pumped(Reader(log, "a", 0))
+    log.commit(SEGMENT)
+    late.commit(len(late))
+
+    sealed = await pumped(Reader(late, "a", 0))
+    rest = await pumped(Reader(late, "a", 1))
+
+    assert sealed.sealed == 1
+    assert sealed.events == [[n, *raw(event)] for n, event in enumerate(events, start=1)]
+    assert at_once.events + rest.events == sealed.events
+
+
+async def test_a_page_gets_of_what_is_sealed_only_what_others_wrote() -> None:
+    log = Log()
+    for n in range(1, 3 * SEGMENT + UNSEALED + 1):
+        log.add(mark(n), "b" if (n % 100 == 0 and n < SEGMENT) or n > 2 * SEGMENT else "a", NOTHING)
+    log.commit(len(log))
+
+    own, others = await pumped(Reader(log, "a", 0)), await pumped(Reader(log, "c", 0))
+
+    first = [n for n in range(1, SEGMENT) if n % 100 == 0]
+    assert own.numbers == [*first, *range(2 * SEGMENT + 1, len(log) + 1)]
+    assert own.sealed == 1
+    assert others.numbers == list(range(1, len(log) + 1))
+    assert others.sealed == 3
+
+
+async def test_readers_at_the_same_place_get_the_same_text_and_nobody_its_own() -> None:
+    log = Log()
+    grow(log, 3, source="b")
+
+    first, second = log.after(1, "a"), log.after(1, "c")
+
+    assert first.message is second.message
+    assert log.after(1, "b").message is None
+    assert log.after(2, "a").message != first.message
+    grow(log, 1, source="b")
+    assert log.after(1, "a").message != first.message
 
 
 async def test_messages_of_its_own_come_first() -> None:

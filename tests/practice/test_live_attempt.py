@@ -105,7 +105,8 @@ def test_what_makes_no_sense_to_the_clock_is_refused(event: Event, why: str) -> 
 
 def test_a_clock_that_nobody_starts_ends_after_a_day_and_does_not_count() -> None:
     attempt = waiting()
-    [end] = attempt.due(NOON + LONGEST_UNTIMED_MS)
+    [begin, end] = attempt.due(NOON + LONGEST_UNTIMED_MS)
+    assert begin == start()
     assert (end.code, end.t, end.data) == ("end", 0, {"why": "abandoned"})
     assert attempt.next_due == NOON + LONGEST_UNTIMED_MS
 

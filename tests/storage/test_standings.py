@@ -1,22 +1,33 @@
-"""The database finds the clean runs that the rules call clean, and counts the others with them."""
+"""What the database counts of clean runs is what the rules say of the same attempts, now and after
+what was found, ticked or brought in has changed them."""
 
 from datetime import timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete
+from sqlalchemy import delete, event
 from sqlmodel import Session
 
-from app.practice.splits import Tick, run_of
+from app.practice.pace import RECENT_RUNS
+from app.practice.splits import Tick, Word, run_of
+from app.storage.attempts import list_ended
 from app.storage.standings import (
-    CleanRun,
-    clean_runs,
+    JUDGED_AT_ONCE,
+    Tally,
     cold_days,
-    count_attempts,
     count_ended,
+    judge_some,
+    tallies,
 )
-from app.storage.steps import CheckedLine, keep_checked, reached_of, set_tick
+from app.storage.steps import (
+    CheckedLine,
+    keep_checked,
+    merge_words,
+    reached_of,
+    replace_checked,
+    set_tick,
+)
 from app.storage.tables import AttemptRow
 from tests.helpers import MINUTE, NOON, SECOND, TODAY
 from tests.storage.helpers import keep_attempt, keep_running
@@ -35,6 +46,15 @@ ATTEMPTS = st.fixed_dictionaries(
         "mode": st.sampled_from(["cold", "guided"]),
     }
 )
+
+
+DONE: dict[str, Any] = {
+    "lines": [("1", SECOND), ("2", SECOND)],
+    "ticks": {},
+    "ended_ms": MINUTE,
+    "limit_ms": MINUTE,
+    "mode": "cold",
+}
 
 
 def keep(session: Session, name: str, place: int, attempt: dict[str, Any]) -> None:
@@ -56,41 +76,103 @@ def keep(session: Session, name: str, place: int, attempt: dict[str, Any]) -> No
     session.flush()
 
 
+def judged(session: Session, must_steps: dict[str, tuple[str, ...]]) -> dict[str, Tally]:
+    session.flush()
+    while judge_some(session, tallies(session), must_steps):
+        pass
+    return tallies(session)
+
+
+def clean_ms(session: Session, derivation: str = "ols") -> list[int]:
+    """The latest times of clean cold runs, oldest first."""
+    return list(judged(session, {"ols": STEPS, "rope": ("1",)})[derivation].latest_ms)
+
+
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(st.lists(ATTEMPTS, max_size=5))
-def test_the_clean_runs_are_those_of_the_rules(
-    session: Session, attempts: list[dict[str, Any]]
+@given(
+    st.lists(ATTEMPTS, max_size=8), st.none() | st.tuples(st.integers(0), NUMBERS, st.booleans())
+)
+def test_what_is_counted_of_clean_runs_is_what_the_rules_say(
+    session: Session, attempts: list[dict[str, Any]], later: tuple[int, str, bool] | None
 ) -> None:
     session.execute(delete(AttemptRow))
-    expected = []
     for place, attempt in enumerate(attempts):
-        name = f"run{place}"
-        keep(session, name, place, attempt)
+        keep(session, f"run{place}", place, attempt)
+    if attempts and later:
+        # Judged once, and then something is said of one of them.
+        judged(session, {"ols": STEPS})
+        place, step, reached = later
+        set_tick(session, f"run{place % len(attempts)}", step, Tick(reached), NOON + 1)
+    clean = []
+    for place, attempt in enumerate(attempts):
         run = run_of(
-            reached_of(session, [name])[name].splits,
+            reached_of(session, [f"run{place}"])[f"run{place}"].splits,
             STEPS,
             ended_ms=attempt["ended_ms"],
             limit_ms=attempt["limit_ms"],
             abandoned=False,
         )
         if run.clean:
-            expected.append(CleanRun("ols", attempt["mode"], run.time_ms))
+            clean.append((attempt["mode"], run.time_ms))
+    cold = [ms for mode, ms in clean if mode == "cold"]
 
-    assert clean_runs(session, {"ols": STEPS, "rope": ("1",)}) == expected
+    counted = judged(session, {"ols": STEPS, "rope": ("1",)})
+
+    if attempts:
+        tally = counted["ols"]
+        assert (tally.attempts, tally.clean, tally.cold) == (len(attempts), len(clean), len(cold))
+        assert tally.best_ms == min(cold, default=0)
+        assert list(tally.latest_ms) == cold[-RECENT_RUNS:]
+    else:
+        assert counted == {}
     session.rollback()
 
 
 def test_each_derivation_has_steps_of_its_own(session: Session) -> None:
-    done = {"lines": [("1", SECOND)], "ticks": {}, "ended_ms": MINUTE, "limit_ms": MINUTE}
-    keep(session, "aaaa", 0, {**done, "mode": "cold"})
+    keep(session, "aaaa", 0, {**DONE, "lines": [("1", SECOND)]})
     keep_attempt(session, "bbbb", derivation="rope")
     keep_checked(session, "bbbb", [CheckedLine(1, "r", SECOND, "holds", "Holds.", ("1",))], NOON)
-    session.flush()
 
-    assert clean_runs(session, {"ols": STEPS, "rope": ("1",)}) == [CleanRun("rope", "cold", SECOND)]
-    assert clean_runs(session, {}) == []
+    assert clean_ms(session, "ols") == []
+    assert clean_ms(session, "rope") == [SECOND]
+
+
+def test_whatever_changes_the_steps_of_a_run_has_it_judged_anew(session: Session) -> None:
+    line = CheckedLine(1, "r", SECOND, "holds", "Holds.", STEPS)
+    keep_attempt(session, "aaaa")
+    assert clean_ms(session) == []
+    keep_checked(session, "aaaa", [line], NOON)
+    assert clean_ms(session) == [SECOND]
+    set_tick(session, "aaaa", "2", Tick(True, 2 * SECOND), NOON)
+    assert clean_ms(session) == [2 * SECOND]
+    merge_words(session, "aaaa", {"2": Word(Tick(False), NOON + 1)})
+    assert clean_ms(session) == []
+    merge_words(session, "aaaa", {"2": Word(None, NOON + 2)})
+    assert clean_ms(session) == [SECOND]
+    replace_checked(session, "aaaa", [], NOON)
+    assert clean_ms(session) == []
+
+
+def test_other_steps_that_must_be_reached_have_all_runs_judged_anew(session: Session) -> None:
+    keep_attempt(session, "aaaa")
+    line = CheckedLine(1, "r", SECOND, "holds", "Holds.", ("1",))
+    keep_checked(session, "aaaa", [line], NOON)
+
+    assert judged(session, {"ols": STEPS})["ols"].clean == 0
+    assert judged(session, {"ols": ("1",)})["ols"].clean == 1
+    assert judged(session, {})["ols"].judged_by == ("1", "1")
+
+
+def test_what_was_judged_is_not_judged_again_and_much_of_it_in_parts(session: Session) -> None:
+    for place in range(JUDGED_AT_ONCE + 3):
+        keep_attempt(session, f"run{place}", derivation=("ols", "rope")[place % 2])
+    steps = {"ols": STEPS, "rope": ("1",)}
+
+    parts = [judge_some(session, tallies(session), steps) for _ in range(3)]
+
+    assert parts == [JUDGED_AT_ONCE, 3, 0]
 
 
 def test_what_is_counted(session: Session) -> None:
@@ -102,10 +184,44 @@ def test_what_is_counted(session: Session) -> None:
     keep_attempt(session, "ffff", created_at=NOON + 1, day=TODAY + timedelta(days=1))
     keep_running(session, "gggg")
 
-    assert list(count_attempts(session).items()) == [("rope", 1), ("ols", 3)]
+    attempts = {name: tally.attempts for name, tally in tallies(session).items()}
+    assert list(attempts.items()) == [("rope", 1), ("ols", 3)]
     assert list(count_ended(session).items()) == [("rope", 1), ("ols", 3), ("dpo", 1)]
-    assert cold_days(session) == [
+    assert cold_days(session, ["ols", "rope"]) == [
         ("ols", TODAY + timedelta(days=1)),
         ("ols", TODAY),
         ("rope", TODAY),
     ]
+    assert cold_days(session, ["rope"]) == [("rope", TODAY)]
+
+
+def test_sqlite_answers_from_indexes_alone_and_sorts_no_attempts(session: Session) -> None:
+    """What is asked whenever a page opens neither reads the rows of all attempts nor sorts them."""
+    if session.get_bind().dialect.name != "sqlite":
+        return  # a table of three rows has no other plan there than to read it
+    for place in range(3):
+        keep(session, f"run{place}", place, dict(DONE))
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, query: str, values: Any, _x: Any, _many: bool) -> None:
+        asked.append((query, values))
+
+    judged(session, {"ols": STEPS})
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", note)
+    tallies(session)
+    count_ended(session)
+    cold_days(session, ["ols", "rope"])
+    list_ended(session, count=400)
+    event.remove(connection, "before_cursor_execute", note)
+
+    tally, latest, ended, days, listed = (
+        [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values)]
+        for query, values in asked
+    )
+    by_derivation = "SEARCH attempt USING COVERING INDEX attempt_judged (deleted_at=?"
+    assert tally[0] == f"{by_derivation})"
+    assert latest == [f"{by_derivation} AND derivation=?)"]
+    assert ended[0] == f"{by_derivation})"
+    # In the order of time as they are listed.
+    assert days == listed == ["SEARCH attempt USING INDEX attempt_listed (deleted_at=?)"]

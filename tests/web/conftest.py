@@ -6,10 +6,12 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app import main
+from app.library.examples import Topic, load_examples
 from app.library.loader import load_library
 from app.library.models import Library
 from app.main import create_app
 from app.settings import ROOT, Settings
+from app.web.checker_page import CheckedExamples
 from tests.helpers import Now
 from tests.web.helpers import visitor
 
@@ -23,6 +25,36 @@ def shipped_library_is_read_once(library: Library, monkeypatch: pytest.MonkeyPat
         return library if shipped else load_library(folder, own_folder)
 
     monkeypatch.setattr(main, "load_library", load)
+
+
+@pytest.fixture(scope="session")
+def shipped_topics() -> tuple[Topic, ...]:
+    return load_examples(ROOT / "content")
+
+
+@pytest.fixture(scope="session")
+def shipped_examples(shipped_topics: tuple[Topic, ...], library: Library) -> CheckedExamples:
+    return CheckedExamples(shipped_topics, library)
+
+
+@pytest.fixture(autouse=True)
+def shipped_examples_are_checked_once(
+    library: Library,
+    shipped_topics: tuple[Topic, ...],
+    shipped_examples: CheckedExamples,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By the first test that looks at them: checking takes longer than most tests as well."""
+
+    def load(folder: Path) -> tuple[Topic, ...]:
+        return shipped_topics if folder == ROOT / "content" else load_examples(folder)
+
+    def checked(topics: tuple[Topic, ...], of: Library) -> CheckedExamples:
+        shipped = of is library and topics is shipped_topics
+        return shipped_examples if shipped else CheckedExamples(topics, of)
+
+    monkeypatch.setattr(main, "load_examples", load)
+    monkeypatch.setattr(main, "CheckedExamples", checked)
 
 
 @pytest.fixture

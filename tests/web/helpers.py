@@ -16,7 +16,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from app.practice.events import Event
 from app.practice.snippets import USUAL, written
-from tests.helpers import PATIENCE_S, end, ink, line, raw
+from tests.helpers import PATIENCE_S, end, ink, line, raw, unpacked
 from tests.library.helpers import HALF_SQUARE
 
 ORIGIN = "http://127.0.0.1"
@@ -104,7 +104,7 @@ class Tab:
             message = self._next()
             if message["type"] == "websocket.close":
                 raise WebSocketDisconnect(message["code"])
-            spoken: dict[str, Any] = json.loads(message["text"])
+            spoken = unpacked(message.get("text") or message["bytes"])
             self.heard.append(spoken)
             if spoken["type"] == kind:
                 return spoken

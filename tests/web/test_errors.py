@@ -7,12 +7,12 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app.main import MAX_BODY_BYTES
-from app.web.dependencies import get_library
 from tests.web.helpers import HTMX, start_attempt
 
 
-def broken() -> None:
-    raise RuntimeError("secret detail")
+class BrokenShelf:
+    def library(self, _session: object) -> None:
+        raise RuntimeError("secret detail")
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_what_is_in_the_way_is_linked(client: TestClient) -> None:
 def test_our_own_fault_is_admitted_without_details(
     client: TestClient, app: FastAPI, headers: dict[str, str]
 ) -> None:
-    app.dependency_overrides[get_library] = broken
+    app.state.shelf = BrokenShelf()
 
     response = client.get("/", headers=headers)
 

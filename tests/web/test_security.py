@@ -5,7 +5,6 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient, WebSocketDenialResponse
 
 from app.main import MAX_BODY_BYTES
-from app.web.dependencies import get_library
 from app.web.static import static_url
 from tests.web.helpers import HTMX, abandon, routes_of, start_attempt
 
@@ -27,8 +26,9 @@ STRANGE_ORIGINS = [
 ]
 
 
-def broken() -> None:
-    raise RuntimeError
+class BrokenShelf:
+    def library(self, _session: object) -> None:
+        raise RuntimeError
 
 
 def test_every_answer_carries_the_policy(client: TestClient, app: FastAPI) -> None:
@@ -69,7 +69,7 @@ def test_every_answer_carries_the_policy(client: TestClient, app: FastAPI) -> No
         (422, client.post("/attempts")),
         (422, client.post("/write/import", data={"text": "id = "})),
     ]
-    app.dependency_overrides[get_library] = broken
+    app.state.shelf = BrokenShelf()
     answers.append((500, client.get("/")))
 
     for status, answer in answers:

@@ -17,7 +17,6 @@ from app.checker.computing.substitution import with_names
 from app.checker.failures import Misfit, Unclear
 from app.checker.reading.tree import Assigned, Name, Node, Number, walk
 from app.checker.world.entries import Entry, Match, Param, letter_of, name_of_letter
-from app.checker.world.sampling import DRAWS
 from app.checker.world.values import DRAW, Value, renamed, stacked, transpose, with_axes
 
 COUNTERS = ("i", "j")
@@ -183,7 +182,7 @@ class Environment(Indexing):
                 return self.here(self.gathered(table, (Name(entry.params[0].name),)))
         if not table.is_number and DRAW in table.axes:
             rng = np.random.default_rng(entry.number)
-            return Value(rng.normal(size=(DRAWS, *table.shape)), (DRAW,))
+            return Value(rng.normal(size=(self.instance.draws, *table.shape)), (DRAW,))
         return stacked(table, SLOT + "0")
 
     def _stands_beside_vectors(self) -> bool:

@@ -11,7 +11,6 @@ from app.checker.computing.scope import UnknownName
 from app.checker.failures import Unclear
 from app.checker.reading.tree import Arbitrary, At, Differential, Name, walk
 from app.checker.world.entries import Entry
-from app.checker.world.sampling import DRAWS
 from app.checker.world.values import COMPLEX_STEP, DRAW, Value
 
 
@@ -69,7 +68,7 @@ def _arbitrary(env: Environment, node: Arbitrary) -> Value:
     sizes = [length_of(env, dim) for dim in node.power]
     rows, columns = [*sizes, 1, 1][:2]
     rng = np.random.default_rng([rows, columns, 11])
-    return Value(rng.normal(size=(DRAWS, rows, columns)), (DRAW,))
+    return Value(rng.normal(size=(env.instance.draws, rows, columns)), (DRAW,))
 
 
 RULES: Rules = {At: _at, Differential: _differential, Arbitrary: _arbitrary}

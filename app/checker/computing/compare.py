@@ -78,6 +78,29 @@ def related(left: Value, right: Value, relation: str, mask: Value | None = None)
     raise Unclear("one side is undefined where the other is not")
 
 
+def excess(
+    left: Value, right: Value, relation: str, mask: Value | None = None
+) -> tuple[Array, Array]:
+    """By how much `<=` or `>=` is false in each draw, where it is most: relative to the larger
+    side, and as it is. Points that cannot be computed with finite numbers do not count. Raises
+    Misfit, Unclear."""
+    axes, a, b = _pair(left, right)
+    axes, a, b, shown = _shown(axes, a, b, mask)
+    with np.errstate(all="ignore"):
+        gap = a - b if relation == "<=" else b - a
+        scale = np.maximum(np.abs(a), np.abs(b))
+        counts = shown & np.isfinite(a) & np.isfinite(b)
+        relative = np.where(np.abs(gap) > _VANISHING, gap / scale, 0.0)
+    by_ratio, by_gap = (_per_draw(np.where(counts, one, -np.inf), axes) for one in (relative, gap))
+    return by_ratio, by_gap
+
+
+def _per_draw(data: Array, axes: tuple[str, ...]) -> Array:
+    draws = axes.index(DRAW) if DRAW in axes else None
+    largest: Array = data.max(axis=tuple(place for place in range(data.ndim) if place != draws))
+    return np.atleast_1d(largest)
+
+
 def not_strict(relation: str) -> str:
     return _NOT_STRICT.get(relation, relation)
 

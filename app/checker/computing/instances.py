@@ -29,6 +29,7 @@ from app.checker.world.world import Context, Instance, World
 
 INSTANCES = 2
 TRIALS = 3
+MOST_RANDOM = 8  # independent entries of a random vector, all of whose outcomes are computed
 SUPPORT = 4  # values of a random variable without a stated variance
 
 
@@ -41,8 +42,12 @@ def populate(world: World, seed: int) -> None:
 
 
 def _instance(world: World, seed: list[int], which: int, *, trial: bool) -> Instance:
-    rng = np.random.default_rng(seed)
     sizes = choose_sizes(world.dimensions, world.below, world.divided, which, trial=trial)
+    return sampled(world, sizes, seed, trial=trial)
+
+
+def sampled(world: World, sizes: dict[str, int], seed: list[int], *, trial: bool) -> Instance:
+    rng = np.random.default_rng(seed)
     instance = Instance(world, sizes, is_trial=trial)
     _sample_elements(world, instance, rng)
     # A variance may be named after the variable that has it.
@@ -131,6 +136,8 @@ def _sample_random(
         data = (values * scale)[..., None, None]
         instance.data[datum.entry.number] = Value(data, (DRAW, axis))
     elif datum.variance is not None and columns == 1:
+        if rows > MOST_RANDOM:
+            raise Unclear(f"{datum.entry.key} has too many outcomes: use fewer entries")
         values, weights = independent_entries(rows, rng)
         instance.data[datum.entry.number] = Value(values[..., None], (DRAW, axis))
     elif datum.variance is not None:

@@ -90,7 +90,7 @@ def _compared(
 ) -> Outcome:
     with np.errstate(all="ignore"):
         left, right = side(link.left), side(link.right)
-        return related(left, right, link.relation, _mask(evaluator, conditions))
+        return related(left, right, link.relation, mask_of(evaluator, conditions))
 
 
 def _unless_trivial(link: Link, outcomes: Sequence[Outcome]) -> Link:
@@ -121,7 +121,7 @@ def _frozen(desk: Desk, which: int) -> dict[int, Value]:
     return found
 
 
-def _mask(evaluator: Evaluator, conditions: Sequence[Chain]) -> Value | None:
+def mask_of(evaluator: Evaluator, conditions: Sequence[Chain]) -> Value | None:
     """The points at which the conditions are true. What cannot be computed claims nothing."""
     mask: Value | None = None
     for chain in conditions:

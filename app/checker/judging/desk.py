@@ -7,13 +7,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from app.checker.computing.crowds import crowds_of
 from app.checker.computing.evaluate import Evaluator
 from app.checker.computing.instances import in_context
 from app.checker.computing.scope import Budget, Variable
 from app.checker.reading.tree import Node
 from app.checker.world.entries import Entry
 from app.checker.world.values import DRAW, Value
-from app.checker.world.world import Context, World
+from app.checker.world.world import Context, Instance, World
 
 # The world as the givens describe it, with nothing put in place.
 GENERAL = Context("", ())
@@ -36,6 +39,8 @@ class Desk:
     named: set[str] = field(default_factory=set)
     met: set[str] = field(default_factory=set)
     budget: Budget = field(default_factory=Budget)
+    # Of the search for a counterexample to the bounds of a line.
+    search: Budget = field(default_factory=Budget)
     # Evaluators by context: with the writer's names, and without.
     bench: dict[str, list[Evaluator]] = field(default_factory=dict)
     base: dict[str, list[Evaluator]] = field(default_factory=dict)
@@ -70,6 +75,23 @@ class Desk:
             in_context(instance, context, scope, Budget(BASE_BUDGET))
             for instance in (self.world.trials if context.extreme else self.world.instances)
         ]
+
+    def crowds(self, context: Context) -> list[Evaluator]:
+        """One for each crowd, in a context of the content. Raises Unclear."""
+        name = in_crowds(context)
+        if name not in self.bench:
+            if name not in self.base:
+                with np.errstate(all="ignore"):
+                    self.base[name] = [
+                        in_context(crowd, context, {}, Budget(BASE_BUDGET))
+                        for crowd in crowds_of(self.world)
+                    ]
+            self.bench[name] = [self._own(one) for one in self.base[name]]
+        return self.bench[name]
+
+    def in_crowd(self, crowd: Instance, context: Context) -> Evaluator:
+        """In one that was bred for the line in work. Raises Unclear."""
+        return self._own(in_context(crowd, context, {}, self.search))
 
     def _own(self, base: Evaluator) -> Evaluator:
         """With the writer's names; what only the world decides is computed once and shared."""
@@ -145,6 +167,11 @@ class Desk:
         unless it could be read otherwise."""
         if not self.met:
             self.earlier |= self.computed
+
+
+def in_crowds(context: Context) -> str:
+    """What the crowds of a context are kept under."""
+    return f"{context.name}, in crowds"
 
 
 def fresh_scope(evaluator: Evaluator, statement: Sequence[Node]) -> Evaluator:

@@ -16,7 +16,7 @@ from app.checker.judging.desk import GENERAL, Desk
 from app.checker.judging.links import Link
 from app.checker.judging.memberships import member
 from app.checker.judging.nullspaces import NOT_WHEREVER, vanishes_with
-from app.checker.judging.trials import fails_at_extremes, strict_under_condition, tried
+from app.checker.judging.trials import strict_under_condition, tried, tried_there
 from app.checker.judging.zeros import STRICT, tried_at_zero
 from app.checker.reading.tree import Call, Chain, Dots, FeatureMap, Name, Node, SetOf, walk
 from app.checker.world.world import Context
@@ -103,11 +103,13 @@ def judge_link(
                 # A single point says little about what is true at all of them.
                 perhaps = f"it is true {context.name}, perhaps by accident"
                 continue
-            if context.judges == "bounds" and fails_at_extremes(
-                desk, context, link, statement, conditions
-            ):
-                continue
-            return replace(there, where=context.name)
+            if context.judges == "bounds":
+                there = tried_there(desk, context, link, statement, conditions)
+            if there.status == "true":
+                return replace(there, where=context.name)
+            if there.status == "unclear":
+                perhaps = there.message
+            continue
         if there.status == "false" and context is desk.case:
             refuted = there
     if refuted is None and general.status == "false" and is_never_true(desk, conditions):

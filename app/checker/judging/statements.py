@@ -22,9 +22,11 @@ from app.checker.judging.zeros import doubt_zero, note_nonzero
 from app.checker.reading.lines import Line, read_line
 from app.checker.reading.tree import Chain, Dots, Name, Range, SetOf
 
-# Nodes that may be evaluated to judge a line, and to find the steps or the slip in it.
+# Nodes that may be evaluated to judge a line, to find the steps or the slip in it, and in search of
+# a draw in which its bounds are false.
 BUDGET = 6_000
 NAMING_BUDGET = 20 * BUDGET
+SEARCH_BUDGET = 500
 _MOST_AMBIGUITIES = 3
 
 
@@ -44,6 +46,7 @@ def judge_line(sheet: Sheet, number: int, text: str) -> Finding:
 
 def _finding(sheet: Sheet, number: int, text: str) -> Finding:
     sheet.desk.budget.left = BUDGET
+    sheet.desk.search.left = SEARCH_BUDGET
     result = _best_reading(sheet, text)
     _remember(sheet, result)
     sheet.desk.budget.left = NAMING_BUDGET

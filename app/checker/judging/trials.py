@@ -6,13 +6,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from app.checker.computing.compare import not_strict
 from app.checker.computing.scope import UnknownName
 from app.checker.judging.comparing import LEVEL, judged_in
 from app.checker.judging.contexts import is_bound, is_point, may_be_judged, says_zero
-from app.checker.judging.desk import TRIALS, Desk
+from app.checker.judging.desk import GENERAL, TRIALS, Desk
 from app.checker.judging.links import Link
-from app.checker.reading.tree import Chain, Name, Node, walk
+from app.checker.judging.search import Claim, search, true_of_all_sizes
+from app.checker.reading.tree import Chain, Name, Node, Number, walk
 from app.checker.world.entries import letter_of
 from app.checker.world.world import Context
 
@@ -33,7 +36,7 @@ def strict_under_condition(
 def tried(desk: Desk, link: Link, statement: Sequence[Node], conditions: Sequence[Chain]) -> Link:
     """A bound that is true of usual numbers may be false of small or large ones, and a number may
     be right for some sizes only."""
-    numbers = link.relation == "=" and (_is_number(desk, link.left) or _is_number(desk, link.right))
+    numbers = link.relation == "=" and _has_number(desk, link)
     if not is_bound(link.relation) and not numbers:
         return link
     # Large numbers round to the edge of what is strict, and in a context both sides may meet.
@@ -46,22 +49,47 @@ def tried(desk: Desk, link: Link, statement: Sequence[Node], conditions: Sequenc
             continue
         if trial.status == "false" and not trial.misfit and trial.message != LEVEL:
             return link.false(trial.message)
-    return link
+    return link if numbers else _searched(Claim(desk, GENERAL, link, statement, conditions))
 
 
-def fails_at_extremes(
+def tried_there(
     desk: Desk, context: Context, link: Link, statement: Sequence[Node], conditions: Sequence[Chain]
-) -> bool:
-    """Whether a bound that is true in a context is false there of small or large numbers."""
+) -> Link:
+    """A bound that is true in a context, which may be false there of small or large numbers."""
     extreme = replace(context, name=f"{context.name}, at extremes", extreme=True)
     loose = replace(link, relation=not_strict(link.relation))
     trial = judged_in(desk, extreme, loose, statement, conditions)
-    return trial.status == "false" and not trial.misfit and trial.message != LEVEL
+    if trial.status == "false" and not trial.misfit and trial.message != LEVEL:
+        return link.false(trial.message)
+    return _searched(Claim(desk, context, link, statement, conditions))
 
 
-def _is_number(desk: Desk, node: Node) -> bool:
+def _searched(claim: Claim) -> Link:
+    link, desk = claim.link, claim.desk
+    if all(_is_number(desk, side, zero=True) for side in (link.left, link.right)):
+        return link if true_of_all_sizes(claim) else link.false("it is false of other sizes")
+    with_number = _has_number(desk, link)
+    found = search(claim, large=with_number)
+    if found.refutes:
+        return link.false("it is false of some extreme numbers")
+    if with_number and found.nearest and not found.is_tight:
+        return link.unclear("it was true of all numbers tried, but other sizes may break it")
+    return link
+
+
+def _has_number(desk: Desk, link: Link) -> bool:
+    return any(
+        _is_number(desk, side) and not _is_infinite(side) for side in (link.left, link.right)
+    )
+
+
+def _is_infinite(node: Node) -> bool:
+    return any(isinstance(one, Number) and np.isinf(one.value) for one in walk(node))
+
+
+def _is_number(desk: Desk, node: Node, *, zero: bool = False) -> bool:
     """A number other than 0, or made of dimensions."""
     sizes = desk.world.instances[0].sizes
-    return not says_zero(node, node) and all(
+    return (zero or not says_zero(node, node)) and all(
         letter_of(one) in sizes for one in walk(node) if isinstance(one, Name)
     )

@@ -7,21 +7,21 @@ the t of `\\sigma(t)`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
 from app.checker.computing.evaluate import Evaluator
 from app.checker.failures import Misfit, Unclear
 from app.checker.judging.comparing import is_never_true
-from app.checker.judging.desk import GENERAL, TRIALS, Desk
+from app.checker.judging.desk import GENERAL, TRIALS, Desk, in_crowds
 from app.checker.judging.judge import judge_chain
 from app.checker.judging.links import Link
 from app.checker.judging.zeros import STRICT
 from app.checker.reading.commands import GREEK
 from app.checker.reading.tree import Chain, Name, SetOf
 from app.checker.world.entries import letter_of
-from app.checker.world.sampling import DRAWS
 from app.checker.world.values import DRAW, Value
 
 SEED = 7
@@ -132,18 +132,24 @@ def _benches_with(
     desk: Desk, letter: str, size: str, *, positive: bool, scale: float
 ) -> Iterator[tuple[str, list[Evaluator]]]:
     """The evaluators of each context that can be realised, with the letter in them."""
-    for context in (GENERAL, TRIALS, *desk.world.contexts):
+    for name, make in _benches(desk):
         rng = np.random.default_rng(SEED)
         try:
-            evaluators = desk.evaluators(context)
+            evaluators = make()
         except (Unclear, Misfit):
             continue
         bench = []
         for evaluator in evaluators:
             rows = evaluator.instance.size(size) if size else 1
-            drawn = rng.normal(size=(DRAWS, rows, 1))
+            drawn = rng.normal(size=(evaluator.instance.draws, rows, 1))
             # Not close to 0, where a slope may be steep.
             away = drawn + 0.3 * np.sign(drawn)
             value = Value(scale * (np.abs(away) if positive else away), (DRAW,))
             bench.append(evaluator.child(locals_={letter: value}))
-        yield context.name, bench
+        yield name, bench
+
+
+def _benches(desk: Desk) -> Iterator[tuple[str, Callable[[], list[Evaluator]]]]:
+    for context in (GENERAL, TRIALS, *desk.world.contexts):
+        yield context.name, partial(desk.evaluators, context)
+    yield in_crowds(GENERAL), partial(desk.crowds, GENERAL)

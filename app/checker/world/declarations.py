@@ -205,7 +205,7 @@ class _Builder(Facts):
             self.dimension(dim)
         datum = self.new_datum(node, shape=target.power)
         if target.kind == "integer":
-            datum.facts.add("integer")
+            datum.facts |= {"integer"} if target.name[0] == "Z" else {"integer", "natural"}
             self.world.integers.add(datum.entry.key)
         if target.name.endswith("+"):
             datum.facts.add("positive")

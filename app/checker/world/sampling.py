@@ -6,7 +6,7 @@ instance no two dimensions are equal, so that a lost transpose shows in the shap
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -265,7 +265,7 @@ def uncorrelated_entries(count: int) -> tuple[Array, Array]:
 
 
 # Preferred sizes by letter, for the first and the second instance.
-SIZES = {
+SIZES: dict[str, tuple[int, ...]] = {
     "n": (6, 7),
     "N": (8, 7),
     "L": (5, 4),
@@ -286,7 +286,7 @@ SIZES = {
 
 
 # For trials: what is larger above is smaller here.
-TRIAL_SIZES = SIZES | {
+TRIAL_SIZES: dict[str, tuple[int, ...]] = SIZES | {
     "n": (9, 8, 5),
     "L": (3, 8, 6),
     "d": (5, 2, 4),
@@ -306,10 +306,12 @@ def choose_sizes(
     which: int,
     *,
     trial: bool = False,
+    preferred: Mapping[str, tuple[int, ...]] | None = None,
 ) -> dict[str, int]:
     """A size for every dimension, all different; `below` are pairs (small, large), `divided` pairs
     (a, b) where a / b is a dimension too."""
-    preferred = TRIAL_SIZES if trial else SIZES
+    if preferred is None:
+        preferred = TRIAL_SIZES if trial else SIZES
     sizes: dict[str, int] = {}
     for whole, part in divided:
         sizes[part] = _preferred(preferred.get(part, (3, 2)), which)
@@ -317,7 +319,7 @@ def choose_sizes(
     for name in names:
         if name in sizes:
             continue
-        wanted = (_preferred(preferred.get(name, (2, 3)), which), *range(2, 40))
+        wanted = (_preferred(preferred.get(name, (2, 3)), which), *range(2, 80))
         sizes[name] = next(size for size in wanted if size not in sizes.values())
     for _ in range(len(names) + 1):
         for small, large in below:
@@ -326,6 +328,23 @@ def choose_sizes(
                 while sizes[large] in [size for name, size in sizes.items() if name != large]:
                     sizes[large] += 1
     return sizes
+
+
+# For crowds: in each another dimension is the largest, and in the last one all are large.
+CROWD_SIZES = ((2, 5, 6, 3), (6, 3, 2, 4), (3, 7, 2, 4), (29, 23, 31, 37))
+
+
+def sizes_like(
+    names: list[str],
+    below: list[tuple[str, str]],
+    divided: list[tuple[str, str]],
+    wanted: Sequence[int] | Array,
+) -> dict[str, int]:
+    """As near to these sizes, one for each name in turn, as different sizes can be."""
+    parts = {name for pair in divided for name in pair}
+    others = [name for name in names if name not in parts]
+    preferred = {name: (int(size),) for name, size in zip(others, wanted, strict=False)}
+    return choose_sizes(names, below, divided, 0, trial=True, preferred=preferred)
 
 
 def _preferred(sizes: tuple[int, ...], which: int) -> int:

@@ -9,7 +9,7 @@ from app.checker.failures import Unclear
 from app.checker.reading.tree import Bars, Call, Chain, Name, Node, Optimum, Sub, walk
 from app.checker.reading.vocabulary import BOUND_ALIASES, LOSS_ALIASES, Vocabulary
 from app.checker.world.entries import Entry, keys_of, timed
-from app.checker.world.sampling import Array, Datum
+from app.checker.world.sampling import DRAWS, Array, Datum
 from app.checker.world.values import Value
 
 
@@ -71,6 +71,10 @@ class World:
     instances: list[Instance] = field(default_factory=list)
     # Instances of extremes, in which bounds are tried.
     trials: list[Instance] = field(default_factory=list)
+    # Instances of many draws, in which the search for a counterexample begins.
+    crowds: list[Instance] = field(default_factory=list)
+    # Entries, and axes of random variables, that have to come from the same draw.
+    tied: list[frozenset[int | str]] = field(default_factory=list)
     # For each context, left − right of the conditions that define it.
     stationarity: dict[str, list[list[Array]]] = field(default_factory=dict)
     numbers: frozenset[int] = frozenset()
@@ -225,6 +229,8 @@ class Instance:
     world: World
     sizes: dict[str, int]
     is_trial: bool = False
+    is_large: bool = False
+    draws: int = DRAWS
     data: dict[int, Value] = field(default_factory=dict)
     weights: dict[str, Value] = field(default_factory=dict)
     random_forms: dict[int, Value] = field(default_factory=dict)

@@ -2,16 +2,17 @@
 
 A formula of a sentence either states something, and then it has to hold in the world of the
 givens, or it supposes something: `m = 0`, `q = p`. What supposes a mere value is known by its
-form; the rest of it, and what is said of another setting, is listed by the author under `supposed`.
-What the checker cannot judge is left to the numeric tests of the content.
+form; the rest of it is listed by the author under `supposed`. What is said of more than the givens,
+or of something else, is listed in one of the `settings`, and has to hold there. What the checker
+cannot judge is left to the numeric tests of the content.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from app.checker import Checker, DeclarationError
-from app.library.checking import make_checker
-from app.library.models import Derivation, DerivationFile, Frozen
+from app.library.checking import checker_in, make_checker
+from app.library.models import Derivation, DerivationFile, Frozen, Setting, Variant
 from app.library.prose import segments
 from app.library.verifying.texts import texts_of
 
@@ -30,31 +31,57 @@ _RANGE = re.compile(r"[_^]\{[^{}]*\}")
 def wrong_prose(file: DerivationFile) -> Iterator[str]:
     """Sentences for the author about formulas in prose, each naming a field."""
     derivation = Derivation.from_file(file)
-    yield from _wrong_in(derivation, file, prefix="", supposed=file.supposed)
+    yield from _wrong_in(derivation, file, prefix="", lists=file)
     for place, variant in enumerate(file.variants, start=1):
         prefix = f"variants[{place}]."
-        yield from _wrong_in(derivation.varied(variant), file, prefix, variant.supposed)
+        yield from _wrong_in(derivation.varied(variant), file, prefix, lists=variant)
 
 
 def _wrong_in(
-    derivation: Derivation, file: DerivationFile, prefix: str, supposed: Sequence[str]
+    derivation: Derivation, file: DerivationFile, prefix: str, lists: DerivationFile | Variant
 ) -> Iterator[str]:
     try:
         checker = make_checker(derivation)
     except DeclarationError:
         return  # said of the declaration itself
-    unused = dict.fromkeys(supposed)
-    for field, tex in stated(file, prefix):
-        if tex in supposed:
-            unused.pop(tex, None)
-        elif problem := _problem(checker, tex):
+    texts = list(stated(file, prefix))
+    listed = dict(_listed(lists))
+    for field, tex in texts:
+        if _flat(tex) not in listed and (problem := _problem(checker, tex)):
             yield (
-                f"{field} states {tex}, which fails ({problem.rstrip('.')}): correct it, or list "
-                "it under supposed if it is only supposed, or said of another setting"
+                f"{field} states {tex}, which fails ({problem.rstrip('.')}): correct it, list it "
+                "under supposed if it is only supposed, or say under settings what it is said of"
             )
-    for tex in unused:
-        place = supposed.index(tex) + 1
-        yield f"{prefix}supposed[{place}] {tex} is in no sentence: take it out"
+    written = {_flat(tex) for _, tex in texts}
+    for tex, field in listed.items():
+        if tex not in written:
+            yield f"{prefix}{field} {tex} is in no sentence: take it out"
+    for place, setting in enumerate(lists.settings, start=1):
+        yield from _wrong_there(derivation, setting, f"{prefix}settings[{place}]")
+
+
+def _listed(lists: DerivationFile | Variant) -> Iterator[tuple[str, str]]:
+    """What is not said of the givens alone, with the field in which it is listed."""
+    for place, tex in enumerate(lists.supposed, start=1):
+        yield _flat(tex), f"supposed[{place}]"
+    for number, setting in enumerate(lists.settings, start=1):
+        for place, tex in enumerate(setting.states, start=1):
+            yield _flat(tex), f"settings[{number}].states[{place}]"
+
+
+def _wrong_there(derivation: Derivation, setting: Setting, field: str) -> Iterator[str]:
+    try:
+        checker = checker_in(derivation, setting)
+    except DeclarationError as error:
+        yield f"{field}.adds: {error}: declare it as givens are declared"
+        return
+    for place, tex in enumerate(setting.states, start=1):
+        finding = checker.check([tex])[0]
+        if finding.verdict not in ("holds", "defines"):
+            yield (
+                f"{field}.states[{place}] {tex} does not hold there but {finding.verdict} "
+                f"({finding.message.rstrip('.')}): correct it, or what the setting adds"
+            )
 
 
 def _problem(checker: Checker, tex: str) -> str | None:
@@ -80,3 +107,8 @@ def _states(tex: str) -> bool:
         return False  # what stands under a sum relates nothing to the sum
     sides = filter(str.strip, _RELATION.split(tex))
     return not all(_SIMPLE.fullmatch(side) for side in sides)
+
+
+def _flat(tex: str) -> str:
+    """A formula may be broken over two lines of its sentence."""
+    return " ".join(tex.split())

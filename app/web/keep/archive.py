@@ -6,11 +6,12 @@ from typing import BinaryIO
 
 from fastapi import APIRouter, Request, UploadFile
 from fastapi.responses import HTMLResponse, StreamingResponse
+from sqlmodel import Session
 
-from app.errors import ArchiveError, Conflict
+from app.errors import ArchiveError, Conflict, RecordingError
 from app.library.models import Library
 from app.practice.archive.reader import open_archive
-from app.storage.archives import Merged, export_all, import_all
+from app.storage.archives import Merged, export_all, import_all, import_one
 from app.storage.preferences import read_preferences
 from app.web.dependencies import LibraryDep, NowDep, Sealed, SessionDep, get_library
 from app.web.keep.files import attachment
@@ -55,7 +56,7 @@ def bring_in(
     now: NowDep,
     file: UploadFile | None = None,
 ) -> HTMLResponse:
-    """Takes in the whole file or nothing of it."""
+    """Takes in the whole file, an archive or the recording of one attempt, or nothing of it."""
     if running:
         # It may take long, and an attempt that is being recorded must never wait for the database.
         raise Conflict(
@@ -64,9 +65,8 @@ def bring_in(
     if file is None or not file.filename:
         return keep_page(request, session, library, sealed, 422, problem="no file was chosen")
     try:
-        with open_archive(file.file) as archive:
-            merged = import_all(session, archive, now)
-    except ArchiveError as error:
+        merged = merge_file(session, file.file, now)
+    except (ArchiveError, RecordingError) as error:
         session.rollback()
         return keep_page(request, session, library, sealed, 422, problem=str(error))
     session.commit()
@@ -74,6 +74,18 @@ def bring_in(
     library = get_library(request, session)
     unusable = unusable_of(merged, library)
     return keep_page(request, session, library, sealed, merged=merged, unusable=unusable)
+
+
+def merge_file(session: Session, file: BinaryIO, now: int) -> Merged:
+    """Raises ArchiveError and RecordingError."""
+    begins_like_a_recording = file.read(1) == b"{"
+    file.seek(0)
+    if begins_like_a_recording:
+        # What is no UTF-8 is no JSON either, and is refused with its line.
+        lines = (line.decode(errors="replace") for line in file)
+        return import_one(session, lines, now)
+    with open_archive(file) as archive:
+        return import_all(session, archive, now)
 
 
 def unusable_of(merged: Merged, library: Library) -> list[str]:

@@ -13,9 +13,8 @@ from app.storage.database import scrub
 from app.storage.deleted import (
     clear_attempt,
     clear_own,
+    count_deleted,
     delete_everything,
-    list_deleted_attempts,
-    list_deleted_own,
 )
 from app.storage.tables import AttemptRow
 from app.web.dependencies import SessionDep
@@ -70,10 +69,6 @@ def deletion_page(
         confirmation=CONFIRMATION,
         problem=problem,
     )
-
-
-def count_deleted(session: Session) -> int:
-    return len(list_deleted_attempts(session)) + len(list_deleted_own(session))
 
 
 @router.post("/deletion")

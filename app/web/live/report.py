@@ -20,7 +20,7 @@ from app.practice.report import Shared
 from app.practice.roles import Role
 from app.practice.scorecard import ANCHORS, TITLES, Scorecard, may_read
 from app.practice.splits import Reached
-from app.storage.recordings import import_recording, recording_of
+from app.storage.recordings import import_recording, own_id, recording_of
 from app.storage.sessions import (
     REPORT,
     attempt_in,
@@ -29,7 +29,6 @@ from app.storage.sessions import (
     clear_session,
     find_link,
     find_session,
-    kept_id,
     links_of,
     make_link,
     remarks_of,
@@ -382,7 +381,6 @@ def keep_copy(
     header, events = recording_of(session, row)
     if not viewer.sees("steps", row):
         header = header.model_copy(update=NOTHING_SAID)
-    copy = header.model_copy(update={"attempt": kept_id(row.id)})
-    import_recording(session, copy, list(events), now)
+    import_recording(session, header, list(events), now)
     session.commit()
-    return RedirectResponse(f"/a/{copy.attempt}", status_code=303)
+    return RedirectResponse(f"/a/{own_id(session, row.id)}", status_code=303)

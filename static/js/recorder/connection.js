@@ -16,6 +16,8 @@ export class Connection {
   #timer = 0;
   #heard = 0;
   #closed = false;
+  /** @type {Promise<void> | null} the last message that waits */
+  #waiting = null;
 
   /**
    * @param {() => string} url asked for at every attempt
@@ -53,7 +55,9 @@ export class Connection {
 
   #connect() {
     const socket = new WebSocket(this.#url());
+    socket.binaryType = "arraybuffer";
     this.#socket = socket;
+    this.#waiting = null;
     socket.onopen = () => {
       this.#heard = performance.now();
       this.#on.open();
@@ -61,7 +65,7 @@ export class Connection {
     socket.onmessage = ({ data }) => {
       this.#heard = performance.now();
       this.#wait = FIRST_WAIT_MS;
-      this.#on.message(JSON.parse(data));
+      this.#hear(socket, data);
     };
     socket.onclose = ({ code }) => {
       if (socket !== this.#socket || this.#closed) return;
@@ -69,6 +73,26 @@ export class Connection {
       this.#on.close(this.#closed);
       if (!this.#closed) this.#retry();
     };
+  }
+
+  /** A sealed message takes a while, and those behind it wait for it. */
+  #hear(socket, data) {
+    if (typeof data === "string" && !this.#waiting) {
+      this.#on.message(JSON.parse(data));
+      return;
+    }
+    const message =
+      typeof data === "string"
+        ? JSON.parse(data)
+        : import("./sealed.js").then(({ inflated }) => inflated(data));
+    const turn = Promise.all([message, this.#waiting]).then(([whole]) => {
+      if (socket !== this.#socket) return;
+      if (this.#waiting === turn) this.#waiting = null;
+      this.#on.message(whole);
+    });
+    this.#waiting = turn;
+    // With one that is broken all behind it are lost: they come again on a new connection.
+    turn.catch(() => socket === this.#socket && this.#drop());
   }
 
   #retry() {

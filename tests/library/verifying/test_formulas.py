@@ -6,9 +6,7 @@ import pytest
 
 from app.checker import Finding
 from app.library.loader import load_library
-from app.library.models import DerivationFile
-from app.library.reading import read_file
-from app.library.verifying.formulas import disagreements, verify
+from app.library.verifying.formulas import verify
 from app.settings import ROOT
 from tests.library.helpers import without_line, write_derivation
 
@@ -256,10 +254,3 @@ def write_examples(content: Path, rows: str) -> None:
     content.mkdir(exist_ok=True)
     head = "[[topics]]\nid = 'one'\ntitle = 'One'\ntext = 'Text.'\n"
     (content / "checker-examples.toml").write_text(head + rows, encoding="utf-8")
-
-
-@pytest.mark.parametrize("name", [one.question.id for one in LIBRARY.originals])
-def test_the_checker_agrees_with_the_content_that_is_shipped(name: str) -> None:
-    file = read_file(CONTENT / "derivations" / f"{name}.toml", DerivationFile)
-
-    assert list(disagreements(file)) == []

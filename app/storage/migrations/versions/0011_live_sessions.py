@@ -4,11 +4,25 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
-COUNTED = ["deleted_at", "day", "ended_at", "end_why", "derivation", "mode"]
+# What counts attempts asks whether they are of a session, too.
+COUNTING = {
+    "attempt_counted": ["deleted_at", "day", "ended_at", "end_why", "derivation", "mode"],
+    "attempt_judged": [
+        "deleted_at",
+        "derivation",
+        "created_at",
+        "id",
+        "ended_at",
+        "end_why",
+        "mode",
+        "judged_by",
+        "clean_ms",
+    ],
+}
 
 
 def upgrade() -> None:
@@ -56,8 +70,9 @@ def upgrade() -> None:
     # Without a foreign key: for one, SQLite makes the table anew, and with the old one go its logs.
     op.add_column("attempt", sa.Column("session_id", sa.String(), nullable=True))
     op.create_index("ix_attempt_session_id", "attempt", ["session_id"])
-    op.drop_index("attempt_counted", "attempt")
-    op.create_index("attempt_counted", "attempt", [*COUNTED, "session_id"])
+    for name, columns in COUNTING.items():
+        op.drop_index(name, "attempt")
+        op.create_index(name, "attempt", [*columns, "session_id"])
     op.create_table(
         "remark",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -91,11 +106,13 @@ def _session() -> sa.Column[str]:
 def downgrade() -> None:
     op.drop_table("remark")
     op.execute(sa.text("DELETE FROM attempt WHERE session_id IS NOT NULL"))
-    op.drop_index("attempt_counted", "attempt")
+    for name in COUNTING:
+        op.drop_index(name, "attempt")
     op.drop_index("ix_attempt_session_id", "attempt")
     for name in ("session_id", "candidate", "paused_at"):
         op.drop_column("attempt", name)
-    op.create_index("attempt_counted", "attempt", COUNTED)
+    for name, columns in COUNTING.items():
+        op.create_index(name, "attempt", columns)
     op.drop_table("seat")
     op.drop_table("session_link")
     op.drop_table("live_session")

@@ -1,21 +1,23 @@
 /** The clock in the host's hand: how it stands, and what may be done with it now. */
 import { setText } from "../../practice/clock-face.js";
 import { clockText } from "../../ui/moment.js";
+import { phaseOf } from "../phases.js";
 import { send } from "./send.js";
 
 const LAST_MINUTE_MS = 60_000;
 const MINUTE_MS = 60_000;
 
-/** @typedef {"waiting" | "running" | "paused" | "over"} Phase */
+/** @typedef {"reading" | "running" | "paused" | "over" | "ended"} Phase  as `phaseOf` has it */
 
-const WORDS = { waiting: "not started", running: "", paused: "stands still", over: "over" };
+const WORDS = { reading: "not started", running: "", paused: "stands still", over: "time out" };
 const ENDS = { time: "time out", done: "ended", abandoned: "ended, does not count" };
 /** Which buttons there are in which phase. */
 const ACTS = {
-  waiting: ["start", "extend"],
+  reading: ["start", "extend"],
   running: ["pause", "extend"],
   paused: ["resume", "extend"],
   over: [],
+  ended: [],
 };
 const DATA = { extend: { ms: MINUTE_MS } };
 
@@ -24,7 +26,8 @@ export class HostClock {
   phase = "";
   #recorder;
   #onPhase;
-  #why = "";
+  /** Why it has ended, if it has. @type {string | null} */
+  #why = null;
   #isHidden = false;
   #face = document.querySelector("[data-clock-face]");
   #drain = document.querySelector("[data-drain]");
@@ -70,13 +73,7 @@ export class HostClock {
     setText(this.#face, clockText(limit === null ? elapsed : Math.ceil(left / 1000) * 1000));
     document.body.toggleAttribute("data-urgent", left <= LAST_MINUTE_MS);
     if (limit !== null) this.#drain.style.setProperty("--left", left / limit);
-    this.#setPhase(this.#phaseAt(elapsed, left));
-  }
-
-  #phaseAt(elapsed, left) {
-    if (this.#why || left === 0) return "over";
-    if (!this.#recorder.clock.stands) return "running";
-    return elapsed > 0 ? "paused" : "waiting";
+    this.#setPhase(phaseOf(this.#recorder, this.#why));
   }
 
   #setPhase(phase) {
@@ -92,8 +89,8 @@ export class HostClock {
 
   #say(phase = this.phase) {
     if (!phase) return;
-    const words = phase === "over" ? (ENDS[this.#why] ?? WORDS.over) : WORDS[phase];
-    const seen = this.#isHidden && phase !== "over" ? "only hosts see it" : "";
+    const words = phase === "ended" ? ENDS[this.#why] : WORDS[phase];
+    const seen = this.#isHidden && phase !== "ended" ? "only hosts see it" : "";
     setText(this.#words, [words, seen].filter(Boolean).join(", "));
   }
 }

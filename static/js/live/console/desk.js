@@ -165,7 +165,7 @@ export class Desk {
       item.toggleAttribute("data-reached", isReached);
       item.querySelector("[data-tick]").checked = isReached;
       const when = isReached && t !== "" && t !== undefined ? clockText(Number(t)) : "";
-      const who = isReached ? (said ? "by a host" : `line ${found.line}`) : said ? "unticked" : "";
+      const who = isReached ? (said ? "host" : `line ${found.line}`) : said ? "unticked" : "";
       item.querySelector("[data-when]").textContent = [who, when].filter(Boolean).join(" · ");
     }
     for (const item of root.querySelectorAll("[data-slip]")) {

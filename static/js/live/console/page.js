@@ -5,11 +5,12 @@ import { Recorder } from "../../recorder/recorder.js";
 import { renderAll } from "../../tex.js";
 import { boardDefaults } from "../../ui/chosen.js";
 import { installHelp } from "../../ui/help.js";
-import { notify } from "../../ui/notices.js";
 import { reportLostRequests } from "../../ui/requests.js";
 import { Channel } from "../channel.js";
 import { follow } from "../follow.js";
 import { showLasers } from "../laser.js";
+import { forgetEarlier } from "../leftovers.js";
+import { reportRefusals } from "../refusals.js";
 import { installCard } from "./card.js";
 import { HostClock } from "./clock.js";
 import { Desk } from "./desk.js";
@@ -48,14 +49,19 @@ else installHelp();
 follow(channel, seat, (state) => onState.forEach((tell) => tell(state)));
 
 function openAttempt() {
-  const recorder = new Recorder(attempt, `${base}/log/${attempt}`, `${seat}/${attempt}`);
+  forgetEarlier(seat, attempt);
+  const recorder = new Recorder(attempt, `${base}/log/${attempt}`, `${seat}.${attempt}`);
   const elapsed = () => recorder.clock.elapsed();
   const lines = new LiveLines(document.querySelector("[data-live-lines]"), document.querySelector("[data-no-lines]"));
   const desk = judges ? new Desk(base, attempt, elapsed) : null;
   const releases = new Releases(recorder.record);
   const following = new Following(lines);
   const focus = new FocusTime((isOn) => tools?.setQuiet(isOn));
-  const clock = new HostClock(base, recorder, (phase) => tools?.setMayDraw(phase === "running" || phase === "paused"));
+  const clock = new HostClock(base, recorder, (phase) => {
+    tools?.setMayDraw(phase === "running" || phase === "paused");
+    if (phase === "ended") releases.close();
+  });
+  reportRefusals(recorder);
   const hear = ([, , code, data]) => {
     if (code === "release") releases.given(data);
     if (code === "end") clock.ended(data.why);
@@ -89,9 +95,9 @@ function openAttempt() {
     clock.show();
   });
   recorder.addEventListener("tick", () => clock.show());
+  // What was not released after all is to be offered again.
   recorder.addEventListener("refused", ({ detail }) => {
-    for (const { detail: why } of detail.slice(0, 1)) notify(`Not done: ${why}.`);
-    if (detail.some(({ code }) => code === "release")) releases.refused();
+    if (detail.some(({ code }) => code === "release")) location.reload();
   });
   recorder.addEventListener("gone", () => location.reload());
   if (document.querySelector("[data-sign]")) {

@@ -3,6 +3,7 @@ export class Releases {
   #record;
   /** As "step 3", "hint 1", "all". @type {Set<string>} */
   #given = new Set();
+  #isClosed = false;
 
   /** @param {(code: "release", data: object) => void} record */
   constructor(record) {
@@ -20,9 +21,10 @@ export class Releases {
     this.#show();
   }
 
-  /** The server did not take one: the log, asked again, says what stands. */
-  refused() {
-    location.reload();
+  /** Nothing is released any more: the attempt is over. */
+  close() {
+    this.#isClosed = true;
+    this.#show();
   }
 
   #release({ release: what, number }) {
@@ -35,10 +37,9 @@ export class Releases {
   #show() {
     for (const button of document.querySelectorAll("[data-release]")) {
       const { release: what, number = "" } = button.dataset;
-      const all = what === "step" && this.#given.has("all ");
-      if (!all && !this.#given.has(`${what} ${number}`)) continue;
-      button.disabled = true;
-      button.firstChild.textContent = "Released";
+      const isGiven = this.#given.has(`${what} ${number}`) || (what === "step" && this.#given.has("all "));
+      if (isGiven) button.firstChild.textContent = "Released";
+      button.disabled = isGiven || this.#isClosed;
     }
   }
 }

@@ -1,0 +1,203 @@
+"""Crowds: instances of many draws, from which the next ones are bred in search of a draw in which a
+bound is false."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from app.checker.computing.instances import sampled
+from app.checker.failures import Unclear
+from app.checker.reading.tree import Name, walk
+from app.checker.world.breeding import Rng, changed, jittered
+from app.checker.world.sampling import CROWD_SIZES, Array, Datum, sizes_like
+from app.checker.world.values import Value
+from app.checker.world.world import Instance, World
+
+_SAMPLED = 6  # instances that a crowd is made of
+_SAMPLED_LARGE = 2
+_SEED = 7
+_VARIOUS = 40
+_FROM_FIRST = 0.75
+_CHANGED = 0.3
+_CHANGED_FIRST = 0.7
+_PLAIN = 6  # draws of the first generation in which nothing is changed
+
+
+def crowds_of(world: World) -> list[Instance]:
+    """Made when they are asked for the first time."""
+    if not world.crowds:
+        world.crowds.extend(_sampled_crowds(world))
+    return world.crowds
+
+
+def _sampled_crowds(world: World) -> Iterator[Instance]:
+    for which in range(len(CROWD_SIZES)):
+        try:
+            yield _crowd(world, which)
+        except Unclear:
+            # It would have too many numbers.
+            continue
+
+
+def various_sizes(world: World) -> Iterator[dict[str, int]]:
+    """Small and large dimensions in many orders."""
+    rng = np.random.default_rng(_SEED)
+    for _ in range(_VARIOUS):
+        largest = rng.choice([4, 12, 40], size=len(world.dimensions))
+        yield sizes_like(world.dimensions, world.below, world.divided, rng.integers(2, largest + 1))
+
+
+def _crowd(world: World, which: int) -> Instance:
+    """Usual draws and extreme ones, the data of each put together anew."""
+    sizes = sizes_like(world.dimensions, world.below, world.divided, CROWD_SIZES[which])
+    is_large = max(CROWD_SIZES[which]) == max(map(max, CROWD_SIZES))
+    parts = [
+        sampled(world, dict(sizes), [_SEED, which, part], trial=part % 2 == 1)
+        for part in range(_SAMPLED_LARGE if is_large else _SAMPLED)
+    ]
+    rng = np.random.default_rng([_SEED, which])
+    crowd = _merged(parts)
+    crowd.is_large = is_large
+    _change(crowd, rng.permutation(crowd.draws)[_PLAIN:], _alone(world), rng, _CHANGED_FIRST)
+    return crowd
+
+
+def _merged(parts: Sequence[Instance]) -> Instance:
+    whole = Instance(parts[0].world, parts[0].sizes, is_trial=True)
+    for own, *stores in zip(_stores(whole), *map(_stores, parts), strict=True):
+        for key, first in stores[0].items():
+            own[key] = _like(first, np.concatenate([_array(store[key]) for store in stores]))
+    whole.draws = sum(part.draws for part in parts)
+    return whole
+
+
+def bred(crowd: Instance, parents: Array, used: Container[int], rng: Rng) -> Instance:
+    """Each draw with the data of two of the parents, which are places in the crowd, and some of the
+    data in use changed; what depends on each other stays together."""
+    following = Instance(crowd.world, crowd.sizes, is_trial=True, draws=crowd.draws)
+    first, second = (rng.choice(parents, size=crowd.draws) for _ in range(2))
+    # The parents themselves stay.
+    first[: len(parents)] = second[: len(parents)] = parents
+    for group in _groups(crowd.world):
+        chosen = np.where(rng.random(crowd.draws) < _FROM_FIRST, first, second)
+        for own, old in zip(_stores(following), _stores(crowd), strict=True):
+            for key in old.keys() & group:
+                own[key] = _like(old[key], _array(old[key])[chosen])
+    data = [datum for datum in _alone(crowd.world) if datum.entry.number in used]
+    # Of most draws one or two, so that what is good in a draw is not lost.
+    share = max(_CHANGED, 1 / max(len(data), 1))
+    _change(following, np.arange(len(parents), crowd.draws), data, rng, share)
+    return following
+
+
+def surroundings(crowd: Instance, chosen: Array, rng: Rng) -> Instance:
+    """Draws near the chosen ones, which are places in the crowd, one for each draw."""
+    near = Instance(crowd.world, crowd.sizes, is_trial=True, draws=crowd.draws)
+    for own, old in zip(_stores(near), _stores(crowd), strict=True):
+        own.update((key, _like(one, _array(one)[chosen])) for key, one in old.items())
+    for datum in _alone(crowd.world):
+        value = near.data[datum.entry.number]
+        near.data[datum.entry.number] = Value(jittered(datum, value.data, rng), value.axes)
+    return near
+
+
+def _change(crowd: Instance, places: Array, data: Sequence[Datum], rng: Rng, share: float) -> None:
+    """A share of the draws at these places, another one for each datum."""
+    for datum in data:
+        old = crowd.data[datum.entry.number]
+        own = places[rng.random(len(places)) < share]
+        new = changed(datum, old.data, _peers(crowd, data, datum, rng), own, rng)
+        crowd.data[datum.entry.number] = Value(new, old.axes)
+
+
+def _peers(crowd: Instance, data: Sequence[Datum], datum: Datum, rng: Rng) -> list[Array]:
+    """Other data of this shape, one of the values of each if it is a table."""
+    own = crowd.data[datum.entry.number].data
+    found = []
+    for other in data:
+        theirs = crowd.data[other.entry.number].data
+        if other is datum or theirs.shape[-2:] != own.shape[-2:]:
+            continue
+        if datum.outcomes or other.outcomes:
+            if (other.slots, other.outcomes) == (datum.slots, datum.outcomes):
+                found.append(theirs)
+        elif datum.facts <= {"positive"} and not other.random_axis:
+            while theirs.ndim > 3:
+                theirs = theirs[:, int(rng.integers(theirs.shape[1]))]
+            found.append(theirs.reshape(len(theirs), *[1] * (own.ndim - 3), *own.shape[-2:]))
+    return found
+
+
+# --- what depends on each other ------------------------------------------------------------------
+
+
+def _groups(world: World) -> list[frozenset[int | str]]:
+    """Keys of the data, and of the axes of random variables, that have to come from one draw."""
+    if not world.tied:
+        world.tied.extend(_found_groups(world))
+    return world.tied
+
+
+def _found_groups(world: World) -> list[frozenset[int | str]]:
+    groups: list[frozenset[int | str]] = []
+    for datum in world.data:
+        own = _tied_to(world, datum)
+        touching = [group for group in groups if group & own]
+        groups = [group for group in groups if not group & own]
+        groups.append(own.union(*touching))
+    return groups
+
+
+def _tied_to(world: World, datum: Datum) -> frozenset[int | str]:
+    numbers = {other.entry.number for other in world.data if _are_tied(world, datum, other)}
+    axis = [datum.random_axis] if datum.random_axis else []
+    return frozenset([*numbers, datum.entry.number, *axis])
+
+
+def _alone(world: World) -> list[Datum]:
+    """The data that may be changed by themselves."""
+    single = [
+        number
+        for group in _groups(world)
+        if len(numbers := [key for key in group if isinstance(key, int)]) == 1
+        for number in numbers
+    ]
+    # Where a distribution has a parameter, it is changed by that.
+    return [one for one in world.data if one.entry.number in single and one.entry.body is None]
+
+
+def _are_tied(world: World, one: Datum, other: Datum) -> bool:
+    """Points and what separates them, elements that are different, what is drawn together, a
+    variable and its variance."""
+    if {one.entry.key, other.entry.key} <= {*world.separated}:
+        return True
+    if one.entry.element_of and one.entry.element_of == other.entry.element_of:
+        return True
+    if one.random_axis and one.random_axis == other.random_axis:
+        return True
+    return other.entry.key in _varies_by(one) or one.entry.key in _varies_by(other)
+
+
+def _varies_by(datum: Datum) -> set[str]:
+    if datum.variance is None:
+        return set()
+    return {name.base for name in walk(datum.variance) if isinstance(name, Name)}
+
+
+# --- what an instance is made of -----------------------------------------------------------------
+
+
+def _stores(instance: Instance) -> tuple[dict[Any, Any], ...]:
+    """All have the draws on their first axis."""
+    return instance.data, instance.weights, instance.random_forms, instance.features
+
+
+def _array(stored: Value | Array) -> Array:
+    return stored.data if isinstance(stored, Value) else stored
+
+
+def _like(stored: Value | Array, array: Array) -> Value | Array:
+    return Value(array, stored.axes) if isinstance(stored, Value) else array
