@@ -13,6 +13,6 @@ checkLive().then((said) => show("live", said));
 function show(name, { state, words }) {
   const check = document.querySelector(`[data-check="${name}"]`);
   check.dataset.state = state;
-  const text = check.querySelector("dd");
+  const text = check.querySelector("[role=status]");
   if (text.textContent !== words) text.textContent = words;
 }
