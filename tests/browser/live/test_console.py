@@ -247,9 +247,7 @@ def test_what_is_released_reaches_the_candidate_and_not_before(host: Page, ada: 
     expect(host.get_by_role("button", name="Release hint 2")).to_be_enabled()
 
 
-def test_notes_and_scorecard_are_there_after_a_reload(
-    host: Page, ada: Page, server: LiveServer
-) -> None:
+def test_notes_and_scorecard_are_there_after_a_reload(host: Page, server: LiveServer) -> None:
     panel(host, "Notes")
     host.get_by_label("Your notes").fill("# Calm\n1! h")
     expect(host.locator("[data-notes-state]")).to_have_text("Saved")
@@ -269,9 +267,7 @@ def test_notes_and_scorecard_are_there_after_a_reload(
     assert json.loads(card)["comments"] == {"flow": "A plan from the start"}
 
 
-def test_what_was_typed_last_is_kept_when_the_page_is_left(
-    host: Page, ada: Page, server: LiveServer
-) -> None:
+def test_what_was_typed_last_is_kept_when_the_page_is_left(host: Page, server: LiveServer) -> None:
     panel(host, "Notes")
     host.get_by_label("Your notes").fill("Left in the same moment")
     host.goto("/sessions")
@@ -281,7 +277,7 @@ def test_what_was_typed_last_is_kept_when_the_page_is_left(
     assert notes == [("Left in the same moment",)]
 
 
-def test_a_card_is_submitted_once_it_is_complete_and_then_locked(host: Page, ada: Page) -> None:
+def test_a_card_is_submitted_once_it_is_complete_and_then_locked(host: Page) -> None:
     panel(host, "Scorecard")
     submit = host.get_by_role("button", name="Submit")
     expect(submit).to_have_attribute("aria-disabled", "true")
@@ -327,7 +323,7 @@ def seconds(clock: str) -> int:
     return 60 * int(minutes) + int(rest)
 
 
-def test_in_focus_time_pen_and_laser_are_quiet(host: Page, ada: Page, server: LiveServer) -> None:
+def test_in_focus_time_pen_and_laser_are_quiet(host: Page, ada: Page) -> None:
     start(host, ada)
     from_menu(host, "2 minutes of focus time")
     banner = host.get_by_role("group", name="Focus time", exact=True).and_(
@@ -422,7 +418,7 @@ def test_people_are_let_in_sent_away_and_invited_anew(
     expect(ada.get_by_text("no longer in this session")).to_be_visible()
 
 
-def test_the_help_lists_the_keys_of_the_console(host: Page, ada: Page) -> None:
+def test_the_help_lists_the_keys_of_the_console(host: Page) -> None:
     host.keyboard.press("F1")
 
     dialog = host.get_by_role("dialog", name="Keys")
