@@ -34,6 +34,7 @@ bench: .venv/dev ## Measure ink, round trips, pages and the checker (see bench/R
 	sh scripts/ensure-chromium
 	$(BIN)/python -m bench.ink
 	$(BIN)/python -m bench.roundtrip
+	$(BIN)/python -m bench.live
 	$(BIN)/python -m bench.page
 	$(BIN)/python -m bench.checker
 	$(BIN)/python -m bench.progress

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,15 +105,6 @@ def wait_until_listening(port: int, process: subprocess.Popen[bytes]) -> None:
                 return
         time.sleep(0.05)
     raise RuntimeError(f"the server does not listen after {WAIT_S} s")
-
-
-def wait_for(condition: Callable[[], object], otherwise: str) -> None:
-    """Raises RuntimeError with what to say if it does not come."""
-    given_up_at = time.monotonic() + WAIT_S
-    while not condition():
-        if time.monotonic() > given_up_at:
-            raise RuntimeError(otherwise)
-        time.sleep(0.05)
 
 
 def pin(pid: int, core: int) -> None:
