@@ -149,10 +149,11 @@ def test_after_the_session_there_is_thanks_and_the_report_once_it_is_shared(
     host.client.post(f"{host.base}/end")
 
     assert "Thank you, Bob" in page_of(bob)
-    assert f"{bob.base}/report" not in page_of(bob)
+    # One's own work is there at once.
+    assert f'href="{bob.base}/report">See your work' in page_of(bob)
     before = bob.client.get(f"{bob.base}/state").json()["page"]
     host.client.post(f"{host.base}/report/sharing", data={"parts": ["steps"]})
-    assert f'href="{bob.base}/report"' in page_of(bob)
+    assert f'href="{bob.base}/report">Read the report' in page_of(bob)
     # So that the page that is open shows it too.
     assert bob.client.get(f"{bob.base}/state").json()["page"] != before
     assert stranger(client).get(f"/join/{link_for(host, 'watcher')}").text.count("has ended") > 0
