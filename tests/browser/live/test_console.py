@@ -298,7 +298,7 @@ def test_the_clock_is_paused_resumed_extended_and_hidden(
     host: Page, ada: Page, server: LiveServer
 ) -> None:
     expect(host.get_by_role("timer")).to_have_text("5:00")
-    host.get_by_role("button", name="One minute more").click()
+    host.get_by_role("button", name="+1 min").click()
     expect(host.get_by_role("timer")).to_have_text("6:00")
     start(host, ada)
 
@@ -383,7 +383,7 @@ def test_host_and_candidate_change_places(host: Page, ada: Page) -> None:
 
 def test_the_attempt_ends_and_then_the_session(host: Page, ada: Page) -> None:
     start(host, ada)
-    host.get_by_role("button", name="End the attempt").click()
+    host.get_by_role("button", name="End attempt").click()
     wait_for_phase(ada, "ended")
     expect(host.locator("[data-phase-words]")).to_have_text("ended")
     expect(host.get_by_role("button", name="Pause")).to_be_hidden()
