@@ -17,7 +17,6 @@
  *   | {t: number, code: string, data: object}} LogEvent
  */
 
-import { Op } from "./op.js";
 import { decodePoints } from "./points.js";
 import { Stroke } from "./stroke.js";
 
@@ -159,4 +158,38 @@ export class Drawing {
 function isAfter(a, b) {
   const [ta, tb] = [a.points[0][3], b.points[0][3]];
   return ta > tb || (ta === tb && a.id + a.by > b.id + b.by);
+}
+
+/** Something the user did and can undo: a stroke, or one drag of the eraser. */
+export class Op {
+  /** Position in the log at which it was done; 0: not done (yet), or dropped. */
+  made = 0;
+  /** Position in the log of its latest undo or redo. */
+  switched = 0;
+  /** @type {{t: number, undone: boolean}[]} sorted by time */
+  #switches = [];
+
+  /**
+   * @param {string} id
+   * @param {string} by  its layer
+   */
+  constructor(id, by) {
+    this.id = id;
+    this.by = by;
+  }
+
+  /**
+   * @param {number} t
+   * @param {boolean} undone
+   */
+  switch(t, undone) {
+    let place = this.#switches.length;
+    while (place > 0 && this.#switches[place - 1].t > t) place--;
+    this.#switches.splice(place, 0, { t, undone });
+  }
+
+  /** @param {number} at  ms on the attempt clock */
+  isUndone(at = Infinity) {
+    return this.#switches.findLast(({ t }) => t <= at)?.undone ?? false;
+  }
 }

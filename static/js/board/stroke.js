@@ -15,13 +15,13 @@ export class Stroke {
   points = [];
   ended = false;
   dropped = false;
-  /** @type {{op: import("./op.js").Op, t: number}[]} */
+  /** @type {{op: import("./drawing.js").Op, t: number}[]} */
   erasures = [];
   #middle = nowhere();
 
   /**
    * @param {string} id
-   * @param {import("./op.js").Op} op
+   * @param {import("./drawing.js").Op} op
    * @param {string} by  its layer
    */
   constructor(id, op, by) {
