@@ -13,7 +13,7 @@ const WORDS = { reading: "not started", running: "", paused: "stands still", ove
 const ENDS = { time: "time out", done: "ended", abandoned: "ended, does not count" };
 /** Which buttons there are in which phase. */
 const ACTS = {
-  reading: ["start", "extend"],
+  reading: ["start"],
   running: ["pause", "extend"],
   paused: ["resume", "extend"],
   over: [],
