@@ -81,8 +81,10 @@ export class HostClock {
     if (phase === this.phase) return;
     this.phase = document.body.dataset.phase = phase;
     for (const button of this.#buttons) {
-      const code = button.dataset.clockDo;
-      button.hidden = !ACTS[phase].includes(code) || (code === "extend" && this.#recorder.limit === null);
+      const mayDo = ACTS[phase].includes(button.dataset.clockDo);
+      // This one keeps its place, so that nothing moves when the clock starts.
+      if (button.dataset.clockDo === "extend") button.disabled = !mayDo;
+      else button.hidden = !mayDo;
     }
     this.#onPhase(phase);
   }
