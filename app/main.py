@@ -110,7 +110,7 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_c
         app.state.checking = CheckingThread()
         app.state.examples = CheckedExamples(_topics(settings), library)
         app.state.circles = circles = Circles(bus, now)
-        Rights(engine, hub, circles)
+        app.state.rights = Rights(engine, hub, circles)
         running = (hub.run(), circles.run(), bus.run(), keep_clear(engine, now))
         tasks = [asyncio.create_task(one) for one in running]
         yield

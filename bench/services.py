@@ -41,6 +41,8 @@ INSTALL_S = 300
 DERIVATION = "ols"
 WRITER = "writer"
 INK = re.compile(rb'\[(\d+),\d+,"ink",')
+MARK = re.compile(rb',"ink",\{')
+NUMBER = re.compile(rb"~(\d{6})")
 Message = tuple[bytes, int]
 
 
@@ -70,20 +72,29 @@ class Service:
     batch: Callable[[str, int, int], Message]
     fill: Callable[[Running, int], Sequence[Message]]
     numbers: re.Pattern[bytes]
-    mark: bytes
+    mark: re.Pattern[bytes]
     shift: int = 0
 
     def count(self, message: bytes) -> int:
         """How many batches there are in a message."""
-        return unpacked(message).count(self.mark)
+        return len(self.mark.findall(unpacked(message)))
 
     def found(self, message: bytes) -> list[int]:
-        return [int(n) + self.shift for n in self.numbers.findall(unpacked(message))]
+        if is_sealed(message):
+            sealed = json.loads(unpacked(message))
+            first = sealed["first"] + self.shift
+            batches = [event[1] == "ink" for event in sealed["events"]]
+            return [n for n, is_batch in enumerate(batches, first) if is_batch]
+        return [int(n) + self.shift for n in self.numbers.findall(message)]
+
+
+def is_sealed(message: bytes) -> bool:
+    """What of Coldboard's log is long past comes deflated; nobody else's messages begin so."""
+    return message[:1] == b"\x78"
 
 
 def unpacked(message: bytes) -> bytes:
-    """What of Coldboard's log is sealed comes deflated; nobody else's messages begin like that."""
-    return zlib.decompress(message) if message[:1] == b"\x78" else message
+    return zlib.decompress(message) if is_sealed(message) else message
 
 
 def ours() -> Service:
@@ -111,7 +122,7 @@ def ours() -> Service:
         return ()
 
     # The log begins with the start of the clock: batch 1 is event 2.
-    return Service("Coldboard", start, lambda _: (), batch, fill, INK, b'"ink"', shift=-1)
+    return Service("Coldboard", start, lambda _: (), batch, fill, INK, MARK, shift=-1)
 
 
 def store_attempts(database: Path, names: Sequence[str]) -> None:
@@ -153,7 +164,7 @@ def bare(name: str, command: Sequence[str], folder: Path) -> Service:
         return json.dumps(message, separators=(",", ":")).encode(), TEXT
 
     start = starter(command, folder, {})
-    return Service(name, start, lambda _: (), batch, lambda *_: (), INK, b'"ink"')
+    return Service(name, start, lambda _: (), batch, lambda *_: (), INK, MARK)
 
 
 def fastapi_relay() -> Service:
@@ -185,8 +196,8 @@ def from_npm(folder: Path, batches: int) -> Sequence[Service]:
             opening,
             lambda path, n, _ms: sync(path, 2, updates[n - 1]),
             lambda service, _count: [sync(service.paths[0], 2, whole)],
-            re.compile(rb"~(\d{6})"),
-            b"~",
+            NUMBER,
+            NUMBER,
         )
 
     return [

@@ -39,8 +39,10 @@ class Person:
 class Member:
     """One connection of a person: what is to be sent over it, never more than it can take."""
 
-    def __init__(self, person: Person) -> None:
+    def __init__(self, person: Person, quiet_until: int) -> None:
         self.person = person
+        # Until when, by the server's clock, nothing of a host is passed on to the others.
+        self.quiet_until = quiet_until
         self._waiting: deque[str] = deque()
         self._wake = asyncio.Event()
         self._closed = False
@@ -90,9 +92,9 @@ class Circles:
         self._announced_at = now()
         bus.subscribe(TOPIC, self._hear)
 
-    def join(self, session_id: str, person: Person) -> Member:
+    def join(self, session_id: str, person: Person, quiet_until: int = 0) -> Member:
         """A new member, which is told who is there."""
-        member = Member(person)
+        member = Member(person, quiet_until)
         self._members[session_id][member] = self._now()
         self._announce(session_id, [person.seat])
         if not self._tell_people(session_id):
@@ -113,9 +115,10 @@ class Circles:
             del self._members[session_id]
         self._tell_people(session_id)
 
-    def reseat(self, session_id: str, roles: Mapping[str, Role]) -> None:
+    def reseat(self, session_id: str, roles: Mapping[str, Role], quiet_until: int) -> None:
         """Hangs up on everybody here whose role is not the one given; who is left out has none."""
         for member in self._members.get(session_id, ()):
+            member.quiet_until = quiet_until
             if roles.get(member.person.seat) is not member.person.role:
                 member.close()
 

@@ -12,11 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import Connection, Engine
-from sqlmodel import Session
+from sqlalchemy import Engine
 
 from app.practice.clock import Clock
-from app.storage.recordings import Entry, append_entries, set_times
+from app.storage.recordings import Entry, Writable, append_entries, set_times
 from app.storage.shared_logs import Appended
 
 # After a commit of several batches, for each of them, and at most: seconds.
@@ -114,7 +113,7 @@ class Journal:
             write(connection, batches)
 
 
-def write(to: Session | Connection, batches: Sequence[Batch]) -> None:
+def write(to: Writable, batches: Sequence[Batch]) -> None:
     append_entries(to, [entry for batch in batches for entry in batch.entries])
     for batch in batches:
         if batch.times is not None:

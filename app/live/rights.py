@@ -47,12 +47,14 @@ class Rights:
         task.add_done_callback(self._tasks.discard)
 
     async def review(self, session_id: str) -> None:
+        """Also asked for by a connection that has just come: its seat may have changed between
+        being looked at and being on the list that is gone through here."""
         try:
             places = await asyncio.to_thread(self._read, session_id)
         except Exception:
             logger.exception("the seats of session %s could not be looked at", session_id)
             return
-        self._circles.reseat(session_id, places.seats)
+        self._circles.reseat(session_id, places.seats, places.quiet_until)
         for attempt_id, roles in places.boards.items():
             self._hub.reseat(attempt_id, roles, places.quiet_until)
 

@@ -37,7 +37,11 @@ class Entry:
     received_at: int
 
 
-def append_entries(session: Session | Connection, entries: Sequence[Entry]) -> None:
+Writable = Session | Connection
+"""What statements can be given to: a session, or the bare connection, which costs less."""
+
+
+def append_entries(session: Writable, entries: Sequence[Entry]) -> None:
     """Adds entries to their logs; the caller's commit makes them durable."""
     session.execute(
         INSERT_EVENT,
@@ -57,9 +61,7 @@ def append_entries(session: Session | Connection, entries: Sequence[Entry]) -> N
     )
 
 
-def set_times(
-    session: Session | Connection, attempt_id: str, clock: Clock, end_why: str | None
-) -> None:
+def set_times(session: Writable, attempt_id: str, clock: Clock, end_why: str | None) -> None:
     """Repeats in the attempt's row what the log's clock events say."""
     session.execute(
         update(AttemptRow)

@@ -84,7 +84,7 @@ def _check_readable(shelf: Shelf, engine: Engine, attempt_id: str) -> None:
 
 
 async def _listen(socket: WebSocket, room: Room, reader: Reader) -> None:
-    allowance = Allowance()
+    allowance = Allowance(reader.role)
     while True:
         message = await socket.receive()
         if message["type"] == "websocket.disconnect":

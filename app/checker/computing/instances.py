@@ -29,7 +29,7 @@ from app.checker.world.world import Context, Instance, World
 
 INSTANCES = 2
 TRIALS = 3
-MOST_RANDOM = 8  # independent entries of a random vector, all of whose outcomes are computed
+MOST_RANDOM = 9  # independent entries of a random vector, all of whose outcomes are computed
 SUPPORT = 4  # values of a random variable without a stated variance
 
 

@@ -16,7 +16,8 @@ from sqlmodel import Session
 
 from app.errors import Forbidden, NotFound
 from app.library.models import Library
-from app.live.circle import Circles, Person
+from app.live.allowance import signals_allowed
+from app.live.circle import Circles, Member, Person
 from app.live.messages import encode
 from app.practice.roles import Role
 from app.practice.session import role_on_board
@@ -144,6 +145,7 @@ async def log(
         return
     reader = room.join(source, after, place.role, seat_id)
     reader.quiet_until = place.seat.session.focus_until or 0
+    await socket.app.state.rights.review(place.seat.session.id)
     await converse(socket, room, reader, hub, attempt_id)
 
 
@@ -159,7 +161,10 @@ async def channel(socket: WebSocket, seat_id: str, circles: CirclesDep) -> None:
         return
     seat = place.seat
     session_id = seat.session.id
-    member = circles.join(session_id, Person(seat_id, seat.row.name, seat.role))
+    quiet_until = seat.session.focus_until or 0
+    member = circles.join(session_id, Person(seat_id, seat.row.name, seat.role), quiet_until)
+    await socket.app.state.rights.review(session_id)
+    signals = signals_allowed()
     pump = asyncio.create_task(hang_up(socket, member.pump(socket.send_text)))
     try:
         while (message := await socket.receive())["type"] != "websocket.disconnect":
@@ -170,39 +175,40 @@ async def channel(socket: WebSocket, seat_id: str, circles: CirclesDep) -> None:
             if text == PING:
                 # Heard by nobody else: so that the browser notices a connection that is dead.
                 member.tell(encode(type="pong"))
-            else:
-                hear(circles, seat, text, socket.app.state.now())
+            elif signals.take(1, now := socket.app.state.now()):
+                hear(circles, member, session_id, text, now)
     finally:
         circles.leave(session_id, member)
         pump.cancel()
         await asyncio.gather(pump, return_exceptions=True)
 
 
-def hear(circles: Circles, seat: Seated, text: str, now: int) -> None:
-    """Passes on a signal that this seat may give; anything else is dropped."""
+def hear(circles: Circles, member: Member, session_id: str, text: str, now: int) -> None:
+    """Passes on a signal that this member may give; anything else is dropped."""
     try:
         said = json.loads(text)
     except ValueError:
         return
+    person = member.person
     match said:
-        case {"type": "laser", "at": None | [int(), int()]} if seat.role is Role.HOST:
-            if now >= (seat.session.focus_until or 0):
-                point(circles, seat, said["at"])
-        case {"type": "hand", "up": bool(up)} if seat.role is Role.CANDIDATE:
+        case {"type": "laser", "at": None | [int(), int()]} if person.role is Role.HOST:
+            if now >= member.quiet_until:
+                point(circles, session_id, person, said["at"])
+        case {"type": "hand", "up": bool(up)} if person.role is Role.CANDIDATE:
             circles.signal(
-                seat.session.id,
-                {"type": "hand", "seat": seat.row.id, "name": seat.row.name, "up": up},
+                session_id,
+                {"type": "hand", "seat": person.seat, "name": person.name, "up": up},
                 to=(Role.HOST,),
             )
         case _:
             return
 
 
-def point(circles: Circles, seat: Seated, at: list[int] | None) -> None:
+def point(circles: Circles, session_id: str, person: Person, at: list[int] | None) -> None:
     """Shows everybody else where a host points; None when it is gone."""
     circles.signal(
-        seat.session.id,
-        {"type": "laser", "seat": seat.row.id, "at": at},
+        session_id,
+        {"type": "laser", "seat": person.seat, "at": at},
         to=(Role.HOST, Role.CANDIDATE, Role.WATCHER),
-        by=seat.row.id,
+        by=person.seat,
     )

@@ -4,10 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlmodel import Session
 
-from app.errors import Forbidden, NotFound
+from app.errors import Conflict, Forbidden, NotFound
 from app.practice.roles import Role
-from app.storage.sessions import REPORT, find_link, find_session, take_seat
+from app.storage.sessions import REPORT, find_link, find_session, seats_of, take_seat
 from app.storage.tables import LinkRow
 from app.web.dependencies import NowDep, SessionDep
 from app.web.live.seats import as_a_guest, give_seat
@@ -16,6 +17,9 @@ from app.web.live.wiring import CirclesDep
 from app.web.templating import render
 
 router = APIRouter()
+
+MOST_WAITING = 20
+MOST_SEATS = 200
 
 # Where the browser keeps which seat it took by a link, sent to that link alone.
 TAKEN = "taken"
@@ -49,6 +53,7 @@ def join(
         raise Forbidden("This session has ended.")
     if link.role == Role.WATCHER and not row.watchers:
         raise Forbidden("The host has closed this session to watchers.")
+    check_room(session, row.id)
     seat, secret = take_seat(session, row.id, Role(link.role), read_name(name), now, token)
     session.commit()
     circles.changed(row.id)
@@ -58,6 +63,14 @@ def join(
         TAKEN, seat.id, max_age=30 * 24 * 3600, path=f"/join/{token}", httponly=True, samesite="lax"
     )
     return response
+
+
+def check_room(session: Session, session_id: str) -> None:
+    """A link may get into many hands. Raises Conflict."""
+    seats = seats_of(session, session_id)
+    waiting = sum(seat.admitted_at is None for seat in seats)
+    if waiting >= MOST_WAITING or len(seats) >= MOST_SEATS:
+        raise Conflict("The session is full. Ask its host to make room, then try again.")
 
 
 def _seat_link(link: LinkRow) -> LinkRow:
