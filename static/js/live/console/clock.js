@@ -13,7 +13,7 @@ const WORDS = { reading: "not started", running: "", paused: "stands still", ove
 const ENDS = { time: "time out", done: "ended", abandoned: "ended, does not count" };
 /** Which buttons there are in which phase. */
 const ACTS = {
-  reading: ["start", "extend"],
+  reading: ["start"],
   running: ["pause", "extend"],
   paused: ["resume", "extend"],
   over: [],
@@ -81,8 +81,10 @@ export class HostClock {
     if (phase === this.phase) return;
     this.phase = document.body.dataset.phase = phase;
     for (const button of this.#buttons) {
-      const code = button.dataset.clockDo;
-      button.hidden = !ACTS[phase].includes(code) || (code === "extend" && this.#recorder.limit === null);
+      const mayDo = ACTS[phase].includes(button.dataset.clockDo);
+      // This one keeps its place, so that nothing moves when the clock starts.
+      if (button.dataset.clockDo === "extend") button.disabled = !mayDo;
+      else button.hidden = !mayDo;
     }
     this.#onPhase(phase);
   }

@@ -58,8 +58,9 @@ function openAttempt() {
   const following = new Following(lines);
   const focus = new FocusTime((isOn) => tools?.setQuiet(isOn));
   const clock = new HostClock(base, recorder, (phase) => {
-    tools?.setMayDraw(phase === "running" || phase === "paused");
-    if (phase === "ended") releases.close();
+    const isUnderWay = phase === "running" || phase === "paused";
+    tools?.setMayDraw(isUnderWay);
+    releases.setOpen(isUnderWay);
   });
   reportRefusals(recorder);
   const hear = ([, , code, data]) => {

@@ -3,7 +3,7 @@ export class Releases {
   #record;
   /** As "step 3", "hint 1", "all". @type {Set<string>} */
   #given = new Set();
-  #isClosed = false;
+  #isOpen = false;
 
   /** @param {(code: "release", data: object) => void} record */
   constructor(record) {
@@ -13,6 +13,7 @@ export class Releases {
       if (button) this.#release(button.dataset);
     });
     document.addEventListener("desk:fresh", () => this.#show());
+    this.#show();
   }
 
   /** The log holds a release. @param {{what: string, number?: string}} data */
@@ -21,9 +22,9 @@ export class Releases {
     this.#show();
   }
 
-  /** Nothing is released any more: the attempt is over. */
-  close() {
-    this.#isClosed = true;
+  /** @param {boolean} isOpen whether something may be released now: from the start to the end */
+  setOpen(isOpen) {
+    this.#isOpen = isOpen;
     this.#show();
   }
 
@@ -39,7 +40,7 @@ export class Releases {
       const { release: what, number = "" } = button.dataset;
       const isGiven = this.#given.has(`${what} ${number}`) || (what === "step" && this.#given.has("all "));
       if (isGiven) button.firstChild.textContent = "Released";
-      button.disabled = isGiven || this.#isClosed;
+      button.disabled = isGiven || !this.#isOpen;
     }
   }
 }
