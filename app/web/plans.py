@@ -9,6 +9,8 @@ from app.library.models import Library
 from app.practice.due import Due, Outcome, schedule
 from app.practice.plan import Done, Plan, plan_of
 from app.practice.preferences import Preferences
+from app.practice.splits import Run
+from app.practice.target import targets_of
 from app.storage.standings import cold_days
 from app.web.summaries import Summary
 
@@ -28,18 +30,27 @@ def planned(library: Library, preferences: Preferences) -> list[str]:
 def days_due(library: Library, ended: Sequence[Summary], preferences: Preferences) -> list[Due]:
     """When the derivations of this library are due again, the earliest first. `ended`: attempts,
     newest first."""
-    outcomes = [
-        Outcome(
-            derivation=summary.row.derivation,
-            at=summary.row.created_at,
-            day=summary.row.day,
-            mode=summary.row.mode,
-            lasted_ms=summary.duration_ms,
-            reviewed=summary.reviewed,
-            abandoned=not summary.counted,
-            run=summary.run,
-        )
-        for summary in reversed(ended)
-        if summary.run is not None and summary.row.derivation in library.derivations
+    chosen = preferences.targets
+    outcomes: dict[str, list[Outcome]] = {}
+    for summary in reversed(ended):
+        if summary.run is not None and summary.row.derivation in library.derivations:
+            outcomes.setdefault(summary.row.derivation, []).append(outcome_of(summary, summary.run))
+    due = [
+        one
+        for name, told in outcomes.items()
+        for one in schedule(told, targets_of(library[name].question.minutes, chosen)[1])
     ]
-    return schedule(outcomes, preferences.targets.to_ms)
+    return sorted(due, key=lambda one: (one.day, one.last.at))
+
+
+def outcome_of(summary: Summary, run: Run) -> Outcome:
+    return Outcome(
+        derivation=summary.row.derivation,
+        at=summary.row.created_at,
+        day=summary.row.day,
+        mode=summary.row.mode,
+        lasted_ms=summary.duration_ms,
+        reviewed=summary.reviewed,
+        abandoned=not summary.counted,
+        run=run,
+    )

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from app.library.models import Library, step_order
+from app.library.models import Derivation, Library, step_order
 from app.practice.attempt import Mode
 from app.practice.comparison import PastRun
 from app.practice.pace import Pace, pace_from
 from app.practice.splits import Run, Splits, run_of
+from app.practice.target import USUAL_MINUTES
 from app.storage.attempts import list_ended
 from app.storage.standings import Tally, judge_some, tallies
 from app.storage.steps import reached_of
@@ -50,6 +51,7 @@ class Standing:
     attempts: int
     clean: int
     pace: Pace | None
+    minutes: int = USUAL_MINUTES
 
 
 def recent_summaries(session: Session, library: Library) -> list[Summary]:
@@ -100,18 +102,18 @@ def standings(session: Session, library: Library) -> dict[str, Standing]:
         session.commit()
         tallied = tallies(session)
     return {
-        name: _standing(title_of(name, library), tally, name in must_steps)
+        name: _standing(title_of(name, library), tally, library.derivations.get(name))
         for name, tally in tallied.items()
     }
 
 
-def _standing(title: str, tally: Tally, known: bool) -> Standing:
-    if not known:
+def _standing(title: str, tally: Tally, derivation: Derivation | None) -> Standing:
+    if derivation is None:
         return Standing(title, tally.attempts, 0, None)
     pace = None
     if tally.cold:
         pace = pace_from(tally.latest_ms, best_ms=tally.best_ms, runs=tally.cold)
-    return Standing(title, tally.attempts, tally.clean, pace)
+    return Standing(title, tally.attempts, tally.clean, pace, derivation.question.minutes)
 
 
 def title_of(derivation: str, library: Library) -> str:

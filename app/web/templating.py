@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
 
 from app.library.prose import Segment, segments
+from app.practice.target import scaled
 from app.settings import ROOT
 from app.web.preferences import for_templates
 from app.web.static import static_url
@@ -92,4 +93,4 @@ templates.env.filters.update(
     plain_day=plain_day,
     prose=prose,
 )
-templates.env.globals.update(static=static_url)
+templates.env.globals.update(static=static_url, scaled=scaled)
