@@ -63,7 +63,7 @@ def test_a_narrow_kernel_learns_by_heart() -> None:
     assert_same(b, 1 / 5)
 
 
-@claim(ID, r"For small $\gamma$ use $K(u, v) \approx 1 - \gamma \|u - v\|^2$.")
+@claim(ID, r"For small $\gamma$ it is nearly $1 - \gamma \|u - v\|^2$")
 @claim(ID, r"$2 \gamma \sum_{i,j} \alpha_i \alpha_j y_i y_j x_i^\top x_j$")
 @claim(ID, r"with $2 \gamma C$ in place of $C$")
 def test_a_wide_kernel_is_almost_linear(data: Data, a: Array) -> None:
