@@ -19,6 +19,7 @@ from pathlib import Path
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 
 from bench.server import HOST, Server, coldboard, cpu_seconds, load_average, running
+from bench.services import store_attempts
 from bench.writer import BATCHES_A_SECOND, POINTS_A_BATCH, Tally, ink, open_writers, write_all
 
 WRITERS = (1, 50)
@@ -26,7 +27,6 @@ SECONDS = 10
 # Everything is imported and every table has a page in memory before the first batch that counts.
 WARM_UP_S = 1
 COMMITS = 2_000
-DERIVATION = "ols"
 COLUMNS = ("p50", "p99", "max", "sent", "acked", "refused", "slow", "CPU s", "µs", "load s")
 
 
@@ -64,8 +64,9 @@ def measure_echo(writers: int) -> Tally:
 def measure_coldboard(writers: int) -> tuple[Tally, bool]:
     """What became of the batches, and whether the database holds those that were acknowledged."""
     with coldboard() as server:
-        addresses = [server.start_attempt(DERIVATION) for _ in range(writers)]
-        sockets = [f"ws://{HOST}:{server.port}{address}/socket" for address in addresses]
+        names = [f"attempt-{number}" for number in range(writers)]
+        store_attempts(server.database, names)
+        sockets = [f"ws://{HOST}:{server.port}/a/{name}/socket" for name in names]
         load = Load(sockets, server.origin, server.pid, server.commits)
         tally = asyncio.run(load.run("  Coldboard"))
         return tally, load.acknowledged == stored_batches(server)
