@@ -39,7 +39,7 @@ def clients(postgres: Postgres, now: Now) -> Iterator[tuple[TestClient, TestClie
         yield here, there
 
 
-def heard(page: Tab, code: str) -> list[Any]:
+def next_of(page: Tab, code: str) -> list[Any]:
     """The next event of this code. The start may come before it: it is stored while pages join."""
     while True:
         for event in page.hear("events")["events"]:
@@ -56,9 +56,9 @@ def test_a_page_at_one_sees_what_is_written_at_the_other(
 
     with tab(here, attempt, "a", after=1) as one, tab(there, attempt, "b", after=1) as other:
         one.send(line(1_000, "x"))
-        assert heard(other, "line") == [2, 1_000, "line", line(0, "x").data]
+        assert next_of(other, "line") == [2, 1_000, "line", line(0, "x").data]
         other.send(mark(2_000))
-        assert heard(one, "mark") == [3, 2_000, "mark", {}]
+        assert next_of(one, "mark") == [3, 2_000, "mark", {}]
 
 
 def test_an_attempt_is_ended_at_one_and_over_at_the_other(
@@ -72,7 +72,7 @@ def test_an_attempt_is_ended_at_one_and_over_at_the_other(
         page.send(mark())
         page.hear("ack")
         abandon(here, attempt)
-        assert heard(page, "end") == [3, MINUTE, "end", {"why": "abandoned"}]
+        assert next_of(page, "end") == [3, MINUTE, "end", {"why": "abandoned"}]
         page.send(mark())
         assert [reason for _, reason, _ in page.hear("ack")["refused"]] == ["ended"]
     assert attempt in there.get("/history").text
