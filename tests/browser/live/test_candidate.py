@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from app.library.loader import load_library
 from app.settings import ROOT
@@ -17,13 +17,14 @@ from tests.browser.actions import (
     secrets_of,
     type_lines,
 )
+from tests.browser.live.conftest import Another
 from tests.browser.live.helpers import Host, enter, host_ink, join, wait_for_phase
 from tests.browser.live_server import LiveServer
 
 
 @pytest.fixture
-def host(chromium: Browser, server: LiveServer) -> Host:
-    return Host(chromium.new_context(base_url=server.origin), server)
+def host(another: Another, server: LiveServer) -> Host:
+    return Host(another(), server)
 
 
 def codes(host: Host) -> list[str]:
@@ -157,7 +158,7 @@ def test_what_was_written_while_the_clock_stood_is_taken_back_and_said(
 
 
 def test_on_another_device_the_candidate_finds_everything(
-    page: Page, chromium: Browser, host: Host, server: LiveServer
+    page: Page, another: Another, host: Host
 ) -> None:
     enter(page, host)
     host.start()
@@ -166,7 +167,7 @@ def test_on_another_device_the_candidate_finds_everything(
     type_lines(page, OLS_LINES[:1])
     expect_saved(page)
 
-    other = chromium.new_context(base_url=server.origin).new_page()
+    other = another().new_page()
     join(other, host.link(), "Bob")
     host.let_in("Bob")
 

@@ -13,6 +13,7 @@ from tests.browser.actions import (
     mouse_stroke,
     type_lines,
 )
+from tests.browser.live.conftest import Another
 from tests.browser.live.helpers import Host, host_ink, join, wait_for_phase
 from tests.browser.live_server import LiveServer
 from tests.browser.test_looks import (
@@ -44,8 +45,8 @@ def dressed(page: Page, dresses: list[str]) -> Page:
 
 
 @pytest.fixture
-def host(chromium: Browser, server: LiveServer) -> Host:
-    return Host(chromium.new_context(base_url=server.origin), server, derivation="")
+def host(another: Another, server: LiveServer) -> Host:
+    return Host(another(), server, derivation="")
 
 
 def test_every_page_of_a_guest_fits_and_is_accessible(guest: Page, host: Host) -> None:

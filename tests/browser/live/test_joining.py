@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.actions import pen_event
+from tests.browser.live.conftest import Another
 from tests.browser.live.helpers import Host, enter, join
 from tests.browser.live_server import LiveServer
 
@@ -13,8 +14,8 @@ WEEK_S = 7 * 24 * 3600
 
 
 @pytest.fixture
-def host(chromium: Browser, server: LiveServer) -> Host:
-    return Host(chromium.new_context(base_url=server.origin), server)
+def host(another: Another, server: LiveServer) -> Host:
+    return Host(another(), server)
 
 
 def test_the_check_says_what_wrote_and_how_far_the_server_is(page: Page, host: Host) -> None:

@@ -1,21 +1,22 @@
 """Who watches: everything as it comes, and nothing to write with."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.actions import OLS_LINES, expect_saved, mouse_stroke, type_lines
+from tests.browser.live.conftest import Another
 from tests.browser.live.helpers import Host, enter, host_ink, join, wait_for_phase
 from tests.browser.live_server import LiveServer
 
 
 @pytest.fixture
-def host(chromium: Browser, server: LiveServer) -> Host:
-    return Host(chromium.new_context(base_url=server.origin), server)
+def host(another: Another, server: LiveServer) -> Host:
+    return Host(another(), server)
 
 
 @pytest.fixture
-def watching(chromium: Browser, server: LiveServer, host: Host) -> Page:
-    context = chromium.new_context(base_url=server.origin, viewport={"width": 1440, "height": 900})
+def watching(another: Another, host: Host) -> Page:
+    context = another(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     join(page, host.link("watcher"), "Carol")
     return page

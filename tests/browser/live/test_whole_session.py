@@ -1,9 +1,7 @@
 """A whole session in three browsers: host, candidate and watcher, and all that may go wrong."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.actions import (
     expect_saved,
@@ -12,6 +10,7 @@ from tests.browser.actions import (
     stored_events,
     type_lines,
 )
+from tests.browser.live.conftest import Another
 from tests.browser.live.helpers import join, wait_for_phase
 from tests.browser.live_server import LiveServer
 
@@ -19,15 +18,9 @@ NORMAL_EQUATIONS = r"X^\top X w = X^\top y"
 
 
 @pytest.fixture
-def browsers(chromium: Browser, server: LiveServer) -> Iterator[list[BrowserContext]]:
+def browsers(another: Another) -> list[BrowserContext]:
     """Three people, none of whom knows anything of the others' browsers."""
-    contexts = [
-        chromium.new_context(base_url=server.origin, viewport={"width": 1280, "height": 800})
-        for _ in range(3)
-    ]
-    yield contexts
-    for context in contexts:
-        context.close()
+    return [another(viewport={"width": 1280, "height": 800}) for _ in range(3)]
 
 
 def begin(host: Page) -> str:
