@@ -348,6 +348,7 @@ def test_with_the_keyboard_alone(page: Page) -> None:
 
 
 def show_view(page: Page, view: str) -> None:
+    page.wait_for_load_state()  # The choices answer once their module has run.
     choice = page.locator(f"[data-view-choice={view}]")
     if choice.is_visible():
         choice.click()

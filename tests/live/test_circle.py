@@ -161,9 +161,9 @@ async def test_two_tabs_of_a_seat_are_one_person(here: Process, there: Process, 
     first.leave()
     third = Connection(there, CHARLIE)
     await third.sees("Alice", "Bob", "Charlie")
+    await alice.sees("Alice", "Bob", "Charlie")
 
     assert here.circles.people("live") == [ALICE, BOB, CHARLIE]
-    await alice.sees("Alice", "Bob", "Charlie")
     assert len(alice.of("people")) == told + 1
 
 
