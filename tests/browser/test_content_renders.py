@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from app.library.loader import load_library
 from app.settings import ROOT
 from tests.browser.actions import end_attempt, mouse_stroke, start_attempt
+from tests.browser.formulas import assert_set
 from tests.browser.live_server import LiveServer
 
 LIBRARY = load_library(ROOT / "content")
@@ -15,20 +16,6 @@ ORIGINALS = sorted(one.question.id for one in LIBRARY.originals)
 VARIANTS = sorted(LIBRARY.derivations.keys() - set(ORIGINALS))
 WIDE, PHONE = 1440, 390
 
-# A long formula on a line of its own scrolls in its box; one in a sentence has to break or to fit.
-# What is folded has no size.
-TOO_WIDE = """() => {
-  const right = (one) => one.getBoundingClientRect().right;
-  const all = (selector) => [...document.querySelectorAll(selector)];
-  const boxes = all('.tex[data-display]').filter((box) => right(box) > innerWidth);
-  const pieces = all('.tex:not([data-display]) .base').filter((piece) => {
-    const text = piece.closest('p, li, dd, dt, summary, h2, h3, figcaption');
-    return right(piece) > right(text) + 1 && getComputedStyle(text).overflowX !== 'auto';
-  });
-  const found = [...boxes, ...pieces.map((piece) => piece.closest('.tex'))];
-  if (document.documentElement.scrollWidth > innerWidth) found.push(document.documentElement);
-  return found.map((box) => box.dataset.tex ?? 'the page');
-}"""
 SCROLLING = """() => [...document.querySelectorAll('.tex[data-display]')]
   .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.dataset.tex)"""
 
@@ -48,18 +35,6 @@ def resize(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
 
 
-def assert_set(page: Page) -> None:
-    """All formulas of the page, unfolded, are set and in their places."""
-    page.evaluate(
-        "() => document.querySelectorAll('details').forEach((one) => { one.open = true; })"
-    )
-    expect(page.locator(".tex").first).to_be_attached()
-    expect(page.locator(".tex:not([data-tex])")).to_have_count(0)
-    expect(page.locator(".tex[data-broken], .katex-error")).to_have_count(0)
-    expect(page.locator("main [hidden] .tex")).to_have_count(0)
-    assert page.evaluate(TOO_WIDE) == [], page.url
-
-
 # Setting the formulas takes longest: a page that has done so is looked at in both widths.
 @pytest.mark.parametrize("derivations", [ORIGINALS, VARIANTS], ids=["originals", "variants"])
 def test_every_formula_renders_and_stays_in_its_box(page: Page, derivations: list[str]) -> None:
@@ -69,8 +44,6 @@ def test_every_formula_renders_and_stays_in_its_box(page: Page, derivations: lis
         assert_set(page)
         assert page.evaluate(SCROLLING) == [], derivation
         resize(page, PHONE)
-        assert_set(page)
-        page.goto(f"/d/{derivation}/sheet")
         assert_set(page)
 
 

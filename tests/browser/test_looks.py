@@ -1,12 +1,10 @@
 """Every page, wide and narrow, light and dark: nothing overflows, axe finds nothing serious."""
 
 from collections.abc import Iterator
-from weakref import WeakKeyDictionary
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
-from app.settings import ROOT
 from tests.browser.actions import (
     OLS_LINES,
     end_attempt,
@@ -16,58 +14,30 @@ from tests.browser.actions import (
     type_lines,
 )
 from tests.browser.live_server import LiveServer
+from tests.browser.looks import (
+    DRESSES,
+    OTHER_DRESSES,
+    assert_sound,
+    dressed_context,
+    press_until,
+    show_view,
+)
 from tests.browser.test_compare import keep_pair
 from tests.browser.test_keep import bring_in_nonsense, confirm_deletion, take_out_and_bring_in
 from tests.browser.test_progress import keep_runs
 from tests.browser.test_write import FILE, WRONG, bring_in, write_question, write_slip, write_step
 
-AXE = ROOT / "tests/browser/vendor/axe-core/axe.min.js"
-WIDTHS = {"wide": (1440, 900), "tablet": (1024, 768), "phone": (390, 844)}
 
-
-# A window with or without touch, and all that its pages are looked at in without being loaded anew.
-DRESSES = {
-    "wide": ["wide-light", "wide-dark", "tablet-light"],
-    "phone": ["phone-light", "phone-dark"],
-    # Sizes and schemes break apart: a page of the same parts as others is looked at in two of them.
-    "wide-dark": ["wide-dark"],
-    "phone-light": ["phone-light"],
-}
-IN_TWO = pytest.mark.parametrize("dressed_page", ["wide-dark", "phone-light"], indirect=True)
-worn: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
-
-
-@pytest.fixture(params=["wide", "phone"])
+@pytest.fixture(params=DRESSES)
 def dressed_page(
     request: pytest.FixtureRequest, chromium: Browser, server: LiveServer
 ) -> Iterator[Page]:
-    """What is done on it is done in the first of its dresses; `assert_sound` looks at all."""
-    dresses = DRESSES[request.param]
-    context = chromium.new_context(
-        base_url=server.origin,
-        has_touch=dresses[0].startswith("phone"),
-        # axe is put into the page as a script, which the policy of the pages forbids.
-        bypass_csp=True,
-    )
-    page = context.new_page()
-    worn[page] = dresses
-    put_on(page, dresses[0])
-    yield page
+    context = dressed_context(chromium, server.origin, request.param)
+    yield context.new_page()
     context.close()
 
 
-def put_on(page: Page, dress: str) -> None:
-    size, scheme = dress.split("-")
-    width, height = WIDTHS[size]
-    page.set_viewport_size({"width": width, "height": height})
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    # A colour on its way is none that anybody has chosen.
-    page.evaluate(
-        "() => Promise.allSettled(document.getAnimations()"
-        ".filter((one) => one instanceof CSSTransition).map(({finished}) => finished))"
-    )
-
-
+@pytest.mark.parametrize("dressed_page", OTHER_DRESSES, indirect=True)
 def test_every_page_fits_and_is_accessible(dressed_page: Page) -> None:
     page = dressed_page
     for path in ("/", "/history", "/gotchas", "/checker", "/d/ols/try", "/nowhere"):
@@ -111,24 +81,19 @@ def test_every_page_fits_and_is_accessible(dressed_page: Page) -> None:
     assert_sound(page)
 
 
-@IN_TWO
 def test_the_pages_to_study_drill_and_write_fit_and_are_accessible(dressed_page: Page) -> None:
     page = dressed_page
     for path in ("/study", "/study?q=Jensen", "/study?q=zebra", "/drill", "/write", "/settings"):
         page.goto(path)
         assert_sound(page)
-    for path in ("/d/ols", "/d/svm-dual", "/d/ols-ridge"):
+    for path in ("/d/ols-ridge", "/d/ols/sheet", "/d/ols-ridge/try", "/d/ols"):
         page.goto(path)
         assert_sound(page)
-        page.get_by_role("button", name="Show all").click()
-        expect(page.get_by_role("button", name="Fold all")).to_be_visible()
-        assert_sound(page)
-    for path in ("/d/ols/sheet", "/d/ols-ridge/try"):
-        page.goto(path)
-        assert_sound(page)
+    page.get_by_role("button", name="Show all").click()
+    expect(page.get_by_role("button", name="Fold all")).to_be_visible()
+    assert_sound(page)
     for deck in ("gotchas", "followups"):
         page.goto(f"/drill/{deck}")
-        assert_sound(page)
         page.locator("[data-reveal] summary").click()
         assert_sound(page)
         page.get_by_role("button", name="Knew it").click()
@@ -153,7 +118,6 @@ def test_the_pages_to_study_drill_and_write_fit_and_are_accessible(dressed_page:
     assert_sound(page)
 
 
-@IN_TWO
 def test_the_ladder_and_what_is_redone_fit_and_are_accessible(dressed_page: Page) -> None:
     page = dressed_page
     for path in (
@@ -181,7 +145,6 @@ def test_the_ladder_and_what_is_redone_fit_and_are_accessible(dressed_page: Page
         assert_sound(page)
 
 
-@IN_TWO
 def test_two_attempts_beside_each_other_fit_and_are_accessible(
     dressed_page: Page, server: LiveServer
 ) -> None:
@@ -194,7 +157,6 @@ def test_two_attempts_beside_each_other_fit_and_are_accessible(
     assert_sound(page)
 
 
-@IN_TWO
 def test_the_pages_about_progress_fit_and_are_accessible(
     dressed_page: Page, server: LiveServer
 ) -> None:
@@ -213,7 +175,6 @@ def test_the_pages_about_progress_fit_and_are_accessible(
     assert_sound(page)
 
 
-@IN_TWO
 def test_an_attempt_with_a_ghost_fits_and_is_accessible(
     dressed_page: Page, server: LiveServer
 ) -> None:
@@ -228,7 +189,6 @@ def test_an_attempt_with_a_ghost_fits_and_is_accessible(
     assert_sound(page)
 
 
-@IN_TWO
 def test_the_console_of_a_live_session_fits_and_is_accessible(dressed_page: Page) -> None:
     page = dressed_page
     page.goto("/sessions")
@@ -265,6 +225,7 @@ def test_the_console_of_a_live_session_fits_and_is_accessible(dressed_page: Page
     assert_sound(page)
 
 
+@pytest.mark.parametrize("dressed_page", OTHER_DRESSES, indirect=True)
 def test_what_is_mine_to_keep_fits_and_is_accessible(dressed_page: Page) -> None:
     page = dressed_page
     page.goto("/keep")
@@ -345,52 +306,3 @@ def test_with_the_keyboard_alone(page: Page) -> None:
     page.locator("[data-tick] input").first.focus()
     page.keyboard.press("Space")
     expect(page.locator(".tick input:checked")).to_have_count(1)
-
-
-def show_view(page: Page, view: str) -> None:
-    page.wait_for_load_state()  # The choices answer once their module has run.
-    choice = page.locator(f"[data-view-choice={view}]")
-    if choice.is_visible():
-        choice.click()
-
-
-def press_until(page: Page, key: str, name: str) -> None:
-    """Presses a key until the control with this accessible name or text has the focus."""
-    for _ in range(60):
-        page.keyboard.press(key)
-        focused = page.evaluate(
-            "() => document.activeElement.ariaLabel ?? document.activeElement.textContent.trim()"
-        )
-        if focused == name:
-            return
-    raise AssertionError(f"{key} never reaches {name!r}")
-
-
-def assert_sound(page: Page) -> None:
-    """In each dress nothing is wider than the window, and axe finds nothing serious or critical."""
-    first, *others = worn[page]
-    assert_sound_as_it_is(page, first)
-    for dress in others:
-        put_on(page, dress)
-        assert_sound_as_it_is(page, dress)
-    if others:
-        put_on(page, first)
-
-
-def assert_sound_as_it_is(page: Page, dress: str) -> None:
-    """Of formulas axe sees the box alone: their pieces are thousands, and hidden from a screen
-    reader."""
-    width = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
-    assert width[0] <= width[1], (
-        f"{page.url} is {width[0]} px wide in a window of {width[1]} ({dress})"
-    )
-    if not page.evaluate("() => 'axe' in window"):
-        page.add_script_tag(path=AXE)
-    found = page.evaluate(
-        "() => axe.run({exclude: ['.katex-html']}, {resultTypes: ['violations']})"
-        ".then(({violations}) => violations"
-        ".filter(({impact}) => impact === 'serious' || impact === 'critical')"
-        ".map(({id, nodes}) => [id, nodes.map(({html, any}) =>"
-        " html.slice(0, 160) + (any[0]?.message ?? ''))]))"
-    )
-    assert found == [], f"{page.url} ({dress}): {found}"

@@ -1,20 +1,20 @@
 """The sheet of a derivation on paper: one page or two, and nothing beyond its right edge."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from app.library.loader import load_library
 from app.settings import ROOT
-from tests.browser.live_server import LiveServer
+from tests.browser.formulas import assert_set
 
 DERIVATIONS = sorted(load_library(ROOT / "content").derivations)
+PHONE: ViewportSize = {"width": 390, "height": 900}
 
 A4_WIDTH, MARGIN = 210, 13
 PX_PER_MM = 96 / 25.4
-PRINTED_WIDTH = round((A4_WIDTH - 2 * MARGIN) * PX_PER_MM)
+PAPER: ViewportSize = {"width": round((A4_WIDTH - 2 * MARGIN) * PX_PER_MM), "height": 1000}
 
 # Of a formula its pieces count: a root has a line that goes on for ever, hidden where it ends.
 CUT_OFF = """() => [...document.querySelectorAll('main :not(.katex *), .katex-html > .base')]
@@ -22,31 +22,23 @@ CUT_OFF = """() => [...document.querySelectorAll('main :not(.katex *), .katex-ht
   .map((one) => one.closest('.tex')?.dataset.tex ?? one.outerHTML.slice(0, 120))"""
 
 
-@pytest.fixture
-def paper(chromium: Browser, server: LiveServer) -> Iterator[Page]:
-    """A window as wide as what is printed on a page."""
-    context = chromium.new_context(
-        base_url=server.origin, viewport={"width": PRINTED_WIDTH, "height": 1000}
-    )
-    page = context.new_page()
-    page.emulate_media(media="print")
-    yield page
-    context.close()
-
-
 def pages_of(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
-def test_every_derivation_fits_on_two_pages(paper: Page) -> None:
+# Setting the formulas takes longest: a sheet that has done so is looked at on paper and on a phone.
+@pytest.mark.parametrize("derivations", [DERIVATIONS[::2], DERIVATIONS[1::2]], ids=["some", "rest"])
+def test_every_sheet_fits_on_two_pages_and_on_a_phone(page: Page, derivations: list[str]) -> None:
     pages = {}
-    for derivation in DERIVATIONS:
-        paper.goto(f"/d/{derivation}/sheet")
-        expect(paper.locator(".sheet__paper .tex:not([data-tex])")).to_have_count(0)
-        expect(paper.locator(".sheet__paper .tex[data-broken]")).to_have_count(0)
-
-        assert paper.evaluate(CUT_OFF) == [], derivation
-        pages[derivation] = pages_of(paper.pdf(prefer_css_page_size=True))
+    for derivation in derivations:
+        page.set_viewport_size(PHONE)
+        page.goto(f"/d/{derivation}/sheet")
+        assert_set(page)
+        page.emulate_media(media="print")
+        page.set_viewport_size(PAPER)
+        assert page.evaluate(CUT_OFF) == [], derivation
+        pages[derivation] = pages_of(page.pdf(prefer_css_page_size=True))
+        page.emulate_media(media="screen")
 
     assert set(pages.values()) <= {1, 2}, pages
 

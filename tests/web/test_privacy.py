@@ -183,8 +183,15 @@ def test_every_route_is_listed_here(app: FastAPI) -> None:
     assert {route for route in routes_of(app) if not route[1].startswith(LIVE)} == set(WALK)
 
 
-@pytest.mark.parametrize("mode", ALONE)
-@pytest.mark.parametrize("name", ["ols", "mlp-backprop", "ols-ridge"])
+@pytest.mark.parametrize(
+    ("name", "mode"),
+    [
+        ("ols", Mode.COLD),
+        ("ols", Mode.GUIDED),
+        ("mlp-backprop", Mode.COLD),
+        ("ols-ridge", Mode.GUIDED),
+    ],
+)
 def test_nothing_that_answers_is_received_before_the_end(
     client: TestClient, library: Library, now: Now, name: str, mode: Mode
 ) -> None:
@@ -193,8 +200,7 @@ def test_nothing_that_answers_is_received_before_the_end(
     assert_nothing_answers(client, library, now, name, mode)
 
 
-@pytest.mark.parametrize("mode", ALONE)
-@pytest.mark.parametrize("name", ["half-square", "square"])
+@pytest.mark.parametrize(("name", "mode"), [("half-square", Mode.GUIDED), ("square", Mode.COLD)])
 def test_what_one_has_written_oneself_is_closed_too(
     client: TestClient, library: Library, now: Now, name: str, mode: Mode
 ) -> None:

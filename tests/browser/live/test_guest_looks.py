@@ -16,32 +16,20 @@ from tests.browser.actions import (
 from tests.browser.live.conftest import Another
 from tests.browser.live.helpers import Host, host_ink, join, wait_for_phase
 from tests.browser.live_server import LiveServer
-from tests.browser.test_looks import (
-    DRESSES,
+from tests.browser.looks import (
+    OTHER_DRESSES,
     assert_sound,
+    dressed_context,
     press_until,
-    put_on,
     show_view,
-    worn,
 )
 
 
-@pytest.fixture(params=["wide", "phone"])
+@pytest.fixture(params=OTHER_DRESSES)
 def guest(request: pytest.FixtureRequest, chromium: Browser, server: LiveServer) -> Iterator[Page]:
-    context = chromium.new_context(
-        base_url=server.origin,
-        has_touch=request.param.startswith("phone"),
-        # axe is put into the page as a script, which the policy of the pages forbids.
-        bypass_csp=True,
-    )
-    yield dressed(context.new_page(), DRESSES[request.param])
+    context = dressed_context(chromium, server.origin, request.param)
+    yield context.new_page()
     context.close()
-
-
-def dressed(page: Page, dresses: list[str]) -> Page:
-    worn[page] = dresses
-    put_on(page, dresses[0])
-    return page
 
 
 @pytest.fixture
@@ -90,7 +78,7 @@ def test_every_page_of_a_guest_fits_and_is_accessible(guest: Page, host: Host) -
     expect(page.get_by_text("The host keeps the clock")).to_be_visible()
     assert_sound(page)
 
-    watching = dressed(page.context.new_page(), worn[page])
+    watching = page.context.new_page()
     join(watching, host.link("watcher"), "Carol")
     wait_for_phase(watching, "paused")
     for view in ("prompt", "board", "lines"):
