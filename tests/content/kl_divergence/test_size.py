@@ -157,6 +157,7 @@ def test_two_gaussians(rng: np.random.Generator) -> None:
 
 @claim("kl-divergence", "The sum of both directions is symmetric but still unbounded.")
 @claim("kl-divergence", r"finite even for disjoint supports: $\frac{p(x)}{m(x)} \le 2$")
+@claim("kl-divergence", "no point can be surprising by more than a factor of two")
 @claim("kl-divergence", "so it is at most $\\log 2$. Its square root is a metric.")
 def test_jensen_shannon(rng: np.random.Generator) -> None:
     def shannon(p: Array, q: Array) -> float:

@@ -45,6 +45,7 @@ def test_residual_sign(world: World) -> None:
 
 
 @slip(ID, "outer-transposed", r"\nabla_{W_2} \mathcal{L} = h_1 \delta_2^\top")
+@claim(ID, "except where two layers have the same width")
 @claim(ID, "With $m = c$ the shapes agree and only the values are wrong.")
 def test_outer_transposed(world: World, equal_widths: World) -> None:
     assert (world.h_1 @ world.delta_2.T).shape != world.W_2.shape
