@@ -58,7 +58,7 @@ def test_loss_through_the_score(world: World) -> None:
     ID,
     (
         r"so nothing overflows, and `log1p`, which computes $\log(1 + t)$ without forming $1 "
-        "+ t$, keeps the small values exact"
+        "+ t$, keeps the small values accurate"
     ),
 )
 def test_loss_does_not_overflow() -> None:

@@ -109,6 +109,19 @@ def test_nearly_dependent_columns_give_a_large_variance(world: World) -> None:
     assert variances(1e-3)[0] > 1e3
 
 
+@claim(
+    "ols", "In a direction in which all inputs are short, the data say little about the weights."
+)
+def test_short_inputs_say_little(world: World) -> None:
+    """A feature that does not vary but is large says much."""
+    _, s, V = np.linalg.svd(world.X)
+    steady = np.hstack([world.X[:, :2], np.full((N, 1), 10.0)])
+
+    assert_same(np.diag(V @ np.linalg.inv(world.X.T @ world.X) @ V.T), 1 / s**2)
+    variances = np.diag(np.linalg.inv(steady.T @ steady))
+    assert variances[2] < variances[:2].min()
+
+
 @claim("ols", r"Suppose $y = Xw^* + \epsilon$ with $\mathrm{Cov}(\epsilon) = \sigma^2 I$.")
 @claim("ols", r"$\hat{w} = w^* + (X^\top X)^{-1} X^\top \epsilon$, so it is unbiased")
 @claim("ols", "so it is unbiased if the noise has mean zero")

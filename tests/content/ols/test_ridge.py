@@ -135,7 +135,7 @@ def test_penalty_lost(world: World) -> None:
     r"\hat{w} = \frac{1}{1 + \lambda} (X^\top X)^{-1} X^\top y",
 )
 @claim(RIDGE, r"for all targets only if $X^\top X = I$")
-@claim(RIDGE, "a direction in which the inputs vary little is shrunk more")
+@claim(RIDGE, "a direction in which the inputs are short is shrunk more")
 def test_uniform_shrinkage(world: World) -> None:
     X, y, w = world
     ridge = Ridge(X, y, w, 0.3)
