@@ -295,10 +295,11 @@ SHAPES: list[Any] = [
 
 @pytest.mark.parametrize("name", [*whole(), "names", "contexts", "variants", "nonsense"])
 def test_a_field_of_the_wrong_form_is_a_problem(name: str) -> None:
+    """Nothing is there to be judged, which would take longer than all else."""
     for shape in SHAPES:
-        report = report_of(whole(**{name: shape}))
+        report = report_of({**without("steps", "slips"), name: shape})
 
-        assert report.problems, shape
+        assert [one for one in about(report) if one.startswith(name)], shape
         assert report.file is None, shape
         for problem in report.problems:
             problem.encode()  # it can be sent
