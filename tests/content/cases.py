@@ -40,3 +40,7 @@ def cases_of(derivation: str) -> Iterator[Case]:
 
 
 CASES = [case for one in LIBRARY.originals for case in cases_of(one.question.id)]
+
+
+def of_derivation(derivation: str) -> list[Case]:
+    return [case for case in CASES if case.derivation == derivation]

@@ -240,6 +240,33 @@ def test_a_gram_matrix(rng: np.random.Generator, n: int, d: int) -> None:
     assert times == n**2 * d
 
 
+@claim("svm-dual", "a look at all points takes $n s$ multiplications")
+@claim("svm-dual", "on the order of $s^3$ even if one knows which points they belong to")
+@claim("svm-dual", "takes between the order of $n^2$ and $n^3$ operations")
+@pytest.mark.parametrize(("n", "s"), [(8, 4), (16, 4), (8, 6), (16, 8)])
+def test_multipliers_of_known_support_vectors(rng: np.random.Generator, n: int, s: int) -> None:
+    """All of s points are on the margin of a narrow kernel; the others are only looked at. Where s
+    is a fixed share of n, the first count is of the order of n², the second of n³."""
+    X, y = rng.normal(size=(n, 2)), np.where(np.arange(n) % 2, 1.0, -1.0)
+    gram = np.exp(-30 * np.sum((X[:, None] - X[:s]) ** 2, axis=2)) + 0.1 * np.eye(n, s)
+
+    def signed_multipliers() -> tuple[Numbers, Counted]:
+        """Of the points whose scores are their labels, with the sum zero."""
+        L = cholesky(counted(gram[:s]))
+        labels, ones = (backwards(L.T, forwards(L, counted(one))) for one in (y[:s], np.ones(s)))
+        b = sum(labels, ZERO) / sum(ones, ZERO)
+        return labels - ones * b, b
+
+    (multipliers, b), solved = cost(signed_multipliers)
+    scores, looked = cost(lambda: counted(gram) @ multipliers)
+
+    assert looked == n * s
+    assert solved == s * (s + 1) * (s + 2) // 6 + 4 * (s * (s + 1) // 2) + 1 + s
+    assert_same(plain(scores)[:s] + b.value, y[:s])
+    assert_same(plain(multipliers).sum(), 0.0)
+    assert np.all(plain(multipliers) * y[:s] > 0), "so they are optimal"
+
+
 @claim("attention", "the softmax takes on the order of $L^2$ operations")
 @claim("attention", "The time is still of order $L^2 d$; extra memory is of order $L$")
 @pytest.mark.parametrize(("L", "d"), [(8, 3), (16, 3), (8, 6)])

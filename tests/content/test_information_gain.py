@@ -176,10 +176,14 @@ def test_entropy_sign(table: Table) -> None:
 
 @slip("information-gain", "unweighted", r"H(S|A) = \sum_v H(S_v)")
 @claim("information-gain", "and this line gives $V$ times as much")
+@claim("information-gain", "a part of two examples counts as much as a part of two hundred")
 def test_unweighted(table: Table) -> None:
     assert_differs(table.after, float(entropies(table.within).sum()))
     independent = Table(table.independent)
     assert_same(float(entropies(independent.within).sum()), VALUES * independent.after)
+    small, large = (counted((1, 1), (many, 3 * many)) for many in (1, 100))
+    assert_same(entropies(small.within), entropies(large.within))
+    assert_differs(small.after, large.after)
 
 
 @slip(
@@ -390,6 +394,7 @@ def test_a_hundredth_of_a_bit() -> None:
 @claim("information-gain", r"$\frac34 \log_2 \frac43 + \frac14 \log_2 4 \approx 0.811$ bits")
 @claim("information-gain", "The gain is about 0.189 bits.")
 @claim("information-gain", r"$\frac12 - \frac38 = \frac18$")
+@claim("information-gain", "less than a fifth of the uncertainty is gone")
 def test_eight_examples() -> None:
     split = counted((3, 1), (1, 3))
 
@@ -397,6 +402,7 @@ def test_eight_examples() -> None:
     assert_same(bits(split.after), 0.75 * math.log2(4 / 3) + 0.25 * math.log2(4))
     assert round(bits(split.after), 3) == 0.811
     assert round(bits(split.gain), 3) == 0.189
+    assert split.gain < split.before / 5
     assert_same(split.gini_gain, 1 / 8)
 
 
@@ -541,7 +547,11 @@ def test_gini_gain_turned(table: Table) -> None:
 
 
 @slip(GINI, "plain-mean", r"p_c = \frac{1}{V} \sum_v p(c|v)")
+@claim(GINI, "Check with a part of 99 examples and a part of one.")
 def test_plain_mean(table: Table) -> None:
+    lopsided = counted((99, 0), (0, 1))
+    assert_same(lopsided.classes, np.array([0.99, 0.01]))
+    assert_same(lopsided.within.mean(axis=1), np.array([0.5, 0.5]))
     assert_differs(table.classes, table.within.mean(axis=1))
 
 

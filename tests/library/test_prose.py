@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.library.prose import Segment, segments
@@ -63,6 +63,7 @@ PIECES = st.builds(
 )
 
 
+@settings(max_examples=50)
 @given(st.lists(st.tuples(WORDS, PIECES)))
 def test_cutting_joined_segments_gives_the_segments_back(pairs: list[tuple[str, Segment]]) -> None:
     pieces = tuple(piece for word, marked in pairs for piece in (Segment("text", word), marked))

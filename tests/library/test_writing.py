@@ -3,6 +3,7 @@
 import string
 import tomllib
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -150,13 +151,12 @@ def test_a_word_that_is_longer_than_a_line_stays_whole(word: str) -> None:
     assert read_back(file) == file
 
 
-@pytest.mark.parametrize("hostile", HOSTILE)
 @pytest.mark.parametrize("place", ["{}", "a{}", "{}b", "a{}b", "a {} b", "{} " * 60])
-def test_hostile_words_are_only_words(hostile: str, place: str) -> None:
-    text = f"-{place.replace('{}', hostile)}-"
-    file = half_square(title=text, prompt=text, insights=[text, text])
+def test_hostile_words_are_only_words(place: str) -> None:
+    texts = [f"-{place.replace('{}', hostile)}-" for hostile in HOSTILE]
+    files = [half_square(title=text, prompt=text, insights=[text, text]) for text in texts]
 
-    assert read_back(file) == file
+    assert [file.title for file in files if read_back(file) != file] == []
 
 
 # --- any derivation ------------------------------------------------------------------------------
@@ -176,102 +176,116 @@ proses = st.one_of(
 formulas = texts.map(lambda text: "".join(one for one in text if one not in "{}$\\")).map(
     lambda text: f"\\frac{{x}}{{2}} {text} = 1"
 )
-names = st.from_regex(r"[a-z0-9]{1,6}(-[a-z0-9]{1,6})?", fullmatch=True)
-numbers = st.from_regex(r"[1-9][0-9]?[a-z]?", fullmatch=True)
 
-
-def some(block: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
-    return st.lists(block, max_size=3)
-
-
-def blocks(*, optional: dict[str, Any] | None = None, **fields: Any) -> st.SearchStrategy[Any]:
-    return st.fixed_dictionaries(fields, optional=optional or {})
-
-
-flags = st.booleans()
-levels = st.sampled_from(["shorter", "harder"])
-judges = st.sampled_from(["any", "stationarity", "bounds", "said"])
-given_blocks = blocks(tex=formulas, optional={"note": proses})
-name_blocks = blocks(tex=formulas, optional={"weak": flags, "held": flags})
-context_blocks = blocks(
-    name=plains, sets=some(formulas), optional={"judges": judges, "without": some(formulas)}
-)
-step_blocks = blocks(
-    number=numbers,
-    title=plains,
-    formula=formulas,
-    explanation=proses,
-    optional={
-        "say": proses,
-        "load_bearing": flags,
-        "must": flags,
-        "forms": some(formulas),
-        "excludes": some(formulas),
-        "may_use": some(formulas),
-        "contains": some(formulas),
-        "every_row": flags,
-    },
-)
-slip_blocks = blocks(id=names, wrong=formulas, step=numbers, explanation=proses)
-gotcha_blocks = blocks(question=proses, wrong=proses, right=proses, why=proses)
-followup_blocks = blocks(
-    question=proses,
-    answer=proses,
-    difficulty=st.integers(1, 3),
-    optional={"intuition": proses, "listen_for": some(proses)},
-)
-reading_blocks = blocks(
-    title=plains, optional={"author": plains, "year": st.integers(1600, 2100), "folder": plains}
-)
-picture_blocks = blocks(id=names, alt=plains, caption=proses, optional={"step": numbers})
-setting_blocks = blocks(adds=some(formulas), states=some(formulas), optional={"alone": flags})
-variant_blocks = blocks(
-    id=names,
-    level=levels,
-    title=plains,
-    prompt=proses,
-    optional={
-        "minutes": st.integers(1, 60),
-        "keeps": some(numbers),
-        "load_bearing": numbers,
-        "hints": some(proses),
-        "givens": some(given_blocks),
-        "names": some(name_blocks),
-        "contexts": some(context_blocks),
-        "steps": some(step_blocks),
-        "slips": some(slip_blocks),
-        "supposed": some(formulas),
-        "settings": some(setting_blocks),
-    },
-)
-derivations = blocks(
-    id=names,
-    title=plains,
-    prompt=proses,
-    givens=some(given_blocks),
-    steps=some(step_blocks),
-    optional={
-        "drill": st.integers(1, 8),
-        "minutes": st.integers(1, 60),
-        "names": some(name_blocks),
-        "contexts": some(context_blocks),
-        "insights": some(proses),
-        "gotchas": some(gotcha_blocks),
-        "slips": some(slip_blocks),
-        "followups": some(followup_blocks),
-        "hints": some(proses),
-        "reading": some(reading_blocks),
-        "pictures": some(picture_blocks),
-        "variants": some(variant_blocks),
-        "supposed": some(formulas),
-        "settings": some(setting_blocks),
-    },
+# What a field may hold, by its kind. Texts are found by Hypothesis, as many as are few.
+FIXED: dict[str, list[Any]] = {
+    "name": ["a", "half-square", "z9-0"],
+    "number": ["1", "2b", "39"],
+    "flag": [False, True],
+    "drill": [1, 8],
+    "minutes": [1, 60],
+    "difficulty": [1, 2, 3],
+    "year": [1600, 2100],
+    "level": ["shorter", "harder"],
+    "judges": ["any", "stationarity", "bounds", "said"],
+}
+pools = st.fixed_dictionaries(
+    {
+        kind: st.lists(strategy, min_size=1, max_size=4)
+        for kind, strategy in (("plain", plains), ("prose", proses), ("formula", formulas))
+    }
 )
 
+# A list holds any number of what stands in it, and what has a question mark may be left out.
+GIVEN = {"tex": "formula", "note?": "prose"}
+NAME = {"tex": "formula", "weak?": "flag", "held?": "flag"}
+CONTEXT = {"name": "plain", "sets": ["formula"], "judges?": "judges", "without?": ["formula"]}
+STEP = {
+    "number": "number",
+    "title": "plain",
+    "formula": "formula",
+    "explanation": "prose",
+    "say?": "prose",
+    "load_bearing?": "flag",
+    "must?": "flag",
+    "forms?": ["formula"],
+    "excludes?": ["formula"],
+    "may_use?": ["formula"],
+    "contains?": ["formula"],
+    "every_row?": "flag",
+}
+SLIP = {"id": "name", "wrong": "formula", "step": "number", "explanation": "prose"}
+GOTCHA = {"question": "prose", "wrong": "prose", "right": "prose", "why": "prose"}
+FOLLOWUP = {
+    "question": "prose",
+    "answer": "prose",
+    "difficulty": "difficulty",
+    "intuition?": "prose",
+    "listen_for?": ["prose"],
+}
+READING = {"title": "plain", "author?": "plain", "year?": "year", "folder?": "plain"}
+PICTURE = {"id": "name", "alt": "plain", "caption": "prose", "step?": "number"}
+SETTING = {"adds": ["formula"], "states": ["formula"], "alone?": "flag"}
+VARIANT_BLOCK = {
+    "id": "name",
+    "level": "level",
+    "title": "plain",
+    "prompt": "prose",
+    "minutes?": "minutes",
+    "keeps?": ["number"],
+    "load_bearing?": "number",
+    "hints?": ["prose"],
+    "givens?": [GIVEN],
+    "names?": [NAME],
+    "contexts?": [CONTEXT],
+    "steps?": [STEP],
+    "slips?": [SLIP],
+    "supposed?": ["formula"],
+    "settings?": [SETTING],
+}
+DERIVATION = {
+    "id": "name",
+    "title": "plain",
+    "prompt": "prose",
+    "givens": [GIVEN],
+    "steps": [STEP],
+    "drill?": "drill",
+    "minutes?": "minutes",
+    "names?": [NAME],
+    "contexts?": [CONTEXT],
+    "insights?": ["prose"],
+    "gotchas?": [GOTCHA],
+    "slips?": [SLIP],
+    "followups?": [FOLLOWUP],
+    "hints?": ["prose"],
+    "reading?": [READING],
+    "pictures?": [PICTURE],
+    "variants?": [VARIANT_BLOCK],
+    "supposed?": ["formula"],
+    "settings?": [SETTING],
+}
 
-@given(derivations)
-@settings(deadline=None, max_examples=150)
-def test_any_derivation_reads_back(written: dict[str, Any]) -> None:
+
+def filled(form: Any, pool: dict[str, list[Any]], chance: Random) -> Any:
+    """Something of this form. What fills it is drawn by chance alone: to have Hypothesis draw each
+    field would take longer than all else in this file."""
+    match form:
+        case dict():
+            return {
+                key.rstrip("?"): filled(inner, pool, chance)
+                for key, inner in form.items()
+                if not key.endswith("?") or chance.random() < 0.6
+            }
+        case [inner]:
+            return [filled(inner, pool, chance) for _ in range(chance.randrange(4))]
+        case kind:
+            return chance.choice(pool[kind])
+
+
+@given(pools, st.integers(0, 2**32))
+@settings(deadline=None, max_examples=100)
+def test_any_derivation_reads_back(texts: dict[str, list[str]], seed: int) -> None:
+    written = filled(DERIVATION, {**FIXED, **texts}, Random(seed))
     file = DerivationFile.model_validate(written)
 
     assert read_back(file) == file

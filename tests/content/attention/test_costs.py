@@ -1,5 +1,7 @@
 """What the prose says of multiplications and memory."""
 
+from itertools import combinations
+
 import numpy as np
 
 from tests.content.attention.world import (
@@ -16,11 +18,12 @@ from tests.content.attention.world import (
     softmax,
 )
 from tests.content.counting import multiplications
-from tests.content.numeric import assert_same
+from tests.content.numeric import assert_differs, assert_same
 from tests.content.registry import claim
 
 
 @claim(ID, "The products $QK^\\top$ and $AV$ take $L^2 d$ multiplications each")
+@claim(ID, "The projections take $L d^2$ each.")
 @claim(ID, "So the quadratic part costs more only once $L > 2d$.")
 @claim(ID, "doubling the length makes four times as many meetings")
 def test_where_the_quadratic_part_takes_over() -> None:
@@ -41,6 +44,7 @@ def test_where_the_quadratic_part_takes_over() -> None:
 
 
 @claim(ID, "one row of scores, $t d$ multiplications at length $t$, and as many for the mean")
+@claim(ID, "The memory is $2 t d$ numbers a layer.")
 @claim(ID, "Computing all rows anew would take on the order of $t^2 d$.")
 def test_cost_of_one_more_token(world: World) -> None:
     t = L
@@ -48,17 +52,24 @@ def test_cost_of_one_more_token(world: World) -> None:
     assert multiplications((t, D), (D, t)) == t**2 * D
 
     # What is kept is enough for the new row.
+    assert world.K.size + world.V.size == 2 * t * D
     last = World(world.Q[-1:], world.K, world.V).outputs
     assert_same(last, (softmax(world.scores + CAUSAL) @ world.V)[-1:])
 
 
 @claim(ID, "so the matrix products cost the same as for one head of width $d$")
 @claim(ID, r"each kind of projection has $h \cdot d \cdot d/h = d^2$ entries")
+@claim(ID, "Only the softmax runs on $h$ times as many entries.")
+@claim(ID, "every head has its own $L \\times L$ weights")
 @claim(ID, "together they are as large as those of one head of full width")
 def test_cost_of_several_heads(heads: Heads) -> None:
     in_a_head = multiplications((L, NARROW), (NARROW, L))
     assert HEADS * in_a_head == multiplications((L, D), (D, L))
     assert multiplications((L, L), (L, NARROW)) == in_a_head
+    tables = [heads.projected(head).weights for head in range(HEADS)]
+    assert sum(table.size for table in tables) == HEADS * L**2
+    for one, other in combinations(tables, 2):
+        assert_differs(one, other)
     assert [sum(M.size for M in W) for W in (heads.WQ, heads.WK, heads.WV)] == [D**2] * 3
 
 

@@ -1,6 +1,7 @@
 """What the prose says of heads, of the order of tokens, and of masks."""
 
 import numpy as np
+import pytest
 
 from tests.content.attention.world import (
     CAUSAL,
@@ -26,6 +27,19 @@ def test_a_head_compares_with_low_rank(heads: Heads) -> None:
 
     assert np.linalg.matrix_rank(form) == NARROW
     assert_same(heads.X @ form @ heads.X.T / np.sqrt(NARROW), world.scores)
+
+
+@claim(ID, "Two matrices allow any bilinear form whose rank is at most the width of the head.")
+@pytest.mark.parametrize("rank", range(NARROW + 1))
+def test_two_matrices_give_any_form_of_low_rank(rank: int, rng: np.random.Generator) -> None:
+    form = rng.normal(size=(D, rank)) @ rng.normal(size=(rank, D))
+    left, sizes, right = np.linalg.svd(form)
+    roots = np.sqrt(sizes[:NARROW])
+
+    WQ, WK = left[:, :NARROW] * roots, right[:NARROW].T * roots
+
+    assert WQ.shape == WK.shape == (D, NARROW)
+    assert_same(WQ @ WK.T, form)
 
 
 @claim(ID, r"the output becomes $\Pi A \Pi^\top \Pi V = \Pi A V$")

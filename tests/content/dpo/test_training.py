@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from tests.content.dpo.world import ANSWERS, ID, WEIGHTS, L, W, World, loss_of, slope
-from tests.content.numeric import assert_differs, assert_same
+from tests.content.numeric import Array, assert_differs, assert_same, gradient
 from tests.content.registry import claim
 from tests.content.worlds.common import sigma
 
@@ -35,6 +35,22 @@ def test_loss_can_fall_while_the_preferred_answer_becomes_rarer(world: World) ->
     assert_same(pi[0], ref[0] / 2)
     assert pi[1] / ref[1] < pi[0] / ref[0] < 1
     assert loss_of(margin) < loss_of(0.0)
+
+
+@claim(ID, "A pair costs four log-probabilities, two of them with a gradient.")
+def test_what_a_pair_costs(world: World) -> None:
+    def loss(logs: Array) -> float:
+        of_policy, of_reference = logs[:2, 0], logs[2:, 0]
+        return loss_of(world.beta * float(np.diff(of_reference - of_policy)[0]))
+
+    pair = [W, L]
+    logs = np.log(np.concatenate([world.pi[pair], world.ref[pair]]))[:, None]
+
+    assert_same(loss(logs), world.loss(world.theta))
+    assert np.all(np.abs(gradient(loss, logs)) > 1e-6), "none can be left out"
+    for answer in pair:
+        slope = gradient(lambda theta, y=answer: float(world.policy(theta)[y]), world.theta)  # type: ignore[misc]
+        assert_differs(slope, np.zeros((WEIGHTS, 1)))
 
 
 @claim(ID, r"$\log 2 \approx 0.693$, whatever $\beta$ is")

@@ -4,10 +4,12 @@ from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tests.content.numeric import Array, number
 
 FEASIBLE = 1e-7
+RANK = 1e-10
 
 
 class Program(NamedTuple):
@@ -32,28 +34,38 @@ def solve(program: Program) -> Array:
     tight. No multipliers occur: a minimiser is the best point of the face on which it lies."""
     count, size = program.rows.shape
     best: Array | None = None
-    for tight in (list(rows) for k in range(size + 1) for rows in combinations(range(count), k)):
-        z = best_on_face(program, tight)
-        if z is None or not program.allows(z):
-            continue
-        if best is None or program.value(z) < program.value(best) - 1e-12:
-            best = z
+    for many in range(min(count, size) + 1):
+        tight = np.array(list(combinations(range(count), many)), dtype=int)
+        for z in best_on_faces(program, tight):
+            if best is None or program.value(z) < program.value(best) - 1e-12:
+                best = z
     assert best is not None
     return best
 
 
-def best_on_face(program: Program, tight: list[int]) -> Array | None:
-    """Where the slope vanishes along all directions in which the tight constraints stay tight."""
-    A = np.vstack([program.equations, program.rows[tight]])
-    values = np.vstack([program.values, program.floor[tight]])
-    point = np.linalg.pinv(A) @ values
-    if not np.allclose(A @ point, values, atol=FEASIBLE):
-        return None
-    rank = np.linalg.matrix_rank(A) if A.size else 0
-    along = np.linalg.svd(A)[2][rank:].T
-    curvature, slope = along.T @ program.H @ along, along.T @ (program.H @ point - program.g)
-    move = -np.linalg.pinv(curvature) @ slope
-    if not np.allclose(curvature @ move, -slope, atol=FEASIBLE):
-        return None
-    result: Array = point + along @ move
+def best_on_faces(program: Program, tight: NDArray[np.int_]) -> Array:
+    """Where the slope vanishes along all directions in which the tight constraints stay tight, for
+    each face that has such a point and on which the program allows it."""
+    faces = len(tight)
+    A = np.concatenate([np.stack([program.equations] * faces), program.rows[tight]], axis=1)
+    values = np.concatenate([np.stack([program.values] * faces), program.floor[tight]], axis=1)
+    inverse = np.linalg.pinv(A, rcond=RANK)
+    point = inverse @ values
+    along = np.eye(program.rows.shape[1]) - inverse @ A
+    along[np.abs(along) < RANK] = 0  # on a corner nothing is left but rounding
+    curvature, slope = along @ program.H @ along, along @ (program.H @ point - program.g)
+    move = -np.linalg.pinv(curvature, rcond=RANK) @ slope
+    z = point + move
+    kept = (
+        near(A @ z, values)
+        & near(curvature @ move, -slope)
+        & np.all(program.rows @ z >= program.floor - FEASIBLE, axis=(1, 2))
+    )
+    result: Array = z[kept]
+    return result
+
+
+def near(left: Array, right: Array) -> NDArray[np.bool_]:
+    """Face by face."""
+    result: NDArray[np.bool_] = np.all(np.isclose(left, right, atol=FEASIBLE), axis=(1, 2))
     return result

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from tests.content.numeric import Array, assert_same, number
+from tests.content.numeric import Array, assert_same, column, number
 from tests.content.registry import claim
-from tests.content.svm_dual.data import ID, Data, dual, gaussian
+from tests.content.svm_dual.data import ID, D, Data, Hard, N, dual, gaussian
 from tests.content.svm_dual.programs import solve
 
 
@@ -20,6 +20,17 @@ def test_a_negative_kernel_has_no_optimum(data: Data, a: Array) -> None:
     negative = data.double_sum(a, lambda u, v: -number(u.T @ v))
     assert_same(negative, -number(data.weights(a).T @ data.weights(a)))
     assert value(100 * a) >= 100 * float(np.sum(a))
+
+
+@claim(ID, "a prediction takes one kernel value for each support vector")
+def test_a_prediction_asks_the_support_vectors_alone(hard: Hard, rng: np.random.Generator) -> None:
+    data, w, b, a = hard
+    held, x = np.flatnonzero(a > 1e-6), column(rng, D)
+
+    values = [number(data.X[[i]] @ x) for i in held]
+
+    assert len(values) < N
+    assert_same(b + float(np.sum((a * data.y)[held, 0] * values)), number(w.T @ x) + b, 1e-6)
 
 
 @claim(ID, r"For $\eta > 0$ its top is at $\alpha_2 + y_2 (E_1 - E_2) / \eta$")

@@ -63,6 +63,19 @@ def test_a_low_price_shrinks_the_weights(soft: Soft) -> None:
     assert_same(widths[1], 100 * widths[0], 1e-4)
 
 
+@claim(ID, "the number of support vectors usually grows in proportion to $n$")
+def test_overlap_costs_support_vectors(rng: np.random.Generator) -> None:
+    """Of two points in one place with both labels at least one violates its margin."""
+    for pairs in (1, 2, 3):
+        places, labels = rng.normal(size=(pairs, 1)), np.ones((pairs, 1))
+        crossed = Data(np.vstack([places, places]), np.vstack([labels, -labels]))
+
+        soft = solved_soft(crossed, 0.7)
+
+        assert np.sum(soft.a > 1e-6) >= pairs
+        assert np.sum(soft.xi > 1e-6) >= pairs
+
+
 @claim(ID, "The logistic loss is smooth and never zero")
 @claim(ID, "The hinge is zero beyond the margin")
 @claim(ID, "Its score models the log-odds and so gives a probability")

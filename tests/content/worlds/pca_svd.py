@@ -7,6 +7,7 @@ from tests.content.worlds.common import at_most, below, same
 
 ROWS, FEATURES, KEPT = 7, 4, 2
 SWEEPS = 4000
+STILL = 1e-13
 
 
 def namespace(rng: np.random.Generator) -> dict[str, object]:
@@ -55,8 +56,11 @@ def closest(matrix: Array, rng: np.random.Generator) -> Array:
     rows = rng.normal(size=(KEPT, matrix.shape[1]))
     columns = matrix @ rows.T @ np.linalg.inv(rows @ rows.T)
     for _ in range(SWEEPS):
+        before = columns @ rows
         rows, _ = np.linalg.qr((np.linalg.inv(columns.T @ columns) @ columns.T @ matrix).T)
         rows = rows.T
         columns = matrix @ rows.T
+        if np.max(np.abs(columns @ rows - before)) < STILL:
+            break
     result: Array = columns @ rows
     return result

@@ -293,15 +293,16 @@ SHAPES: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: repr(shape)[:20])
 @pytest.mark.parametrize("name", [*whole(), "names", "contexts", "variants", "nonsense"])
-def test_a_field_of_the_wrong_form_is_a_problem(name: str, shape: Any) -> None:
-    report = report_of(whole(**{name: shape}))
+def test_a_field_of_the_wrong_form_is_a_problem(name: str) -> None:
+    """Nothing is there to be judged, which would take longer than all else."""
+    for shape in SHAPES:
+        report = report_of({**without("steps", "slips"), name: shape})
 
-    assert report.problems
-    assert report.file is None
-    for problem in report.problems:
-        problem.encode()  # it can be sent
+        assert [one for one in about(report) if one.startswith(name)], shape
+        assert report.file is None, shape
+        for problem in report.problems:
+            problem.encode()  # it can be sent
 
 
 texts = st.text(max_size=12) | st.just("\ud800")
@@ -314,7 +315,7 @@ fields = st.sampled_from([*whole(), "names", "contexts", "variants", "pictures"]
 
 
 @given(st.dictionaries(fields, values, max_size=5), st.booleans())
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 def test_any_draft_gets_a_report(changes: dict[str, Any], is_whole: bool) -> None:
     report = report_of({**(whole() if is_whole else {}), **changes})
 
