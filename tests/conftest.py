@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine
 
 from app.library.loader import load_library
@@ -11,6 +12,10 @@ from app.settings import ROOT
 from app.storage.database import open_database
 from tests.helpers import Now
 from tests.postgres import Postgres, running
+
+# A busy machine is no reason to fail.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -15,6 +15,8 @@ SEEDS = 2**31
 Candidate = TypeVar("Candidate")
 Needs = Mapping[str, Sequence[str]]
 """By the number of a step: the numbers of the steps that have to stand before it."""
+StepKey = tuple[str, str]
+"""A derivation and the number of one of its steps."""
 
 
 class Rung(StrEnum):
@@ -107,16 +109,20 @@ class Missed:
 
 
 def redo_queue(
-    lasts: Iterable[LastTry], redone: Mapping[tuple[str, str], int]
+    lasts: Iterable[LastTry], failed: Mapping[StepKey, int], redone: Mapping[StepKey, int]
 ) -> tuple[Missed, ...]:
-    """The missed steps that were not redone since, in the order given and that of the steps.
+    """The steps that are to be redone: those that the last attempts missed, in the order given and
+    that of the steps, then those that only the ladder has shown to be missing, the newest first.
 
-    `redone`: by derivation and step, when it was last passed alone or looked at. The next attempt
-    that misses the step puts it on the queue again.
+    `failed`: when a step was last failed on the ladder, which counts until the next attempt.
+    `redone`: when it was last passed or looked at; the next miss puts it on the queue again.
     """
-    return tuple(
-        Missed(last.derivation, step, last.ended_at)
-        for last in lasts
-        for step in last.missed
-        if redone.get((last.derivation, step), -1) < last.ended_at
-    )
+    missed: dict[StepKey, int] = {}
+    ended: dict[str, int] = {}
+    for last in lasts:
+        ended[last.derivation] = last.ended_at
+        missed |= {(last.derivation, step): last.ended_at for step in last.missed}
+    for key, at in sorted(failed.items(), key=lambda one: one[1], reverse=True):
+        if at > ended.get(key[0], -1):
+            missed[key] = at
+    return tuple(Missed(*key, at) for key, at in missed.items() if redone.get(key, -1) < at)

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import func, insert
+from sqlalchemy import ColumnElement, and_, func, insert, not_, or_
 from sqlmodel import Session, SQLModel, col, select
 
 from app.practice.archive.parts import RungAnswer
-from app.practice.ladder import Rung, Standing
+from app.practice.ladder import Rung, Standing, StepKey
 from app.practice.merging import missing
 from app.storage.tables import RungRow
 
@@ -41,11 +41,22 @@ def standings_of(session: Session, derivation: str) -> dict[Rung, Standing]:
     }
 
 
-def redone_at(session: Session) -> dict[tuple[str, str], int]:
-    """By derivation and step, when a missed step was last passed alone or looked at."""
+def redone_at(session: Session) -> dict[StepKey, int]:
+    """When a step was last passed, alone or on the ladder, or looked at alone."""
+    filled_in = and_(col(RungRow.rung) == Rung.MISSING, col(RungRow.passed))
+    return _latest(session, or_(col(RungRow.rung) == Rung.REDO, filled_in))
+
+
+def failed_at(session: Session) -> dict[StepKey, int]:
+    """When a step was last failed on the ladder: not filled in, or its slip not found."""
+    rungs = (Rung.MISSING, Rung.CORRUPTED)
+    return _latest(session, and_(col(RungRow.rung).in_(rungs), not_(col(RungRow.passed))))
+
+
+def _latest(session: Session, which: ColumnElement[bool]) -> dict[StepKey, int]:
     query = (
         select(RungRow.derivation, RungRow.step, func.max(RungRow.at))
-        .where(RungRow.rung == Rung.REDO, col(RungRow.step).is_not(None))
+        .where(which, col(RungRow.step).is_not(None))
         .group_by(col(RungRow.derivation), col(RungRow.step))
     )
     return {(derivation, step or ""): at for derivation, step, at in session.exec(query)}

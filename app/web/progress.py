@@ -19,20 +19,18 @@ from app.library.models import Derivation, Library, Question, Slip
 from app.practice.closeness import closeness_of, overall
 from app.practice.forecast import LEAST_RUNS, Forecast, Silence, forecast, observed_in
 from app.practice.pace import RECENT_RUNS, Pace, pace_of
-from app.practice.preferences import Preferences, Targets
+from app.practice.preferences import Preferences
 from app.practice.segments import RECENT_RUNS as STEP_RUNS
 from app.practice.segments import segments_of
 from app.practice.spacing import Grade
 from app.practice.splits import Run, Splits
 from app.practice.streaks import streak_of, weeks_of
-from app.practice.target import DAYS_OF_PRACTICE, Target, target_of, targets_of
+from app.practice.target import Target, target_of
 from app.storage.progress import (
     SlipCount,
     count_cold,
     count_days,
     count_slips,
-    first_days,
-    first_whole_on,
     latest_cold,
     latest_whole,
     list_tried,
@@ -45,6 +43,7 @@ from app.web.drill import DECKS, NAMES
 from app.web.pace_chart import ColdRun, chart_of
 from app.web.preferences import PreferencesDep
 from app.web.summaries import summary_of
+from app.web.targets import first_met, target_now
 from app.web.templating import render
 
 # Further back than this a page does not look: it opens as quickly after years as after weeks.
@@ -193,23 +192,6 @@ def closeness_bars(
             )
         )
     return bars
-
-
-def first_met(session: Session, derivation: Derivation, chosen: Targets) -> date | None:
-    """The day on which the first target was met."""
-    question = derivation.question
-    limit_ms, _ = targets_of(question.minutes, chosen)
-    return first_whole_on(session, question.id, derivation.must_steps, limit_ms)
-
-
-def target_now(
-    session: Session, derivation: Derivation, preferences: Preferences, today: date
-) -> Target:
-    minutes, chosen = derivation.question.minutes, preferences.targets
-    met_on = first_met(session, derivation, chosen)
-    # Its own day, and those that count.
-    practised = first_days(session, met_on, 1 + DAYS_OF_PRACTICE) if met_on else []
-    return target_of(minutes, met_on, practised, today, chosen)
 
 
 def cold_runs(

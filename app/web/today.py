@@ -14,12 +14,14 @@ from app.practice.losses import Loss, Written, worst_loss
 from app.practice.plan import Plan
 from app.practice.preferences import Preferences
 from app.practice.spacing import queue_of
+from app.practice.target import Target
 from app.storage.ratings import due_times
 from app.web.drill import DECKS, NAMES
 from app.web.ladder.overview import rung_to_go_on_with
 from app.web.ladder.redo import ToRedo, queue_now
 from app.web.plans import current_plan, days_due
 from app.web.summaries import Summary
+from app.web.targets import target_now
 
 MOST_DUE = 3
 
@@ -61,12 +63,14 @@ class Weak:
 @dataclass(frozen=True)
 class Today:
     """`running`: attempts to go on with. `planned`: the derivation of the plan, None if it is done
-    or being attempted; `rung`: where its ladder goes on, if that was begun; `following`: the one
-    that is next in the plan. `more`: how many are due beside `again`."""
+    or being attempted; `target`: what to aim for with it; `rung`: where its ladder goes on, if that
+    was begun; `following`: the one that is next in the plan. `more`: how many are due beside
+    `again`."""
 
     running: Sequence[Summary]
     plan: Plan
     planned: Question | None
+    target: Target | None
     rung: Rung | None
     following: Question | None
     decks: Sequence[Cards]
@@ -98,6 +102,7 @@ def today_of(
     now: int,
 ) -> Today:
     """`ended`: the latest ended attempts, newest first. Nothing of what is `sealed` is named."""
+    today = preferences.day_of(now)
     plan = current_plan(session, library, preferences, now)
     following = library[plan.next].question if plan.next else None
     planned = following if following and not plan.today and following.id not in sealed else None
@@ -108,6 +113,7 @@ def today_of(
         running=running,
         plan=plan,
         planned=planned,
+        target=target_now(session, library[planned.id], preferences, today) if planned else None,
         rung=rung_to_go_on_with(session, library[planned.id]) if planned else None,
         following=following,
         decks=decks_of(session, library, sealed, now),

@@ -10,6 +10,7 @@ from app.practice.ladder import (
     SEEDS,
     LastTry,
     Missed,
+    StepKey,
     another,
     can_be_ordered,
     moved,
@@ -131,14 +132,37 @@ LASTS = [LastTry("ols", 5_000, ("2", "3")), LastTry("rope", 4_000, ("4",)), Last
         ({("ols", "2"): 9_000, ("ols", "3"): 9_000, ("rope", "4"): 9_000}, ""),
     ],
 )
-def test_the_queue_by_hand(redone: dict[tuple[str, str], int], left: str) -> None:
-    queue = redo_queue(LASTS, redone)
+def test_the_queue_by_hand(redone: dict[StepKey, int], left: str) -> None:
+    queue = redo_queue(LASTS, {}, redone)
 
     assert [f"{one.derivation}{one.step}" for one in queue] == left.split()
 
 
 def test_a_missed_step_says_since_when() -> None:
-    assert redo_queue(LASTS[1:], {}) == (Missed("rope", "4", 4_000),)
+    assert redo_queue(LASTS[1:], {}, {}) == (Missed("rope", "4", 4_000),)
+
+
+@pytest.mark.parametrize(
+    ("failed", "redone", "queue"),
+    [
+        # Missed by the attempt and failed since: once, in its place, missed then.
+        ({("ols", "2"): 6_000}, {}, [("ols", "2", 6_000), ("ols", "3", 5_000)]),
+        ({("ols", "2"): 6_000}, {("ols", "2"): 5_500}, [("ols", "2", 6_000), ("ols", "3", 5_000)]),
+        ({("ols", "2"): 6_000}, {("ols", "2"): 6_000}, [("ols", "3", 5_000)]),
+        # Before the attempt, which reached it.
+        ({("ols", "1"): 4_999}, {}, [("ols", "2", 5_000), ("ols", "3", 5_000)]),
+        # Reached by the attempt, or of what was never attempted: the newest first.
+        (
+            {("dpo", "1"): 1, ("ols", "4"): 7_000},
+            {},
+            [("ols", "2", 5_000), ("ols", "3", 5_000), ("ols", "4", 7_000), ("dpo", "1", 1)],
+        ),
+    ],
+)
+def test_what_is_failed_on_the_ladder_counts_until_the_next_attempt(
+    failed: dict[StepKey, int], redone: dict[StepKey, int], queue: list[tuple[str, str, int]]
+) -> None:
+    assert redo_queue(LASTS[:1], failed, redone) == tuple(Missed(*one) for one in queue)
 
 
 @given(
@@ -146,5 +170,5 @@ def test_a_missed_step_says_since_when() -> None:
         st.tuples(st.sampled_from(["ols", "rope"]), st.sampled_from("1234")), st.integers(0, 9_000)
     )
 )
-def test_redoing_never_puts_a_step_on_the_queue(redone: dict[tuple[str, str], int]) -> None:
-    assert set(redo_queue(LASTS, redone)) <= set(redo_queue(LASTS, {}))
+def test_redoing_never_puts_a_step_on_the_queue(redone: dict[StepKey, int]) -> None:
+    assert set(redo_queue(LASTS, {}, redone)) <= set(redo_queue(LASTS, {}, {}))

@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from app.practice.ladder import Rung, Standing
-from app.storage.rungs import keep_rung, redone_at, standings_of
+from app.storage.rungs import failed_at, keep_rung, redone_at, standings_of
 from tests.helpers import MINUTE, NOON
 
 
@@ -25,10 +25,25 @@ def test_a_rung_knows_when_it_was_passed_last_and_tried_last(session: Session) -
     assert standings_of(session, "rope") == {Rung.CORRUPTED: Standing(NOON, NOON)}
 
 
-def test_a_step_is_redone_when_it_was_passed_alone_or_looked_at(session: Session) -> None:
+def test_a_step_is_redone_when_it_was_passed_or_looked_at(session: Session) -> None:
     keep_rung(session, "ols", Rung.REDO, NOON, passed=False, step="3")
     keep_rung(session, "ols", Rung.REDO, NOON + MINUTE, passed=True, step="3")
     keep_rung(session, "rope", Rung.REDO, NOON, passed=True, step="3")
     keep_rung(session, "dpo", Rung.MISSING, NOON, passed=True, step="3")
+    keep_rung(session, "dpo", Rung.CORRUPTED, NOON, passed=True, step="4")
 
-    assert redone_at(session) == {("ols", "3"): NOON + MINUTE, ("rope", "3"): NOON}
+    assert redone_at(session) == {
+        ("ols", "3"): NOON + MINUTE,
+        ("rope", "3"): NOON,
+        ("dpo", "3"): NOON,
+    }
+
+
+def test_a_step_is_failed_on_the_ladder_when_it_was_last(session: Session) -> None:
+    for minute, passed in enumerate([False, False, True]):
+        keep_rung(session, "ols", Rung.MISSING, NOON + minute * MINUTE, passed=passed, step="3")
+    keep_rung(session, "rope", Rung.CORRUPTED, NOON, passed=False, step="2")
+    keep_rung(session, "rope", Rung.REDO, NOON, passed=False, step="4")
+    keep_rung(session, "rope", Rung.ORDER, NOON, passed=False)
+
+    assert failed_at(session) == {("ols", "3"): NOON + MINUTE, ("rope", "2"): NOON}

@@ -70,12 +70,12 @@ def test_one_clean_run(client: TestClient, engine: Engine) -> None:
     page = seen(client, "/progress")
     # Half of the way in one of the eight.
     assert "6 % of the way, over the 8 derivations of the drill" in page
-    assert "Ordinary least squares 50 % 4:00* 5:00 3:00 after 7 more days" in page
+    assert "Ordinary least squares 50 % 4:00* 5:00, then 3:00 after 7 more days" in page
     assert "Rotary position embedding not tried – 5:00" in page
     assert "1 day in a row, 1 at best; practice on 1 day in all." in page
 
     page = seen(client, "/progress/ols")
-    assert "Pace 4:00* Best 4:00 Target 5:00 3:00 after 7 more days Clean 1 of 1" in page
+    assert "Pace 4:00* Best 4:00 Target 5:00, then 3:00 after 7 more days Clean 1 of 1" in page
     assert "A forecast needs 5 clean runs." in page
     assert "1 Gradient 1:00 1:00" in page
     assert "Sum of golds 4:00" in page
@@ -120,9 +120,9 @@ def test_the_forecast_and_the_chart(client: TestClient, engine: Engine, now: Now
     assert html.count("data-value=") == 8
     assert html.count("runs__mark--record") >= 2
     assert "runs__band" in html
-    assert "Target 5:00 3:00 from tomorrow" in page
+    assert "Target 5:00, then 3:00 from tomorrow" in page
     now.advance(DAY)
-    assert "Target 3:00 Clean" in seen(client, "/progress/ols")
+    assert re.search(r"Target 3:00 since \d+ \w+ \d+ Clean", seen(client, "/progress/ols"))
 
 
 def test_slips_come_back_and_cards_are_counted(

@@ -1,12 +1,16 @@
-"""Key steps that the last attempt missed wait to be redone, each alone."""
+"""Key steps that were missed wait to be redone, each alone."""
 
 import re
 
 import pytest
+from fastapi import FastAPI
+from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from app.library.models import Library
-from tests.helpers import MINUTE, Now
+from app.practice.ladder import Rung, picked
+from app.storage.rungs import keep_rung
+from tests.helpers import MINUTE, NOON, Now
 from tests.web.helpers import abandon, end_attempt, start_attempt, text_of
 
 CLOSED_FORM = r"\hat{w} = (X^\top X)^{-1} X^\top y"
@@ -171,3 +175,37 @@ def test_a_step_is_closed_while_its_family_is_attempted(
 def test_a_step_that_there_is_not_is_not_found(client: TestClient, step: str) -> None:
     assert client.get(f"/redo/{step}").status_code == 404
     assert client.post(f"/redo/{step}", data={"show": "1"}).status_code == 404
+
+
+def test_what_is_failed_on_the_ladder_waits_until_it_is_passed(
+    client: TestClient, library: Library
+) -> None:
+    ladder = "/d/ols/ladder/missing"
+    step = picked(library["ols"].steps, 1)
+
+    client.post(ladder, data={"seed": "1", "line": "w = 1"})
+    assert queue(client) == [f"ols/{step.number}"]
+    assert "1 missed step" in text_of(client.get("/drill").text)
+
+    client.post(ladder, data={"seed": "1", "line": step.formula})
+    assert queue(client) == []
+
+
+def test_a_slip_that_is_not_found_puts_its_step_on_the_queue(
+    client: TestClient, library: Library
+) -> None:
+    slip = picked(library["ols"].slips, 1)
+    other = next(step.number for step in library["ols"].steps if step.number != slip.step)
+
+    client.post("/d/ols/ladder/corrupted", data={"seed": "1", "chosen": other})
+
+    assert queue(client) == [f"ols/{slip.step}"]
+
+
+def test_what_was_failed_and_is_gone_is_not_asked_for(client: TestClient, app: FastAPI) -> None:
+    with Session(app.state.engine) as session:
+        for derivation, step in (("alchemy", "1"), ("ols", "99")):
+            keep_rung(session, derivation, Rung.MISSING, NOON, passed=False, step=step)
+        session.commit()
+
+    assert queue(client) == []

@@ -1,4 +1,4 @@
-"""Redo what failed: key steps that the last attempt missed, each practised alone in a minute."""
+"""Redo what failed: key steps that were missed, each practised alone in a minute."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from app.library.models import Library, Step
 from app.practice.ladder import LastTry, Rung, redo_queue
-from app.storage.rungs import keep_rung, redone_at
+from app.storage.rungs import failed_at, keep_rung, redone_at
 from app.storage.steps import reached_of
 from app.web.api import CheckingDep
 from app.web.dependencies import LibraryDep, NowDep, OpenDerivation, Sealed, SessionDep, find_step
@@ -55,7 +55,8 @@ def queue_now(
     session: Session, library: Library, sealed: dict[str, str], ended: Sequence[Summary]
 ) -> RedoQueue:
     """`ended`: the latest ended attempts, newest first."""
-    missed = redo_queue(last_tries(session, library, ended), redone_at(session))
+    failed = {key: at for key, at in failed_at(session).items() if is_there(library, *key)}
+    missed = redo_queue(last_tries(session, library, ended), failed, redone_at(session))
     return RedoQueue(
         tuple(
             ToRedo(
@@ -69,6 +70,12 @@ def queue_now(
         ),
         sum(one.derivation in sealed for one in missed),
     )
+
+
+def is_there(library: Library, derivation: str, number: str) -> bool:
+    """What was practised may have been deleted, or written anew with fewer steps."""
+    found = library.derivations.get(derivation)
+    return found is not None and found.step(number) is not None
 
 
 def last_tries(session: Session, library: Library, ended: Sequence[Summary]) -> list[LastTry]:
