@@ -193,10 +193,10 @@ def test_the_step_that_costs_most_is_offered(
     section = today(client)
 
     # Legs of the second: 20 and 120, so 70 as a rule.
-    assert f'href="/d/ols#step-{two.number}">Read it</a>' in section
+    assert f'href="/d/ols#step-{two.number}">{two.title}</a>' in section
     assert text_of(section).endswith(
         f"{two.title} in Ordinary least squares. It usually takes you 1:10, at best 0:20."
-        " Read it Practise Ordinary least squares"
+        " Practise Ordinary least squares"
     )
 
 
