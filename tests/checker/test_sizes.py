@@ -183,3 +183,24 @@ def test_an_eigenvalue_is_no_product_with_lambda(line: str, expected: str) -> No
 )
 def test_a_zero_among_blocks_is_as_large_as_they_are(line: str, expected: str) -> None:
     assert verdict("rope", line) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            r"\begin{pmatrix} I & X \\ 0 & I \end{pmatrix} \begin{pmatrix} y \\ w \end{pmatrix}"
+            r" = \begin{pmatrix} y + Xw \\ w \end{pmatrix}",
+            "holds",
+        ),
+        (
+            r"\begin{pmatrix} I & X \\ 0 & I \end{pmatrix} \begin{pmatrix} y \\ w \end{pmatrix}"
+            r" = \begin{pmatrix} y - Xw \\ w \end{pmatrix}",
+            "fails",
+        ),
+        (r"\det \begin{pmatrix} I & X \\ 0 & I \end{pmatrix} = 1", "holds"),
+        (r"\begin{pmatrix} I & 0 \\ 0 & I \end{pmatrix} = I", "unclear"),
+    ],
+)
+def test_an_identity_among_blocks_is_as_high_as_it_is_wide(line: str, expected: str) -> None:
+    assert verdict("ols", line) == expected

@@ -27,6 +27,7 @@ RELATIVE = 1e-6
 NEARLY = 0.015  # log 2 ≈ 0.7
 ABSOLUTE = 1e-9
 _VANISHING = 1e-8
+_NOTHING = 1e-4
 
 _FLIPPED = {
     "<=": ">=",
@@ -91,6 +92,8 @@ def excess(
         scale = np.maximum(np.abs(a), np.abs(b))
         counts = shown & np.isfinite(a) & np.isfinite(b)
         relative = np.where(np.abs(gap) > _VANISHING, gap / scale, 0.0)
+        # Where both are next to nothing, how near they are to each other says nothing.
+        relative = np.where((scale < _NOTHING) & (relative <= 0), -1.0, relative)
     by_ratio, by_gap = (_per_draw(np.where(counts, one, -np.inf), axes) for one in (relative, gap))
     return by_ratio, by_gap
 

@@ -11,13 +11,13 @@ import numpy as np
 from app.checker.computing.instances import sampled
 from app.checker.failures import Unclear
 from app.checker.reading.tree import Name, walk
-from app.checker.world.breeding import Rng, changed, jittered
+from app.checker.world.breeding import Rng, changed, coordinates, jittered, moved, noise
 from app.checker.world.sampling import CROWD_SIZES, Array, Datum, sizes_like
 from app.checker.world.values import Value
 from app.checker.world.world import Instance, World
 
-_SAMPLED = 6  # instances that a crowd is made of
-_SAMPLED_LARGE = 2
+_SAMPLED = 18  # instances that a crowd is made of
+_SAMPLED_LARGE = 6
 _SEED = 7
 _VARIOUS = 40
 _FROM_FIRST = 0.75
@@ -53,6 +53,9 @@ def various_sizes(world: World) -> Iterator[dict[str, int]]:
 def _crowd(world: World, which: int) -> Instance:
     """Usual draws and extreme ones, the data of each put together anew."""
     sizes = sizes_like(world.dimensions, world.below, world.divided, CROWD_SIZES[which])
+    if which % 2:
+        # Of what is only counted, such as the directions that are kept, there may be one alone.
+        sizes |= dict.fromkeys(_counts(world), 1)
     is_large = max(CROWD_SIZES[which]) == max(map(max, CROWD_SIZES))
     parts = [
         sampled(world, dict(sizes), [_SEED, which, part], trial=part % 2 == 1)
@@ -65,6 +68,19 @@ def _crowd(world: World, which: int) -> Instance:
     return crowd
 
 
+def _counts(world: World) -> set[str]:
+    """Dimensions that nothing has, and that are smaller than others."""
+    had = {
+        name.base
+        for datum in world.data
+        for size in datum.shape
+        for name in walk(size)
+        if isinstance(name, Name)
+    }
+    slots = {slot for datum in world.data for slot in datum.slots}
+    return {small for small, _ in world.below} - had - slots
+
+
 def _merged(parts: Sequence[Instance]) -> Instance:
     whole = Instance(parts[0].world, parts[0].sizes, is_trial=True)
     for own, *stores in zip(_stores(whole), *map(_stores, parts), strict=True):
@@ -74,31 +90,68 @@ def _merged(parts: Sequence[Instance]) -> Instance:
     return whole
 
 
-def bred(crowd: Instance, parents: Array, used: Container[int], rng: Rng) -> Instance:
-    """Each draw with the data of two of the parents, which are places in the crowd, and some of the
-    data in use changed; what depends on each other stays together."""
+def bred(
+    crowd: Instance, parents: Array, scores: Array, used: Container[int], rng: Rng
+) -> Instance:
+    """The next generation. `parents` are places in the crowd, the best one first; the scores are of
+    all draws.
+
+    One part of the draws has the data of two of the parents each, and some of the data in use
+    changed; what depends on each other stays together. One part lies around the best draw, and one
+    on the way that led to better draws around the one before.
+    """
     following = Instance(crowd.world, crowd.sizes, is_trial=True, draws=crowd.draws)
     first, second = (rng.choice(parents, size=crowd.draws) for _ in range(2))
+    mixed = _parts(crowd)[0]
+    first[mixed.stop :] = second[mixed.stop :] = parents[0]
     # The parents themselves stay.
+    parents = parents[: mixed.stop // 2]
     first[: len(parents)] = second[: len(parents)] = parents
     for group in _groups(crowd.world):
         chosen = np.where(rng.random(crowd.draws) < _FROM_FIRST, first, second)
         for own, old in zip(_stores(following), _stores(crowd), strict=True):
             for key in old.keys() & group:
                 own[key] = _like(old[key], _array(old[key])[chosen])
-    data = [datum for datum in _alone(crowd.world) if datum.entry.number in used]
+    data = [datum for datum in _alone(crowd.world, used) if datum.entry.number in used]
     # Of most draws one or two, so that what is good in a draw is not lost.
     share = max(_CHANGED, 1 / max(len(data), 1))
-    _change(following, np.arange(len(parents), crowd.draws), data, rng, share)
+    _change(following, np.arange(len(parents), mixed.stop), data, rng, share)
+    _move(crowd, following, data, scores, rng)
     return following
 
 
-def surroundings(crowd: Instance, chosen: Array, rng: Rng) -> Instance:
+def _parts(crowd: Instance) -> tuple[slice, slice, slice]:
+    third = crowd.draws // 3
+    return slice(0, third), slice(third, 2 * third), slice(2 * third, crowd.draws)
+
+
+def _move(
+    crowd: Instance, following: Instance, data: Sequence[Datum], scores: Array, rng: Rng
+) -> None:
+    """The parts of the following generation that lie around the best draw, and ahead of it."""
+    _, around, onward = _parts(crowd)
+    # By its rank a draw counts for its direction, or against it.
+    ranks = np.argsort(np.argsort(scores[around])).astype(float)
+    weights = (ranks - ranks.mean()) / np.abs(ranks - ranks.mean()).sum()
+    nearness = 10.0 ** rng.uniform(-2, -0.3)
+    far = 10.0 ** rng.uniform(-1, 1.5, size=onward.stop - onward.start)
+    for datum in data:
+        old, new = crowd.data[datum.entry.number].data, following.data[datum.entry.number].data
+        places = coordinates(datum, old[around])
+        if places is None:
+            continue
+        way = np.tensordot(weights, places, axes=1)
+        ahead = far.reshape(-1, *[1] * way.ndim) * way
+        new[around] = moved(datum, new[around], nearness * noise(datum, new[around], rng))
+        new[onward] = moved(datum, new[onward], ahead)
+
+
+def surroundings(crowd: Instance, chosen: Array, used: Container[int], rng: Rng) -> Instance:
     """Draws near the chosen ones, which are places in the crowd, one for each draw."""
     near = Instance(crowd.world, crowd.sizes, is_trial=True, draws=crowd.draws)
     for own, old in zip(_stores(near), _stores(crowd), strict=True):
         own.update((key, _like(one, _array(one)[chosen])) for key, one in old.items())
-    for datum in _alone(crowd.world):
+    for datum in _alone(crowd.world, used):
         value = near.data[datum.entry.number]
         near.data[datum.entry.number] = Value(jittered(datum, value.data, rng), value.axes)
     return near
@@ -157,12 +210,14 @@ def _tied_to(world: World, datum: Datum) -> frozenset[int | str]:
     return frozenset([*numbers, datum.entry.number, *axis])
 
 
-def _alone(world: World) -> list[Datum]:
-    """The data that may be changed by themselves."""
+def _alone(world: World, used: Container[int] | None = None) -> list[Datum]:
+    """The data that may be changed by themselves, if these are all that is looked at."""
+    separated = [world.entries[key][0].number for key in world.separated]
     single = [
         number
         for group in _groups(world)
         if len(numbers := [key for key in group if isinstance(key, int)]) == 1
+        or (used is not None and {*numbers} == {*separated} and separated[1] not in used)
         for number in numbers
     ]
     # Where a distribution has a parameter, it is changed by that.

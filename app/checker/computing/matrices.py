@@ -35,11 +35,7 @@ def _with_blocks_of_zeros(rows: list[list[Value]]) -> list[list[Value]]:
     values = [one for row in rows for one in row]
     if len({len(row) for row in rows}) > 1 or all(one.is_number for one in values):
         return rows
-    heights = [_only({one.shape[0] for one in row if _has_size(one)}) for row in rows]
-    widths = [
-        _only({one.shape[1] for one in column if _has_size(one)})
-        for column in zip(*rows, strict=True)
-    ]
+    heights, widths = _sizes(rows)
     return [
         [
             _zeros(height, width) if _is_zero(one) else one
@@ -47,6 +43,21 @@ def _with_blocks_of_zeros(rows: list[list[Value]]) -> list[list[Value]]:
         ]
         for row, height in zip(rows, heights, strict=True)
     ]
+
+
+def _sizes(rows: list[list[Value]]) -> tuple[list[int], list[int]]:
+    """Of the rows and the columns, 0 where nothing says it: an I is as high as it is wide."""
+    heights = [{one.shape[0] for one in row if _has_size(one)} for row in rows]
+    widths = [
+        {one.shape[1] for one in column if _has_size(one)} for column in zip(*rows, strict=True)
+    ]
+    for _ in rows:
+        for row, height in zip(rows, heights, strict=True):
+            for one, width in zip(row, widths, strict=True):
+                if one.identity:
+                    height |= width
+                    width |= height
+    return [_only(one) for one in heights], [_only(one) for one in widths]
 
 
 def _zeros(height: int, width: int) -> Value:

@@ -12,38 +12,67 @@ from app.checker.world.entries import Entry
 from app.checker.world.values import DRAW, Array, Value, stacked, with_axes
 
 STEPS = 40
+STEPS_OF_CROWD = 3
 FAR = 200.0  # no optimum of a small world lies further out
 HALVINGS = 0.5 ** np.arange(0, 12)
 FLAT = 1e-9  # a slope that counts as none
 NEARLY_FLAT = 1e-6  # what has to be reached in the end
 MIN_CURVATURE = 1e-6
+STEP = 1e-4
 
 
 def smooth(env: Environment, node: Optimum, targets: list[Entry]) -> Value:
-    """With halved steps and a curvature made positive. Raises Misfit without an optimum."""
+    """Raises Misfit without an optimum; in a crowd the draws without one have none, and the others
+    stay."""
     search = _Search(env, node, targets)
-    at = search.start
-    slope = np.full((search.draws, 1, 1), np.inf)
-    gradient = np.zeros_like(at)
-    for _ in range(STEPS):
-        inner = search.placed(at)
-        gradient = search.gradient(inner)
-        before, slope = slope, np.abs(gradient).max(axis=1, keepdims=True)
-        if slope.max() < FLAT:
-            break
-        if np.abs(at).max() > FAR:
-            raise Misfit(f"there is no {node.kind.removeprefix('arg')}: it goes on without bound")
-        move = _newton_step(search.hessian(inner), gradient)
-        if (slope < before / 2).all() and np.isfinite(move).all() and np.abs(move).max() < 1:
-            # Newton's own step is good enough where it has been.
-            at = at - move
-        else:
-            at = search.best_part_of(move, at)
-    if not np.isfinite(at).all() or np.abs(gradient).max() > NEARLY_FLAT:
-        raise Unclear("no optimum could be found")
+    at, found = _crowded(search) if env.instance.is_crowd else _careful(search, node.kind)
+    at = np.where(found, at, np.nan)
     if node.kind.startswith("arg"):
         return Value(at, (DRAW,))
     return search.placed(at).value(node.body)
+
+
+def _careful(search: _Search, kind: str) -> tuple[Array, Array]:
+    """With halved steps and a curvature made positive."""
+    at = search.start
+    gradient = search.gradient(search.placed(at))
+    slope = _largest(gradient)
+    for _ in range(STEPS):
+        if slope.max() < FLAT:
+            break
+        if np.abs(at).max() > FAR:
+            raise Misfit(f"there is no {kind.removeprefix('arg')}: it goes on without bound")
+        start, before = at, slope
+        move = _newton_step(search.hessian(at), gradient)
+        at, gradient, slope = search.moved(start, move)
+        if not (slope < before / 2).all():
+            # Newton's own step is no good where it has been.
+            at = search.best_part_of(move, start)
+            gradient = search.gradient(search.placed(at))
+            slope = _largest(gradient)
+    found = np.isfinite(at) & (slope < NEARLY_FLAT)
+    if not found.all():
+        raise Unclear("no optimum could be found")
+    return at, found
+
+
+def _crowded(search: _Search) -> tuple[Array, Array]:
+    """Whole steps, and few of them: a crowd can do without the draws that need more."""
+    at = search.start
+    gradient = search.gradient(search.placed(at))
+    slope = _largest(gradient)
+    steepest = np.maximum(1.0, slope)
+    for _ in range(STEPS_OF_CROWD):
+        move = _newton_step(search.hessian(at), gradient)
+        at, gradient, slope = search.moved(at, np.where(slope < FLAT * steepest, 0.0, move))
+        if (slope < NEARLY_FLAT * steepest).all():
+            break
+    return at, (np.abs(at) < FAR) & (slope < NEARLY_FLAT * steepest)
+
+
+def _largest(vectors: Array) -> Array:
+    largest: Array = np.abs(vectors).max(axis=1, keepdims=True)
+    return largest
 
 
 def _newton_step(hessian: Array, gradient: Array) -> Array:
@@ -85,28 +114,31 @@ class _Search:
         inner.statement = (self.body,)
         return inner
 
-    def gradient(self, inner: Environment) -> Array:
+    def gradient(self, inner: Environment, extra: tuple[str, ...] = (), count: int = 1) -> Array:
+        """(draws, *extra, size, 1), the extra axis as long as `count`."""
+        axes = (DRAW, *extra)
+        sizes = dict(zip(axes, (self.draws, count), strict=False))
         blocks = [
-            self._on_draws(inner.value(Derivative((name,), self.body))) for name in self.names
+            with_axes(inner.value(Derivative((name,), self.body)), axes, sizes)
+            for name in self.names
         ]
-        result: Array = self.sign * np.concatenate(blocks, axis=1)
+        result: Array = self.sign * np.concatenate(blocks, axis=-2)
         return result
 
-    def hessian(self, inner: Environment) -> Array:
-        rows = []
-        for one in self.names:
-            blocks = [
-                self._on_draws(inner.value(Derivative((one,), Derivative((two,), self.body))))
-                for two in self.names
-            ]
-            rows.append(np.concatenate(blocks, axis=1))
-        result: Array = self.sign * np.concatenate(rows, axis=2)
+    def hessian(self, at: Array) -> Array:
+        """Near enough for a step: differences of the gradient, a step to both sides."""
+        size = at.shape[1]
+        moves = STEP * np.concatenate([np.eye(size), -np.eye(size)])
+        around = self.placed(at[:, None] + moves[None, :, :, None], ("moved",))
+        slopes = self.gradient(around, ("moved",), len(moves))[..., 0]
+        result: Array = (slopes[:, :size] - slopes[:, size:]) / (2 * STEP)
         return result
 
-    def _on_draws(self, value: Value) -> Array:
-        if value.axes:
-            return value.data
-        return np.broadcast_to(value.data, (self.draws, *value.data.shape[-2:]))
+    def moved(self, start: Array, move: Array) -> tuple[Array, Array, Array]:
+        """The point after a whole step, the gradient there and how steep it is."""
+        at = start - move
+        gradient = self.gradient(self.placed(at))
+        return at, gradient, _largest(gradient)
 
     def best_part_of(self, move: Array, at: Array) -> Array:
         """The point of each draw after the best of the halved steps."""

@@ -11,7 +11,7 @@ from app.checker.computing.candidates import best_candidate, of_low_rank
 from app.checker.computing.duals import dual
 from app.checker.computing.frame import Rules
 from app.checker.computing.newton import smooth
-from app.checker.computing.scope import UnknownName
+from app.checker.computing.scope import Budget, UnknownName
 from app.checker.computing.shape import key_of_tree
 from app.checker.computing.spheres import on_sphere
 from app.checker.failures import Unclear
@@ -47,8 +47,17 @@ def _optimum(env: Environment, node: Optimum) -> Value:
     if key not in known:
         if len(known) >= MAX_REMEMBERED:
             known.clear()
-        known[key] = smooth(env, node, targets)
+        known[key] = smooth(_at_no_cost(env), node, targets)
     return known[key]
+
+
+def _at_no_cost(env: Environment) -> Environment:
+    """What stays for all lines is no work of the line that is the first to need it."""
+    if not any(env.instance is crowd for crowd in env.world.crowds):
+        return env
+    inner = env.child()
+    inner.budget = Budget()
+    return inner
 
 
 def _of_list(env: Environment, node: Optimum) -> Value:

@@ -2,7 +2,8 @@
 
 A bound may be true of all usual numbers and of all extreme ones and false all the same, where a
 small residual meets a large gradient. So draws in which it is nearly false are bred with each
-other, and what comes of it is looked at again, some times.
+other, the way that led to better ones is followed, and what comes of it is looked at again, some
+times.
 """
 
 from __future__ import annotations
@@ -31,8 +32,11 @@ _PARENTS = 6  # the best by each measure
 _MARGIN = 1e-3
 # Draws that are asked whether those around them say the same, and how many of those have to.
 _ASKED = 9
-_AGREE = 0.9
+_AGREE = 0.7
 _REACHED = 1e-4
+# Generations without progress after which nothing more is expected.
+_PATIENCE = 5
+_PROGRESS = 1e-3
 _TIGHT = 0.05
 _NUMBERLESS = (Misfit, Unclear, np.linalg.LinAlgError, ValueError, IndexError, ArithmeticError)
 
@@ -71,7 +75,9 @@ class _Trial:
 
     @property
     def nearest(self) -> float:
-        return float(np.where(self.relative > _MARGIN, -np.inf, self.relative).max())
+        nearest = float(np.where(self.relative > _MARGIN, -np.inf, self.relative).max())
+        # Further apart than by their signs the sides cannot be.
+        return max(nearest, -1.0)
 
 
 def search(claim: Claim, *, large: bool) -> Search:
@@ -88,10 +94,14 @@ def search(claim: Claim, *, large: bool) -> Search:
         # What is reached in several sizes and never passed is where the bound ends.
         return Search(False, tuple(nearest))
     first = int(np.argmax(nearest))
+    standing = 0
     for trial in _bred_trials(claim, trials[first]):
         if _refutes(claim, trial):
             return Search(True)
+        standing = 0 if trial.nearest > nearest[first] + _PROGRESS else standing + 1
         nearest[first] = max(nearest[first], trial.nearest)
+        if standing == _PATIENCE:
+            break
     return Search(False, tuple(nearest))
 
 
@@ -135,7 +145,7 @@ def _bred_trials(claim: Claim, trial: _Trial) -> Iterator[_Trial]:
             return
         try:
             claim.desk.search.spend(_BREEDING)
-            crowd = bred(crowd, _best(trial), used, rng)
+            crowd = bred(crowd, _best(trial), trial.relative, used, rng)
             trial = _tried_in(claim, crowd, trial.evaluator.locals)
         except _NUMBERLESS:
             return
@@ -184,7 +194,7 @@ def _agreeing(claim: Claim, trial: _Trial, chosen: Array, rng: np.random.Generat
         for letter, value in trial.evaluator.locals.items()
     }
     try:
-        around = surroundings(trial.evaluator.instance, chosen, rng)
+        around = surroundings(trial.evaluator.instance, chosen, _used(claim), rng)
         return _tried_in(claim, around, locals_).relative > 0
     except _NUMBERLESS:
         return np.zeros(len(chosen), dtype=bool)
@@ -194,7 +204,8 @@ def _best(trial: _Trial) -> Array:
     """The places of the draws that are first by one of the measures."""
     sane = trial.relative <= _MARGIN
     measures = (np.where(sane, one, -np.inf) for one in (trial.relative, trial.absolute))
-    return np.unique([np.argsort(-one, kind="stable")[:_PARENTS] for one in measures])
+    firsts = [np.argsort(-one, kind="stable")[:_PARENTS] for one in measures]
+    return np.array([*dict.fromkeys(np.concatenate(firsts))])
 
 
 def _used(claim: Claim) -> set[int]:

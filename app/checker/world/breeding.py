@@ -21,27 +21,67 @@ Change = Callable[[Array, Rng], Array]
 SMALLEST, LARGEST = 1e-3, 60.0
 UNLIKELY = 20.0  # at most, between the logarithms of two probabilities
 _TINY = 1e-300
-JITTER = 0.01
+_LEAST_CHANCE = float(np.exp(-UNLIKELY))
+_WAYS = 3  # in which the draws of one datum are changed at once
+JITTER = 1e-4
 # What a factor for each entry would spoil, and what any factor would.
 _AS_A_WHOLE = {"spd", "symmetric", "centred", "decreasing"}
+_POSITIVE = ({"positive"}, {"nonnegative"}, {"decreasing"})
 _EXACT = {"onehot", "orthonormal", "centred orthonormal", "integer"}
 
 
 def changed(datum: Datum, data: Array, peers: Sequence[Array], places: Array, rng: Rng) -> Array:
-    """With the draws at these places changed, each in one of the ways that suit the datum."""
+    """With the draws at these places changed, each in one of some ways that suit the datum."""
     changes = _changes_of(datum)
     if not changes or not places.size:
         return data
     mixed = data.copy()
-    ways = rng.integers(len(changes) + bool(peers), size=len(places))
-    for way in np.unique(ways):
-        chosen = places[ways == way]
+    ways = rng.integers(len(changes) + bool(peers), size=_WAYS)
+    for way, chosen in zip(ways, np.array_split(places, _WAYS), strict=True):
+        if not chosen.size:
+            continue
         if way < len(changes):
             new = changes[way](data[chosen], rng)
         else:
             new = _beside(data[chosen], peers[int(rng.integers(len(peers)))][chosen], datum, rng)
         mixed[chosen] = _within(datum, new)
     return mixed
+
+
+def coordinates(datum: Datum, data: Array) -> Array | None:
+    """In which it may be moved in any direction: its logarithms if it is positive. None if there
+    are none by what is known of it."""
+    if _is_positive(datum):
+        return np.log(np.maximum(data, _TINY))
+    if datum.facts or datum.values or datum.rank is not None:
+        return None
+    return None if datum.is_spread and datum.variance is not None else data
+
+
+def moved(datum: Datum, data: Array, move: Array) -> Array:
+    """By that much in its coordinates."""
+    if not _is_positive(datum):
+        return _within(datum, data + move)
+    further = data * np.exp(np.clip(move, -UNLIKELY, UNLIKELY))
+    if axes := _chances_of(datum):
+        further = np.maximum(further, _LEAST_CHANCE * further.max(axis=axes, keepdims=True))
+        chances: Array = further / further.sum(axis=axes, keepdims=True)
+        return chances
+    if "decreasing" in datum.facts:
+        further = -np.sort(-further, axis=1)
+    return _within(datum, further)
+
+
+def noise(datum: Datum, data: Array, rng: Rng) -> Array:
+    """A direction for each draw, as long as the draw itself."""
+    directions = rng.normal(size=data.shape)
+    return directions if _is_positive(datum) else directions * _size(data)
+
+
+def _is_positive(datum: Datum) -> bool:
+    if datum.is_spread or datum.values or datum.rank is not None:
+        return False
+    return bool(_chances_of(datum)) or datum.facts in _POSITIVE
 
 
 def jittered(datum: Datum, data: Array, rng: Rng) -> Array:
@@ -64,7 +104,7 @@ def _chances_of(datum: Datum) -> tuple[int, ...]:
 
 
 def _changes_of(datum: Datum) -> tuple[Change, ...]:
-    if datum.random_axis:
+    if datum.is_spread:
         return () if datum.variance is not None else (_scaled, _shifted)
     if axes := _chances_of(datum):
         return _of_chances(axes)
@@ -104,7 +144,8 @@ def _noised(data: Array, rng: Rng) -> Array:
 
 
 def _nudged(data: Array, rng: Rng) -> Array:
-    nudged: Array = data + 0.05 * _size(data) * rng.normal(size=data.shape)
+    """By very little in some draws and by more in others."""
+    nudged: Array = data + _little(data, rng) * _size(data) * rng.normal(size=data.shape)
     return nudged
 
 
@@ -146,7 +187,7 @@ def _beside(data: Array, peer: Array, datum: Datum, rng: Rng) -> Array:
     """Near another datum of the same shape."""
     if datum.outcomes:
         return peer
-    near = peer * (1 + 0.1 * rng.normal(size=peer.shape))
+    near = peer * (1 + _little(data, rng) * rng.normal(size=peer.shape))
     if "positive" in datum.facts:
         near = np.abs(near) + SMALLEST
     beside: Array = np.broadcast_to(near, data.shape)
@@ -281,6 +322,12 @@ _BY_FACT: dict[str, tuple[Change, ...]] = {
 def _one_each(data: Array, rng: Rng, spread: float) -> Array:
     """A number for each draw."""
     return rng.normal(scale=spread, size=(len(data), *[1] * (data.ndim - 1)))
+
+
+def _little(data: Array, rng: Rng) -> Array:
+    """Very little for some draws, and more for others."""
+    little: Array = 10.0 ** rng.uniform(-3, -0.3, size=(len(data), *[1] * (data.ndim - 1)))
+    return little
 
 
 def _size(data: Array) -> Array:

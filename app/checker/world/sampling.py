@@ -46,6 +46,12 @@ class Datum:
     variance: Node | None = None
     random_axis: str = ""
 
+    @property
+    def is_spread(self) -> bool:
+        """Whether the outcomes of a random variable are its numbers, on the random axis. A matrix
+        with a variance has numbers like any other, and its outcomes beside them."""
+        return bool(self.random_axis) and not (self.variance is not None and len(self.shape) == 2)
+
 
 def sample(
     datum: Datum,

@@ -239,6 +239,10 @@ class Instance:
     memo: dict[int, Value] = field(default_factory=dict)
     optima: dict[str, Value] = field(default_factory=dict)
 
+    @property
+    def is_crowd(self) -> bool:
+        return self.draws > DRAWS
+
     def size(self, name: str) -> int:
         if name in self.sizes:
             return self.sizes[name]
