@@ -29,6 +29,7 @@ from app.storage.archives import Merged, export_all, import_all
 from app.storage.attempts import list_open
 from app.storage.database import open_database
 from app.storage.recordings import Outcome, export_recording, import_recording
+from app.web.connection import Connection
 from app.web.dependencies import sealed_now
 
 SWITCH_EVERY_S = 0.000_5
@@ -101,10 +102,11 @@ def serve(chosen: argparse.Namespace, settings: Settings) -> int:
         port=chosen.port,
         log_level="warning",
         server_header=False,
+        ws=Connection,
         ws_max_size=MAX_MESSAGE_BYTES,
         # Ink is small and frequent: compressing each message costs more than it saves.
         ws_per_message_deflate=False,
-        # Who does not answer for so long is gone, or will never read what is sent.
+        # Who does not answer for so long is gone, or does not read what is sent.
         ws_ping_interval=PING_EVERY_S,
         ws_ping_timeout=PING_EVERY_S,
         timeout_graceful_shutdown=3,
