@@ -79,12 +79,26 @@ def set_times(session: Writable, attempt_id: str, clock: Clock, end_why: str | N
     )
 
 
-def read_log(session: Session, attempt_id: str, code: str | None = None) -> Sequence[EventRow]:
+class Stored(NamedTuple):
+    """A row of a log: an object of the database's would cost many times as much."""
+
+    seq: int
+    t: int
+    code: str
+    data: str
+    source: str
+    n: int
+
+
+_STORED = [getattr(EventRow, name) for name in Stored._fields]
+
+
+def read_log(session: Session, attempt_id: str, code: str | None = None) -> Sequence[Stored]:
     """The log of an attempt in its order; the events of one code if it is given."""
-    query = select(EventRow).where(EventRow.attempt_id == attempt_id)
+    query = select(*_STORED).where(EventRow.attempt_id == attempt_id)
     if code is not None:
         query = query.where(EventRow.code == code)
-    return session.exec(query.order_by(col(EventRow.seq))).all()
+    return [Stored._make(row) for row in session.exec(query.order_by(col(EventRow.seq)))]
 
 
 def export_recording(session: Session, attempt_id: str) -> tuple[Header, Iterable[Event]]:
@@ -209,5 +223,8 @@ def _merge_said(session: Session, row: AttemptRow, header: Header) -> bool:
     return changed
 
 
-def stored_event(row: EventRow) -> Event:
-    return Event(row.t, row.code, json.loads(row.data))
+def stored_event(row: Stored | EventRow) -> Event:
+    event = Event(row.t, row.code, json.loads(row.data))
+    # As it was stored, so it is encoded.
+    event.__dict__["encoded_data"] = row.data
+    return event
