@@ -92,8 +92,13 @@ def _topics(settings: Settings) -> tuple[Topic, ...]:
         return ()
 
 
-def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_clock_ms) -> FastAPI:
-    """The application; `now` gives the server's time in milliseconds since 1970."""
+def create_app(
+    settings: Settings | None = None,
+    now: Callable[[], int] = wall_clock_ms,
+    started: Callable[[], None] = lambda: None,
+) -> FastAPI:
+    """The application; `now` gives the server's time in milliseconds since 1970, `started` is
+    called when everything has been read."""
     settings = settings or read_settings()
 
     @contextlib.asynccontextmanager
@@ -113,6 +118,7 @@ def create_app(settings: Settings | None = None, now: Callable[[], int] = wall_c
         app.state.rights = Rights(engine, hub, circles)
         running = (hub.run(), circles.run(), bus.run(), keep_clear(engine, now))
         tasks = [asyncio.create_task(one) for one in running]
+        started()
         yield
         for task in tasks:
             task.cancel()

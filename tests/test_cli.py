@@ -25,6 +25,7 @@ from app.storage.own import find_own, save_own
 from app.storage.preferences import save_preferences
 from app.storage.ratings import rate
 from app.storage.rungs import keep_rung
+from app.web.connection import Connection
 from tests.helpers import NOON
 from tests.library.helpers import changed, without_line, write_derivation
 from tests.storage.helpers import LOG, keep_attempt, keep_log, keep_running
@@ -376,7 +377,7 @@ def test_serving_says_where_and_keeps_the_password_to_itself(
     assert "db.example/coldboard" in out
     assert "secret" not in out
     assert (served["host"], served["port"]) == ("127.0.0.1", 8123)
-    assert served["ws_max_size"] == MAX_MESSAGE_BYTES
+    assert (served["ws"], served["ws_max_size"]) == (Connection, MAX_MESSAGE_BYTES)
 
 
 def test_a_database_that_cannot_be_opened_is_named_without_its_password(

@@ -6,7 +6,6 @@ by the others. Over the bus they hear how far a log goes, and when its clock is 
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import Callable, Mapping
 
 from sqlalchemy import Engine
@@ -185,9 +184,7 @@ class Hub:
             stored = read_log(session, attempt_id)
             material = Material(self._shelf.library(session).derivations.get(row.derivation))
         events = [stored_event(entry) for entry in stored]
-        numbered: Counter[str] = Counter()
-        for entry in stored:
-            numbered[entry.source] = max(numbered[entry.source], entry.n)
+        numbered = {entry.source: entry.n for entry in stored}
         attempt = Attempt(
             id=row.id,
             mode=Mode(row.mode),

@@ -70,6 +70,8 @@ class Journal:
         self._waiting: list[Batch] = []
         self._wake = asyncio.Event()
         self._closing = False
+        # Kept open: to take it out of the pool and put it back costs as much as a small commit.
+        self._connection: Writable | None = None
 
     def append(self, batch: Batch) -> None:
         self._waiting.append(batch)
@@ -85,6 +87,7 @@ class Journal:
                 await self._store(batches)
                 if len(batches) > 1 and not self._closing:
                     await asyncio.sleep(min(len(batches) * PAUSE_A_BATCH_S, LONGEST_PAUSE_S))
+        self._disconnect()
 
     def close(self) -> None:
         self._closing = True
@@ -109,8 +112,18 @@ class Journal:
 
     def _commit(self, batches: Sequence[Batch]) -> None:
         # Not a session: it would double what a small commit costs.
-        with self.engine.begin() as connection:
+        connection = self._connection = self._connection or self.engine.connect()
+        try:
             write(connection, batches)
+            connection.commit()
+        except BaseException:
+            self._disconnect()
+            raise
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 def write(to: Writable, batches: Sequence[Batch]) -> None:

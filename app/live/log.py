@@ -9,7 +9,7 @@ import sys
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.live import messages
 from app.live.material import Material
@@ -20,8 +20,7 @@ SEGMENT = 500
 UNSEALED = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Logged:
+class Logged(NamedTuple):
     """An event ready to be sent, its data encoded; `source` is the page that made it and knows it
     already."""
 

@@ -102,7 +102,10 @@ def encode_sealed(dt: int, code: str, data: str) -> str:
 def ack(
     source: str, through: int, clock: Clock, now: int, refused: list[tuple[int, str, str]]
 ) -> str:
-    return encode(type="ack", source=source, through=through, **_time(clock, now), refused=refused)
+    # Put together by hand, like the events: there is one for every batch of ink.
+    stands = ',"stands":true' if clock.stands else ""
+    said = f'"source":"{source}","through":{through},"elapsed":{clock.elapsed(now)}{stands}'
+    return f'{{"type":"ack",{said},"refused":{compact_json(refused) if refused else "[]"}}}'
 
 
 def slow(source: str, first: int, retry_ms: int) -> str:

@@ -88,21 +88,22 @@ class Attempt:
             return Event(0, "start", {})
         if phase is Phase.READING:
             raise EventRefused("not-now", "the clock has not started")
-        self._check_time(event, phase, now)
+        elapsed = self.clock.elapsed(now)
+        self._check_time(event, phase, elapsed)
         self._check_by_code(event, phase)
         # An end is not before what was written. And a browser cannot be ahead of the server's
         # clock; if it says so, its estimate is off.
         t = max(event.t, self.latest_ms) if event.code == "end" else event.t
-        t = max(0, min(t, self.clock.elapsed(now)))
+        t = max(0, min(t, elapsed))
         by_host = role is Role.HOST and event.code in DRAWING
         data = event.data | {"by": "host"} if by_host else event.data
         return event if (t, data) == (event.t, event.data) else Event(t, event.code, data)
 
-    def _check_time(self, event: Event, phase: Phase, now: int) -> None:
+    def _check_time(self, event: Event, phase: Phase, elapsed: int) -> None:
         if event.t > self.clock.runs_ms:
             raise EventRefused("deadline", "it was made after the deadline")
         # What was on its way when the clock was stopped is taken, as at the deadline.
-        late = event.t > self.clock.elapsed(now) + ALLOWANCE_MS
+        late = event.t > elapsed + ALLOWANCE_MS
         if phase is Phase.PAUSED and event.code in WRITING and late:
             raise EventRefused("not-now", "the clock stands still")
 

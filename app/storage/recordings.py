@@ -2,11 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, insert, update
-from sqlmodel import Session, SQLModel, col, select
+from sqlalchemy import Connection, update
+from sqlmodel import Session, col, select
 
 from app.errors import Conflict
 from app.practice.attempt import Mode
@@ -21,12 +20,15 @@ from app.storage.preferences import read_preferences
 from app.storage.steps import merge_words, words_of
 from app.storage.tables import AttemptRow, EventRow
 
-# On the table, not the class: what is stored here is never read back as an object.
-INSERT_EVENT = insert(SQLModel.metadata.tables["event"])
+# As the drivers take it, with their marks for a value: SQLAlchemy's own insert makes a dictionary
+# of every row and takes it apart again.
+INSERT_EVENT = (
+    "INSERT INTO event (attempt_id, seq, t, code, data, source, n, received_at) VALUES ({})"
+)
+MARKS = {"sqlite": "?", "postgresql": "%s"}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An event with its place in a log: `seq` by the server, `source` and `n` by the browser."""
 
     attempt_id: str
@@ -43,19 +45,20 @@ Writable = Session | Connection
 
 def append_entries(session: Writable, entries: Sequence[Entry]) -> None:
     """Adds entries to their logs; the caller's commit makes them durable."""
-    session.execute(
-        INSERT_EVENT,
+    connection = session.connection() if isinstance(session, Session) else session
+    connection.exec_driver_sql(
+        INSERT_EVENT.format(", ".join([MARKS[connection.dialect.name]] * 8)),
         [
-            {
-                "attempt_id": entry.attempt_id,
-                "seq": entry.seq,
-                "t": entry.event.t,
-                "code": entry.event.code,
-                "data": entry.event.encoded_data,
-                "source": entry.source,
-                "n": entry.n,
-                "received_at": entry.received_at,
-            }
+            (
+                entry.attempt_id,
+                entry.seq,
+                entry.event.t,
+                entry.event.code,
+                entry.event.encoded_data,
+                entry.source,
+                entry.n,
+                entry.received_at,
+            )
             for entry in entries
         ],
     )
@@ -76,12 +79,26 @@ def set_times(session: Writable, attempt_id: str, clock: Clock, end_why: str | N
     )
 
 
-def read_log(session: Session, attempt_id: str, code: str | None = None) -> Sequence[EventRow]:
+class Stored(NamedTuple):
+    """A row of a log: an object of the database's would cost many times as much."""
+
+    seq: int
+    t: int
+    code: str
+    data: str
+    source: str
+    n: int
+
+
+_STORED = [getattr(EventRow, name) for name in Stored._fields]
+
+
+def read_log(session: Session, attempt_id: str, code: str | None = None) -> Sequence[Stored]:
     """The log of an attempt in its order; the events of one code if it is given."""
-    query = select(EventRow).where(EventRow.attempt_id == attempt_id)
+    query = select(*_STORED).where(EventRow.attempt_id == attempt_id)
     if code is not None:
         query = query.where(EventRow.code == code)
-    return session.exec(query.order_by(col(EventRow.seq))).all()
+    return [Stored._make(row) for row in session.exec(query.order_by(col(EventRow.seq)))]
 
 
 def export_recording(session: Session, attempt_id: str) -> tuple[Header, Iterable[Event]]:
@@ -206,5 +223,8 @@ def _merge_said(session: Session, row: AttemptRow, header: Header) -> bool:
     return changed
 
 
-def stored_event(row: EventRow) -> Event:
-    return Event(row.t, row.code, json.loads(row.data))
+def stored_event(row: Stored | EventRow) -> Event:
+    event = Event(row.t, row.code, json.loads(row.data))
+    # As it was stored, so it is encoded.
+    event.__dict__["encoded_data"] = row.data
+    return event
