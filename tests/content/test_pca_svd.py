@@ -675,7 +675,7 @@ def test_one_two_lost(world: World, rng: np.random.Generator) -> None:
 @slip(MAXIMUM, "inverse-eigenvalue", r"w = \lambda \Sigma w")
 @slip(MAXIMUM, "number-is-vector", r"w^\top \Sigma w = \lambda w")
 @claim(MAXIMUM, "An eigenvalue of a covariance is never negative.")
-@claim(MAXIMUM, r"$\Sigma w$ has the unit of a variance times that of $w$")
+@claim(MAXIMUM, r"in the Lagrangian $\lambda$ has the unit of a variance, and so has $\Sigma$")
 @claim(MAXIMUM, r"A quadratic form is a number, and $\lambda w$ is a vector.")
 def test_wrong_eigenvalue_equations(world: World) -> None:
     w, multiplier = world.v(0), world.s[0] ** 2 / N

@@ -409,7 +409,7 @@ def test_a_bias_prefers_the_same_offsets_for_every_content(rng: np.random.Genera
 
 
 @claim(ID, r"$R_{n+\Delta} = R_\Delta R_n$")
-@claim(ID, r"Not turning them would shift all their offsets by $\Delta$.")
+@claim(ID, r"Without it all their offsets would be wrong by $\Delta$.")
 def test_renumbered_keys(world: World) -> None:
     q, k, m, n, _ = world
     R, shift = world.R, 4

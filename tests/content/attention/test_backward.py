@@ -169,7 +169,7 @@ def test_keys_transpose_lost(backward: Backward) -> None:
 
 
 @slip(HARDER, "scale-lost", r"\nabla_Q \mathcal{L} = \nabla_S \mathcal{L}\, K")
-@claim(HARDER, r"Without it the gradients are too large by $\sqrt{d}$.")
+@claim(HARDER, r"Without it the gradients are too large by the factor $\sqrt{d}$.")
 def test_scale_lost(backward: Backward) -> None:
     wrong = backward.by_scores @ backward.world.K
 

@@ -69,7 +69,7 @@ def test_softmax_over_queries(world: World) -> None:
 
 @slip(ID, "weights-transposed", r"O = A^\top V")
 @claim(
-    ID, "row $i$ of $A^\\top$ holds what the others pay to token $i$, and it does not add up to 1"
+    ID, "row $i$ of $A^\\top$ holds what all queries pay to token $i$, and it need not add up to 1"
 )
 def test_weights_transposed(world: World) -> None:
     wrong = world.weights.T @ world.V
@@ -113,7 +113,7 @@ def test_scale_not_squared(random: Draws) -> None:
     "model-width",
     r"\mathrm{head}_h = \mathrm{softmax}\left(\frac{Q_h K_h^\top}{\sqrt{d}}\right) V_h",
 )
-@claim(ID, r"makes the scores too small by $\sqrt{h}$, and the heads attend too evenly")
+@claim(ID, r"makes the scores too small by the factor $\sqrt{h}$, and the heads attend too evenly")
 def test_model_width(heads: Heads) -> None:
     world = heads.projected(0)
     small = world.Q @ world.K.T / np.sqrt(D)

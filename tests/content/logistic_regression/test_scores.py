@@ -185,7 +185,7 @@ def test_gaussian_classes_have_a_logistic_posterior(world: World, rng: np.random
     assert_same(joint(1) / (joint(0) + joint(1)), sigma(number(w.T @ world.x) + b))
 
 
-@claim(ID, "With two different covariances the quadratic terms stay and the boundary is curved.")
+@claim(ID, "the quadratic terms stay and the boundary is in general curved")
 def test_log_odds_bend_only_with_two_covariances(rng: np.random.Generator) -> None:
     means = [column(rng, D), column(rng, D)]
     same, other = np.diag([1.0, 2.0, 3.0]), np.diag([2.0, 2.0, 1.0])
@@ -203,7 +203,7 @@ def test_log_odds_bend_only_with_two_covariances(rng: np.random.Generator) -> No
         assert_same(ahead - 2 * here + behind, expected)
 
 
-@claim(ID, "Far on the wrong side the loss is the length of the score, up to a tiny rest.")
+@claim(ID, "Far on the wrong side the loss is the size of the score, up to a tiny rest.")
 def test_loss_far_on_the_wrong_side() -> None:
     assert_same(loss_of(sigma(-20.0), 1.0), 20.0)
     assert_same(loss_of(sigma(20.0), 0.0), 20.0, 1e-6)

@@ -47,6 +47,7 @@ def test_residual_sign(world: World) -> None:
 
 @slip(ID, "slope-left-over", r"\nabla_w \mathcal{L} = (p - y)\, p(1 - p)\, x")
 @claim(ID, r"the gradient of the squared error $\frac{1}{2}(p - y)^2$")
+@claim(ID, "it dies out wherever the model is confident, even where it is most wrong")
 @claim(ID, r"Its gradient is $(p - y)\, p(1 - p)\, x$, with the factor that cross-entropy cancels")
 def test_slope_left_over(world: World) -> None:
     x, p, y = world.x, world.p, world.y
@@ -56,6 +57,9 @@ def test_slope_left_over(world: World) -> None:
 
     assert_differs(gradient(world.loss, world.w), (p - y) * p * (1 - p) * x)
     assert_same(gradient(squared_error, world.w), (p - y) * p * (1 - p) * x)
+    for label in (0.0, 1.0):
+        slopes = [(sigma(z) - label) * sigma(z) * (1 - sigma(z)) for z in (-20.0, 20.0)]
+        assert np.max(np.abs(slopes)) < 1e-8
 
 
 @slip(ID, "weights-for-input", r"\nabla_w \mathcal{L} = (p - y)\, w")

@@ -125,7 +125,7 @@ def test_softmax_convexity(softmax: Softmax, rng: np.random.Generator) -> None:
 )
 @claim(SOFTMAX, "one vector may be added to all rows of $W$ without any effect")
 @claim(SOFTMAX, "the variance is zero exactly if all $v_i$ are equal")
-@claim(SOFTMAX, "adding 1 to all of them changes no probability")
+@claim(SOFTMAX, "Adding 1 to all scores changes no probability")
 def test_softmax_flat_direction(softmax: Softmax, rng: np.random.Generator) -> None:
     ones = np.ones((CLASSES, 1))
     moved = softmax._replace(W=softmax.W + ones @ column(rng, D).T)
@@ -194,9 +194,11 @@ def test_outer_product_lost(softmax: Softmax) -> None:
 
 
 @slip(SOFTMAX, "strictly-convex", r"\nabla_z^2 \mathcal{L} \succ 0")
-@claim(SOFTMAX, r"The form is positive for most directions, but not for $v = \mathbf{1}$.")
+@claim(SOFTMAX, r"zero for $v = \mathbf{1}$ and positive only if the entries of $v$ are not all")
+@claim(SOFTMAX, "along that line the loss is constant")
 def test_strictly_convex(softmax: Softmax, rng: np.random.Generator) -> None:
-    v = column(rng, CLASSES)
+    v, ones = column(rng, CLASSES), np.ones((CLASSES, 1))
 
     assert np.linalg.eigvalsh(softmax.curvature)[0] < 1e-9
+    assert_same(number(ones.T @ softmax.curvature @ ones), 0.0)
     assert number(v.T @ softmax.curvature @ v) > 1e-6
