@@ -38,7 +38,7 @@ SYMBOLS = [*"()[]{}^_&+-*/=<>|,;:.!'?$%~ ", *UNICODE, "1", "20", "0.5", "so", "w
 SOUP = [*(f"\\{command}" for command in sorted(KNOWN)), *SYMBOLS * 4, *"wxyijkndXLz" * 4]
 
 derivations = st.sampled_from(list(LIBRARY.derivations))
-few = settings(deadline=None, max_examples=300, derandomize=True)
+few = settings(max_examples=300, derandomize=True)
 
 
 @contextmanager

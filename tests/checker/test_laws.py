@@ -84,7 +84,7 @@ def equations() -> list[Claim]:
     return [claim for claim in claims() if set(claim.chain.relations) == {"="}]
 
 
-some = settings(deadline=None, max_examples=60, derandomize=True)
+some = settings(max_examples=60, derandomize=True)
 
 
 def test_there_are_claims_to_turn() -> None:

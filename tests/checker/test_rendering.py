@@ -17,7 +17,7 @@ from tests.checker.trees import trees
 from tests.content.cases import CASES, LIBRARY
 
 
-@settings(deadline=None, max_examples=300, derandomize=True)
+@settings(max_examples=300, derandomize=True)
 @given(trees)
 def test_a_tree_is_read_as_it_was_rendered(tree: Node) -> None:
     assert read(render(tree)) == tree, render(tree)

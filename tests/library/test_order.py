@@ -4,7 +4,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.library.loader import family_of
@@ -56,7 +56,6 @@ def test_what_is_not_there_stands_for_what_it_needs(
     assert nearest("4", needs, there) == needed
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(st.permutations([*"12345678"]), st.integers(0, 2**28 - 1))
 def test_what_can_be_drawn_up_in_a_row_has_no_circle(row: list[str], chosen: int) -> None:
     """Each bit of `chosen` says of one pair whether the later of the two needs the earlier."""

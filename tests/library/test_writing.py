@@ -283,7 +283,7 @@ def filled(form: Any, pool: dict[str, list[Any]], chance: Random) -> Any:
 
 
 @given(pools, st.integers(0, 2**32))
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_any_derivation_reads_back(texts: dict[str, list[str]], seed: int) -> None:
     written = filled(DERIVATION, {**FIXED, **texts}, Random(seed))
     file = DerivationFile.model_validate(written)

@@ -444,7 +444,7 @@ def test_a_file_that_was_cut_off_is_refused(length: int) -> None:
     assert_refused(FILE[:length])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_a_damaged_file_is_refused_or_read_as_it_was(data: st.DataObject) -> None:
     """Nothing else than ArchiveError comes out, whatever bytes are changed."""
@@ -455,7 +455,6 @@ def test_a_damaged_file_is_refused_or_read_as_it_was(data: st.DataObject) -> Non
         assert read_all(file) == read_all(FILE)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_noise_is_refused(noise: bytes) -> None:
     assert_refused(noise)
@@ -480,7 +479,6 @@ names = st.from_regex(r"[a-z0-9]{1,6}(-[a-z0-9]{1,6}){0,2}", fullmatch=True)
 moments = st.integers(0, 7_258_118_400_000)
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(st.from_regex(r"[a-z0-9]{4,10}", fullmatch=True), lines, max_size=4),
     st.lists(ratings, max_size=6),

@@ -258,7 +258,7 @@ def arrival(found: Forecast | Silence, last: int) -> float:
     return last if found is Silence.THERE else math.inf
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(st.floats(-0.3, 0.3), min_size=LEAST_RUNS, max_size=20),
     st.floats(0, 0.6),
@@ -283,7 +283,7 @@ def test_a_miss_never_makes_the_forecast_earlier(
         assert arrival(after, last + 1) >= arrival(before, last)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(observed.filter(lambda runs: sum(one.whole for one in runs) >= LEAST_RUNS))
 def test_a_law_is_finite_and_falls_whatever_the_runs(runs: list[Observed]) -> None:
     laws = fit(runs, rng().exponential(size=(20, len(runs))))
@@ -292,7 +292,7 @@ def test_a_law_is_finite_and_falls_whatever_the_runs(runs: list[Observed]) -> No
     assert (laws[:, 1] <= 0).all()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(observed)
 def test_it_is_silent_for_few_clean_runs_and_bounded_otherwise(runs: list[Observed]) -> None:
     found = forecast(runs, len(runs), THREE, rng())

@@ -42,7 +42,7 @@ def test_a_card_that_was_missed_after_weeks_comes_back_today() -> None:
     assert due_after([*learnt, Rating(missed_at, MISSED)]) == missed_at + 10 * MINUTE
 
 
-few = settings(deadline=None, max_examples=60)
+few = settings(max_examples=60)
 pasts = st.lists(
     st.tuples(st.integers(0, 40 * DAY), st.sampled_from(Grade)), min_size=1, max_size=8
 )

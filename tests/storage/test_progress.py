@@ -154,9 +154,7 @@ steps = st.lists(st.sampled_from(["1", "2", "3"]), unique=True)
 ticks = st.dictionaries(st.sampled_from(["1", "2", "3"]), st.booleans())
 
 
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(steps, ticks), max_size=6))
 def test_the_database_finds_the_runs_that_the_rules_call_clean(
     session: Session, attempts: list[tuple[list[str], dict[str, bool]]]

@@ -88,9 +88,7 @@ def clean_ms(session: Session, derivation: str = "ols") -> list[int]:
     return list(judged(session, {"ols": STEPS, "rope": ("1",)})[derivation].latest_ms)
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(ATTEMPTS, max_size=8), st.none() | st.tuples(st.integers(0), NUMBERS, st.booleans())
 )

@@ -315,7 +315,7 @@ fields = st.sampled_from([*whole(), "names", "contexts", "variants", "pictures"]
 
 
 @given(st.dictionaries(fields, values, max_size=5), st.booleans())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_any_draft_gets_a_report(changes: dict[str, Any], is_whole: bool) -> None:
     report = report_of({**(whole() if is_whole else {}), **changes})
 
