@@ -27,7 +27,7 @@ from app.library.checking import checker_of, contexts_of, names_of
 from app.library.models import Derivation
 from bench.roundtrip import at
 from bench.server import ROOT, load_average
-from tests.content.cases import CASES, LIBRARY, Case
+from tests.content.cases import CASES, LIBRARY, Case, of_derivation
 
 ROUNDS = 5
 TWELVE = 12
@@ -97,7 +97,7 @@ def show_lines() -> float:
     print(f"{'':22}" + "".join(f"{name:>9}" for name in names))
     every: list[float] = []
     for derivation in LIBRARY.derivations.values():
-        cases = [case for case in CASES if case.derivation == derivation.question.id]
+        cases = of_derivation(derivation.question.id)
         world = statistics.median(timed(partial(only_world, derivation)) for _ in range(ROUNDS))
         whole = statistics.median(timed(partial(built, derivation)) for _ in range(ROUNDS))
         checker = checker_of(derivation)

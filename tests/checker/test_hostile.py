@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from app.checker.computing.scope import Budget
 from app.checker.reading.commands import KNOWN, UNICODE
 from app.library.checking import checker_of
+from app.library.loader import PLANNED
 from tests.checker.hostile import (
     CIRCLES,
     DEEP,
@@ -24,16 +25,13 @@ from tests.checker.hostile import (
     nested,
     repeated,
 )
-from tests.content.cases import CASES, LIBRARY, VERDICTS
+from tests.content.cases import LIBRARY, VERDICTS, of_derivation
 
 # The most costly line of all cases takes 2,000.
 NODES_A_LINE = 6_000
 CAUGHT = "It is outside of what is checked."
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+|[A-Za-z]|\S")
-LINES = {
-    name: [line for case in CASES if case.derivation == name for line in case.lines]
-    for name in dict.fromkeys(case.derivation for case in CASES)
-}
+LINES = {name: [line for case in of_derivation(name) for line in case.lines] for name in PLANNED}
 SYMBOLS = [*"()[]{}^_&+-*/=<>|,;:.!'?$%~ ", *UNICODE, "1", "20", "0.5", "so", "where", "let"]
 SOUP = [*(f"\\{command}" for command in sorted(KNOWN)), *SYMBOLS * 4, *"wxyijkndXLz" * 4]
 

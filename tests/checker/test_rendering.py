@@ -14,7 +14,7 @@ from tests.checker.helpers import read
 from tests.checker.outline import outline
 from tests.checker.render import render
 from tests.checker.trees import trees
-from tests.content.cases import CASES, LIBRARY
+from tests.content.cases import LIBRARY, of_derivation
 
 
 @settings(max_examples=300, derandomize=True)
@@ -26,7 +26,7 @@ def test_a_tree_is_read_as_it_was_rendered(tree: Node) -> None:
 @pytest.mark.parametrize("derivation", LIBRARY.derivations)
 def test_a_line_is_read_as_it_was_rendered(derivation: str) -> None:
     vocabulary = checker_of(LIBRARY[derivation]).world.vocabulary
-    for text in (line for case in CASES if case.derivation == derivation for line in case.lines):
+    for text in (line for case in of_derivation(derivation) for line in case.lines):
         try:
             clauses = read_line(text, vocabulary).clauses
         except (Unreadable, Unclear):
