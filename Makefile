@@ -4,7 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help run test lint format pictures bench lock clean
+.PHONY: help run test lint check-style check-types check-content format pictures bench lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -17,10 +17,17 @@ test: .venv/dev ## Run every test, real Chromium included
 	$(BIN)/python -m pytest --numprocesses logical
 
 lint: .venv/dev ## Check style, types, spelling and content
+	$(MAKE) --jobs=2 --output-sync check-types check-content check-style
+
+check-style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/typos
+
+check-types:
+	$(BIN)/mypy
+
+check-content:
 	$(BIN)/coldboard check-content
 
 format: .venv/dev ## Bring Python files into shape

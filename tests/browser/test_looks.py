@@ -16,7 +16,6 @@ from tests.browser.actions import (
 from tests.browser.live_server import LiveServer
 from tests.browser.looks import (
     DRESSES,
-    OTHER_DRESSES,
     assert_sound,
     dressed_context,
     press_until,
@@ -37,7 +36,11 @@ def dressed_page(
     context.close()
 
 
-@pytest.mark.parametrize("dressed_page", OTHER_DRESSES, indirect=True)
+def in_a_dress(dress: str) -> pytest.MarkDecorator:
+    """For pages of the same parts as others."""
+    return pytest.mark.parametrize("dressed_page", [dress], indirect=True)
+
+
 def test_every_page_fits_and_is_accessible(dressed_page: Page) -> None:
     page = dressed_page
     for path in ("/", "/history", "/gotchas", "/checker", "/d/ols/try", "/nowhere"):
@@ -81,6 +84,7 @@ def test_every_page_fits_and_is_accessible(dressed_page: Page) -> None:
     assert_sound(page)
 
 
+@in_a_dress("phone-light")
 def test_the_pages_to_study_drill_and_write_fit_and_are_accessible(dressed_page: Page) -> None:
     page = dressed_page
     for path in ("/study", "/study?q=Jensen", "/study?q=zebra", "/drill", "/write", "/settings"):
@@ -118,6 +122,7 @@ def test_the_pages_to_study_drill_and_write_fit_and_are_accessible(dressed_page:
     assert_sound(page)
 
 
+@in_a_dress("wide-dark")
 def test_the_ladder_and_what_is_redone_fit_and_are_accessible(dressed_page: Page) -> None:
     page = dressed_page
     for path in (
@@ -145,6 +150,7 @@ def test_the_ladder_and_what_is_redone_fit_and_are_accessible(dressed_page: Page
         assert_sound(page)
 
 
+@in_a_dress("wide-dark")
 def test_two_attempts_beside_each_other_fit_and_are_accessible(
     dressed_page: Page, server: LiveServer
 ) -> None:
@@ -157,6 +163,7 @@ def test_two_attempts_beside_each_other_fit_and_are_accessible(
     assert_sound(page)
 
 
+@in_a_dress("phone-light")
 def test_the_pages_about_progress_fit_and_are_accessible(
     dressed_page: Page, server: LiveServer
 ) -> None:
@@ -175,6 +182,7 @@ def test_the_pages_about_progress_fit_and_are_accessible(
     assert_sound(page)
 
 
+@in_a_dress("phone-light")
 def test_an_attempt_with_a_ghost_fits_and_is_accessible(
     dressed_page: Page, server: LiveServer
 ) -> None:
@@ -189,6 +197,7 @@ def test_an_attempt_with_a_ghost_fits_and_is_accessible(
     assert_sound(page)
 
 
+@in_a_dress("wide-dark")
 def test_the_console_of_a_live_session_fits_and_is_accessible(dressed_page: Page) -> None:
     page = dressed_page
     page.goto("/sessions")
@@ -225,7 +234,7 @@ def test_the_console_of_a_live_session_fits_and_is_accessible(dressed_page: Page
     assert_sound(page)
 
 
-@pytest.mark.parametrize("dressed_page", OTHER_DRESSES, indirect=True)
+@in_a_dress("phone-light")
 def test_what_is_mine_to_keep_fits_and_is_accessible(dressed_page: Page) -> None:
     page = dressed_page
     page.goto("/keep")

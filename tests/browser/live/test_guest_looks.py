@@ -17,7 +17,7 @@ from tests.browser.live.conftest import Another
 from tests.browser.live.helpers import Host, host_ink, join, wait_for_phase
 from tests.browser.live_server import LiveServer
 from tests.browser.looks import (
-    OTHER_DRESSES,
+    DRESSES,
     assert_sound,
     dressed_context,
     press_until,
@@ -25,7 +25,7 @@ from tests.browser.looks import (
 )
 
 
-@pytest.fixture(params=OTHER_DRESSES)
+@pytest.fixture(params=DRESSES)
 def guest(request: pytest.FixtureRequest, chromium: Browser, server: LiveServer) -> Iterator[Page]:
     context = dressed_context(chromium, server.origin, request.param)
     yield context.new_page()
