@@ -1,9 +1,9 @@
 """The journal: one writer that stores the entries of all attempts, many in one commit.
 
 While a commit waits for the disk, what arrives gathers for the next: the busier it is, the larger
-the commits, and an acknowledgement never waits for more than two. When many arrive it waits a
-little between commits: each has a price of its own, which larger ones share. Entries are stored
-in the order in which they were appended.
+the commits, and an acknowledgement never waits for more than two. It waits a little between
+commits: each has a price of its own, which larger ones share. Entries are stored in the order in
+which they were appended.
 """
 
 import asyncio
@@ -18,7 +18,9 @@ from app.practice.clock import Clock
 from app.storage.recordings import Entry, Writable, append_entries, set_times
 from app.storage.shared_logs import Appended
 
-# After a commit of several batches, for each of them, and at most: seconds.
+# After a commit, at least, for each of its batches, and at most: seconds. One who writes alone
+# sends less often, and never waits for it.
+PAUSE_S = 0.008
 PAUSE_A_BATCH_S = 0.000_2
 LONGEST_PAUSE_S = 0.010
 
@@ -85,8 +87,8 @@ class Journal:
             while self._waiting:
                 batches, self._waiting = self._waiting, []
                 await self._store(batches)
-                if len(batches) > 1 and not self._closing:
-                    await asyncio.sleep(min(len(batches) * PAUSE_A_BATCH_S, LONGEST_PAUSE_S))
+                if not self._closing:
+                    await asyncio.sleep(pause_after(len(batches)))
         self._disconnect()
 
     def close(self) -> None:
@@ -124,6 +126,10 @@ class Journal:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def pause_after(batches: int) -> float:
+    return max(PAUSE_S, min(batches * PAUSE_A_BATCH_S, LONGEST_PAUSE_S))
 
 
 def write(to: Writable, batches: Sequence[Batch]) -> None:
