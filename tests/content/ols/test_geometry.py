@@ -7,7 +7,7 @@ from tests.content.ols.world import D, N, World, noises
 from tests.content.registry import claim
 
 
-@claim("ols", "adding any $u$ with $Xu = 0$ to a minimiser gives another one")
+@claim("ols", r"adding any $u \ne 0$ with $Xu = 0$ to a minimiser gives another one")
 @claim("ols", "drop the redundant columns")
 def test_a_repeated_column_makes_the_minimiser_ambiguous(world: World) -> None:
     twin = world._replace(X=np.hstack([world.X, world.X[:, :1]]), w=np.vstack([world.w, [[0.0]]]))
