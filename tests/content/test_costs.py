@@ -240,7 +240,7 @@ def test_a_gram_matrix(rng: np.random.Generator, n: int, d: int) -> None:
     assert times == n**2 * d
 
 
-@claim("svm-dual", "a look at all points takes $n s$ multiplications")
+@claim("svm-dual", "the scores of all points take $n s$ multiplications")
 @claim("svm-dual", "on the order of $s^3$ even if one knows which points they belong to")
 @claim("svm-dual", "takes between the order of $n^2$ and $n^3$ operations")
 @pytest.mark.parametrize(("n", "s"), [(8, 4), (16, 4), (8, 6), (16, 8)])

@@ -28,7 +28,7 @@ from tests.content.svm_dual.data import (
     \end{aligned}
     """,
 )
-@claim(ID, r"bring multipliers $\mu_i \ge 0$ and the condition $\alpha_i + \mu_i = C$")
+@claim(ID, r"stationarity in $\xi_i$ demands $\alpha_i + \mu_i = C$")
 @claim(ID, r"The price of slack caps a multiplier: $\alpha_i = C - \mu_i$ with $\mu_i \ge 0$.")
 def test_stationarity_in_the_slack(free: Free, rng: np.random.Generator) -> None:
     other = free._replace(mu=rng.uniform(size=(N, 1)))
