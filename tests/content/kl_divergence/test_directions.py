@@ -178,7 +178,7 @@ def test_what_each_direction_needs(world: World, rng: np.random.Generator) -> No
     r" \log \frac{q_\theta(x)}{p(x)}\right]$",
 )
 @claim("kl-divergence", "Subtracting a constant from the log-ratio changes nothing in the mean")
-@claim("kl-divergence", "and lowers the variance if chosen well; it also means that $p$ need not")
+@claim("kl-divergence", "and lowers the variance if this baseline is chosen well")
 def test_gradient_of_the_reverse_direction(world: World, rng: np.random.Generator) -> None:
     theta, baseline = column(rng, PARAMETERS), 1.7
     model = world.model(theta)

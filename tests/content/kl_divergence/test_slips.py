@@ -101,8 +101,8 @@ def test_symmetric(world: World) -> None:
 )
 @claim(
     "kl-divergence",
-    r"Take $q = \frac12(p + r)$ with $p \ne r$: by convexity each term on the right is less than"
-    r" half of the left side",
+    r"Take $q = \frac12(p + r)$ with $p \ne r$: by convexity in each argument each term on the"
+    r" right is less than half of the left side",
 )
 @claim("kl-divergence", r"$\mathrm{KL}(p \| q) + \mathrm{KL}(q \| r) < \mathrm{KL}(p \| r)$")
 def test_triangle(world: World) -> None:
