@@ -34,7 +34,7 @@ def test_squared_error_behind_a_softmax(world: World) -> None:
 
 
 @claim(ID, r"If the targets add up to $s$, the gradient is $s\,\hat{y} - y$.")
-@claim(ID, "it is 1 for smoothed labels and for the soft targets of a teacher network too")
+@claim(ID, "it is 1 for all targets that are probabilities, such as smoothed labels")
 def test_soft_targets(world: World, rng: np.random.Generator) -> None:
     smoothed, soft = 0.9 * world.y + 0.1 / C, softmax(column(rng, C))
     other = world._replace(y=rng.uniform(size=(C, 1)))
