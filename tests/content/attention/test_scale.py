@@ -34,7 +34,7 @@ def test_difference_of_two_scores(random: Draws) -> None:
 
 
 @claim(ID, "Unscaled, a wide head gives nearly all its weight to one key")
-@claim(ID, "softmax saturates and its gradient fades")
+@claim(ID, "softmax gives nearly all weight to one key and its gradient fades")
 def test_an_unscaled_wide_head_saturates(rng: np.random.Generator) -> None:
     wide = draw(rng, 8, 100_000)
     raw = wide.Q @ wide.K.T
