@@ -1,7 +1,5 @@
 """How an attempt ends: done, abandoned, or by time."""
 
-from dataclasses import replace
-
 import pytest
 
 from app.practice.clock import ALLOWANCE_MS, LONGEST_UNTIMED_MS, RETURN_ALLOWANCE_MS, Phase
@@ -77,7 +75,7 @@ def test_an_empty_attempt_that_was_called_done_is_done() -> None:
 
 def test_the_end_waits_for_a_server_that_was_away() -> None:
     back = DEADLINE + 10 * MINUTE
-    returned = replace(started(), listening_since=back, written=True)
+    returned = started()._replace(listening_since=back, written=True)
 
     assert returned.due(back) == []
     assert returned.next_due == back + RETURN_ALLOWANCE_MS

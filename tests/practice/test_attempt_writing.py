@@ -1,7 +1,5 @@
 """What a running attempt takes, and until when."""
 
-from dataclasses import replace
-
 import pytest
 
 from app.practice.attempt import MAX_CHARACTERS, MAX_EVENTS
@@ -68,7 +66,7 @@ def test_nothing_is_taken_after_the_end(event: Event) -> None:
 
 def test_a_server_that_comes_back_after_the_deadline_takes_what_was_on_its_way() -> None:
     back = DEADLINE + 10 * MINUTE
-    returned = replace(started(), listening_since=back)
+    returned = started()._replace(listening_since=back)
 
     assert returned.take(ink(LIMIT), back + RETURN_ALLOWANCE_MS - 1) == ink(LIMIT)
     assert_refuses(returned, ink(LIMIT), back + RETURN_ALLOWANCE_MS, "ended")
@@ -82,7 +80,7 @@ def test_an_untimed_attempt_takes_late_events() -> None:
 
 @pytest.mark.parametrize(("events", "size"), [(MAX_EVENTS, 0), (0, MAX_CHARACTERS)])
 def test_a_full_recording_takes_nothing_but_its_end(events: int, size: int) -> None:
-    running = replace(started(), events=events, characters=size)
+    running = started()._replace(events=events, characters=size)
 
     assert_refuses(running, ink(1), NOON + MINUTE, "full")
     assert_refuses(running, mark(1), NOON + MINUTE, "full")
@@ -90,14 +88,14 @@ def test_a_full_recording_takes_nothing_but_its_end(events: int, size: int) -> N
 
 
 def test_a_recording_is_not_full_before_that() -> None:
-    running = replace(started(), events=MAX_EVENTS - 1, characters=MAX_CHARACTERS - 1)
+    running = started()._replace(events=MAX_EVENTS - 1, characters=MAX_CHARACTERS - 1)
 
     assert running.take(ink(1), NOON + MINUTE) == ink(1)
 
 
 def test_a_refused_event_changes_nothing() -> None:
     running = started()
-    before = replace(running)
+    before = running._replace()
 
     assert_refuses(running, ink(LIMIT + 1), NOON, "deadline")
 
