@@ -6,6 +6,7 @@ by the others. Over the bus they hear how far a log goes, and when its clock is 
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Callable, Mapping
 
 from sqlalchemy import Engine
@@ -19,6 +20,7 @@ from app.live.material import Material
 from app.live.room import Room
 from app.live.shared_journal import NEVER, TOPIC, SharedJournal
 from app.live.shelf import Shelf
+from app.live.turns import Turns
 from app.practice.attempt import Attempt, Mode
 from app.practice.roles import Role
 from app.storage.attempts import find_any_attempt, list_all_open
@@ -46,6 +48,8 @@ class Hub:
         self._shared = is_shared(engine)
         self._journal = SharedJournal(engine) if self._shared else Journal(engine)
         self._bus = bus or MemoryBus()
+        self._turns = Turns()
+        self._life = new_life()
         self._rooms: dict[str, Room] = {}
         # When to look next at an attempt that has no room; an open room looks after itself.
         self._alarms: dict[str, int] = {}
@@ -93,7 +97,10 @@ class Hub:
     async def _opened(self, attempt_id: str) -> Room:
         async with self._opening:
             room = self._rooms.get(attempt_id)
-            if room is None or room.lost:
+            if room is not None and room.lost:
+                self._life = new_life()
+                room = None
+            if room is None:
                 self._rooms[attempt_id] = room = await asyncio.to_thread(self._load, attempt_id)
                 self._alarms.pop(attempt_id, None)
             return room
@@ -196,6 +203,21 @@ class Hub:
             [
                 logged(entry.seq, event, entry.source, material)
                 for entry, event in zip(stored, events, strict=True)
-            ]
+            ],
+            shared=self._shared,
         )
-        return Room(attempt, log, numbered, material, self._journal, self._now, shared=self._shared)
+        return Room(
+            attempt,
+            log,
+            numbered,
+            material,
+            self._journal,
+            self._turns,
+            self._now,
+            life=None if self._shared else self._life,
+        )
+
+
+def new_life() -> str:
+    """Of logs from which nothing gets lost meanwhile: see `app.live.room`."""
+    return secrets.token_hex(4)

@@ -2,13 +2,14 @@
 
 While a commit waits for the disk, what arrives gathers for the next: the busier it is, the larger
 the commits, and an acknowledgement never waits for more than two. It waits a little between
-commits: each has a price of its own, which larger ones share. Entries are stored in the order in
-which they were appended.
+commits: each has a price of its own, which larger ones share; those who look on do not wait for
+it. Entries are stored in the order in which they were appended.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,11 +19,8 @@ from app.practice.clock import Clock
 from app.storage.recordings import Entry, Writable, append_entries, set_times
 from app.storage.shared_logs import Appended
 
-# After a commit, at least, for each of its batches, and at most: seconds. One who writes alone
-# sends less often, and never waits for it.
-PAUSE_S = 0.008
-PAUSE_A_BATCH_S = 0.000_2
-LONGEST_PAUSE_S = 0.010
+# After a commit, in seconds.
+PAUSE_S = 0.040
 
 logger = logging.getLogger(__name__)
 
@@ -57,20 +55,24 @@ class Tail(Protocol):
 class Batch:
     """What is to be stored together, and what to do once it is: `stored(None)` or the failure.
     Where other processes append to the log too, `tail` is its end here; without `writes` it is
-    only looked at."""
+    only looked at. `urgent`: somebody waits for it."""
 
     entries: Sequence[Entry]
     times: Times | None
     stored: Callable[[Exception | None], None]
     tail: Tail | None = None
     writes: bool = True
+    urgent: bool = True
 
 
 class Journal:
+    pause_s = PAUSE_S
+
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._waiting: list[Batch] = []
         self._wake = asyncio.Event()
+        self._hurry = asyncio.Event()
         self._closing = False
         # Kept open: to take it out of the pool and put it back costs as much as a small commit.
         self._connection: Writable | None = None
@@ -78,6 +80,8 @@ class Journal:
     def append(self, batch: Batch) -> None:
         self._waiting.append(batch)
         self._wake.set()
+        if batch.urgent:
+            self._hurry.set()
 
     async def run(self) -> None:
         """Stores until `close` is called and nothing waits."""
@@ -86,14 +90,22 @@ class Journal:
             self._wake.clear()
             while self._waiting:
                 batches, self._waiting = self._waiting, []
-                await self._store(batches)
                 if not self._closing:
-                    await asyncio.sleep(pause_after(len(batches)))
+                    self._hurry.clear()
+                await self._store(batches)
+                await self._rest()
         self._disconnect()
 
     def close(self) -> None:
         self._closing = True
         self._wake.set()
+        self._hurry.set()
+
+    async def _rest(self) -> None:
+        """Lets more come before the next commit, unless somebody waits for it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.pause_s):
+                await self._hurry.wait()
 
     async def _store(self, batches: list[Batch]) -> None:
         failure: Exception | None = None
@@ -126,10 +138,6 @@ class Journal:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-
-
-def pause_after(batches: int) -> float:
-    return max(PAUSE_S, min(batches * PAUSE_A_BATCH_S, LONGEST_PAUSE_S))
 
 
 def write(to: Writable, batches: Sequence[Batch]) -> None:

@@ -7,6 +7,7 @@ whoever comes late as they are. Of the rest, what several readers need next is e
 import json
 import sys
 import zlib
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -72,15 +73,24 @@ class Latest:
     sources: frozenset[str | None]
 
 
-class Log:
-    """Numbered events, of which those up to `committed` are stored and may be sent."""
+# What cannot be taken back once a page has heard of it: it is sent when it is stored.
+GRAVE = CLOCK | {"hint", "release"}
 
-    def __init__(self, entries: Sequence[Logged] = ()) -> None:
+
+class Log:
+    """Numbered events, of which those up to `committed` are stored, and those up to `ready` may be
+    sent. `shared`: others append to it too, so that what is not stored may yet be numbered
+    differently."""
+
+    def __init__(self, entries: Sequence[Logged] = (), *, shared: bool = False) -> None:
         self._sealed: list[Segment] = []
         self._tail = list(entries)
         # What was asked for last: readers that keep up all ask for the same.
         self._latest = Latest(0, Chunk(0, None), frozenset())
         self.committed = len(self._tail)
+        self._shared = shared
+        # The numbers of what is grave and not stored yet.
+        self._grave: deque[int] = deque()
         self._seal()
 
     def __len__(self) -> int:
@@ -90,21 +100,32 @@ class Log:
         """Appends an event and gives its number."""
         seq = len(self) + 1
         self._tail.append(logged(seq, event, source, material))
+        if event.code in GRAVE:
+            self._grave.append(seq)
         return seq
+
+    @property
+    def ready(self) -> int:
+        if self._shared:
+            return self.committed
+        return self._grave[0] - 1 if self._grave else len(self)
 
     def commit(self, count: int) -> None:
         self.committed += count
+        while self._grave and self._grave[0] <= self.committed:
+            self._grave.popleft()
         self._seal()
 
     def rewind(self) -> None:
         """Forgets what is not stored."""
         del self._tail[self.committed - len(self._sealed) * SEGMENT :]
+        self._grave.clear()
 
     def after(self, seq: int, source: str) -> Chunk:
         """What comes next for the page called `source`, which has event `seq`; there is more."""
         sealed = len(self._sealed) * SEGMENT
         segment = self._sealed[seq // SEGMENT] if seq < sealed else None
-        last = self.committed if segment is None else segment.last
+        last = self.ready if segment is None else segment.last
         latest = self._latest
         if latest.after == seq and latest.chunk.last == last and source not in latest.sources:
             return latest.chunk

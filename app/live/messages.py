@@ -5,7 +5,9 @@ From the browser:
   ping     asks for the clock, so that a silent connection is noticed
 
 To the browser:
-  welcome  elapsed, limit, mode, hints, seq: where the attempt stands and how long its log is
+  welcome  elapsed, limit, mode, hints, stored, life: where the attempt stands, and how many events
+           of its log are stored. With another `life` than before, what a page has of the log and
+           was not told to be stored may never have been
   events   [[seq, t, code, data], …] of the log, from other tabs and from before; the data of a
            hint or a release has its words too, prose as [[kind, text], …]
   sealed   first, events: [[dt, code, data], …], the same for what is long past: numbered first,
@@ -14,7 +16,7 @@ To the browser:
   ack      source, through, elapsed, refused: [[n, reason, detail], …]; what is numbered up to
            `through` is stored, or refused for good and listed
   slow     source, first, retry_ms: too fast; nothing from `first` on was taken, send it later
-  clock    elapsed, limit: the answer to a ping, and sent to all when the clock has changed
+  clock    elapsed, limit, stored: the answer to a ping, and sent to all when the clock has changed
   bad      detail: the message could not be read
 
 Where the clock stands still, what says `elapsed` says `stands` too.
@@ -70,14 +72,15 @@ def read_message(text: str) -> FromBrowser:
         raise BadMessage("the message is not text that JSON can carry") from error
 
 
-def welcome(attempt: Attempt, now: int, seq: int) -> str:
+def welcome(attempt: Attempt, now: int, stored: int, life: str | None) -> str:
     return encode(
         type="welcome",
         **_time(attempt.clock, now),
         limit=attempt.clock.limit_ms,
         mode=attempt.mode,
         hints=attempt.hint_count,
-        seq=seq,
+        stored=stored,
+        life=life,
     )
 
 
@@ -112,8 +115,8 @@ def slow(source: str, first: int, retry_ms: int) -> str:
     return encode(type="slow", source=source, first=first, retry_ms=retry_ms)
 
 
-def clock(clock: Clock, now: int) -> str:
-    return encode(type="clock", **_time(clock, now), limit=clock.limit_ms)
+def clock(clock: Clock, now: int, stored: int) -> str:
+    return encode(type="clock", **_time(clock, now), limit=clock.limit_ms, stored=stored)
 
 
 def _time(clock: Clock, now: int) -> dict[str, Any]:

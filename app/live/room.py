@@ -1,26 +1,30 @@
 """A room: one attempt while somebody looks at it, its log in memory, and its readers.
 
-An event goes: judged by the rules, numbered, handed to the journal; once that has stored it, it is
-part of the committed log, readers are woken, and the sender gets its acknowledgement. If storing
-fails the room is lost: its readers are disconnected, and they find a room made anew from the
-database, to which they send again what was never acknowledged.
+An event goes: judged by the rules, numbered, handed to the journal and shown to the readers; once
+it is stored, the sender gets its acknowledgement. What changes the clock or gives something away is
+shown when it is stored. If storing fails the room is lost: its readers are disconnected, and they
+find a room made anew from the database, to which they send again what was never acknowledged. That
+room has another `life`, as has every room after the server was killed: a page that was shown more
+than it knows to be stored then is loaded anew.
 
 Where other processes have rooms for the same attempt, what they have stored meanwhile goes first:
-everything that is not stored yet is judged and numbered anew after it (`overtaken`).
+everything that is not stored yet is judged and numbered anew after it (`overtaken`), and until it
+is stored it is shown to nobody.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.errors import Conflict, EventRefused, Unavailable
 from app.live import messages
 from app.live.allowance import Allowance
 from app.live.journal import Batch, Journal, Times
-from app.live.log import Log
+from app.live.log import GRAVE, Log
 from app.live.material import Material
 from app.live.reader import Reader
+from app.live.turns import Turns
 from app.practice.attempt import Attempt
 from app.practice.clock import Phase
 from app.practice.events import CLOCK, DRAWING, Event, read_event
@@ -44,7 +48,7 @@ class Pending:
 
 
 class Room:
-    """`shared`: whether other processes append to the log too."""
+    """`life`: of the log, see above; None where other processes append to it too."""
 
     def __init__(
         self,
@@ -53,9 +57,10 @@ class Room:
         numbered: Mapping[str, int],
         material: Material,
         journal: Journal,
+        turns: Turns,
         now: Callable[[], int],
         *,
-        shared: bool = False,
+        life: str | None,
     ) -> None:
         self.attempt = attempt
         self.readers: set[Reader] = set()
@@ -64,9 +69,11 @@ class Room:
         self._numbered = dict(numbered)
         self._material = material
         self._journal = journal
+        self._turns = turns
         self._now = now
         self._pending: deque[Pending] = deque()
-        self._shared = shared
+        self._life = life
+        self._shared = life is None
         # As far as it is stored.
         self._stored_attempt = attempt
         self._stored_numbers = dict(numbered)
@@ -87,8 +94,9 @@ class Room:
         self, source: str, after: int, role: Role = Role.WRITER, seat: str | None = None
     ) -> Reader:
         """A new reader, the page called `source`, to which the log after `after` will be sent."""
-        reader = Reader(self._log, source, min(max(after, 0), self._log.committed), role, seat)
-        reader.tell(messages.welcome(self.attempt, self._now(), self._log.committed))
+        after = min(max(after, 0), self._log.ready)
+        reader = Reader(self._log, self._turns, source, after, role, seat)
+        reader.tell(messages.welcome(self.attempt, self._now(), self._log.committed, self._life))
         self.readers.add(reader)
         return reader
 
@@ -115,7 +123,7 @@ class Room:
             reader.tell(messages.bad(str(error)))
             return
         if isinstance(message, messages.Ping):
-            reader.tell(messages.clock(self.attempt.clock, now))
+            reader.tell(messages.clock(self.attempt.clock, now, self._log.committed))
             return
         source, first = message.source, message.first
         if retry_ms := allowance.spend(source, first, len(message.events), now):
@@ -192,7 +200,7 @@ class Room:
             self._stored_numbers[entry.source] = entry.n
             self._log.add(entry.event, entry.source, self._material)
         self._log.commit(len(appended.entries))
-        self._stored_attempt = replace(attempt, clock=appended.clock)
+        self._stored_attempt = attempt._replace(clock=appended.clock)
         self.attempt, self._numbered = self._stored_attempt, dict(self._stored_numbers)
         for pending in self._pending:
             self._judge(pending)
@@ -209,7 +217,9 @@ class Room:
 
         def acknowledge() -> None:
             clock, heard = self.attempt.clock, self._now()
-            reader.tell(messages.ack(source, last, clock, heard, refused))
+            # The next one says all that this one does, unless something was refused.
+            instead = None if refused else f"ack {source}"
+            reader.tell(messages.ack(source, last, clock, heard, refused), instead)
 
         # What came twice is stored already or about to be: the journal keeps the order, so an
         # acknowledgement that passes through it never runs ahead of what it acknowledges.
@@ -269,11 +279,14 @@ class Room:
         self._judge(pending)
         self._pending.append(pending)
         self._journal.append(batch)
+        if not self._shared:
+            self._turns.ask_all(self.readers)
 
     def _judge(self, pending: Pending) -> None:
         pending.batch.entries = entries = pending.judge()
-        clock_changed = any(entry.event.code in CLOCK for entry in entries)
-        pending.batch.times = self._times(entries) if clock_changed else None
+        codes = {entry.event.code for entry in entries}
+        pending.batch.times = None if codes.isdisjoint(CLOCK) else self._times(entries)
+        pending.batch.urgent = not codes or not codes.isdisjoint(GRAVE)
         pending.after = self.attempt
 
     def _answer(self, failure: Exception | None) -> None:
@@ -295,8 +308,8 @@ class Room:
     def _tell_readers(self, clock_changed: bool) -> None:
         for reader in self.readers:
             if clock_changed:
-                reader.tell(messages.clock(self.attempt.clock, self._now()))
-            reader.wake()
+                reader.tell(messages.clock(self.attempt.clock, self._now(), self._log.committed))
+        self._turns.ask_all(self.readers)
 
     def _times(self, entries: Sequence[Entry]) -> Times:
         ends = [entry.event.data["why"] for entry in entries if entry.event.code == "end"]

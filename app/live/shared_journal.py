@@ -24,6 +24,9 @@ NEVER = "never"
 
 
 class SharedJournal(Journal):
+    # Here those who look on wait too.
+    pause_s = 0.008
+
     async def keep(self, batches: Sequence[Batch]) -> None:
         tails = {batch.tail for batch in batches if batch.tail is not None}
         if not tails:

@@ -1,7 +1,7 @@
 """The WebSocket of an attempt: events in, acknowledgements and the log out."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 
 from fastapi import APIRouter, WebSocket
 from fastapi.websockets import WebSocketState
@@ -16,7 +16,9 @@ from app.live.reader import Reader
 from app.live.room import Room
 from app.live.shelf import Shelf
 from app.storage.attempts import find_attempt
+from app.web.connection import Connection
 from app.web.dependencies import HubDep, check_revealed, get_sealed
+from app.web.outlets import outlet_of
 
 router = APIRouter()
 
@@ -46,27 +48,18 @@ async def converse(
     socket: WebSocket, room: Room, reader: Reader, hub: Hub, attempt_id: str
 ) -> None:
     """Reads and writes the log until either side hangs up."""
-    pump = asyncio.create_task(hang_up(socket, reader.pump(sender(socket))))
+    hanging_up = asyncio.create_task(hang_up(socket, reader.closed.wait()))
+    reader.attach(outlet_of(socket, reader.turn))
     try:
         await _listen(socket, room, reader)
     finally:
         room.leave(reader)
-        pump.cancel()
-        await asyncio.gather(pump, return_exceptions=True)
+        hanging_up.cancel()
+        await asyncio.gather(hanging_up, return_exceptions=True)
         hub.close_if_idle(attempt_id)
 
 
-def sender(socket: WebSocket) -> Callable[[str | bytes], Awaitable[None]]:
-    """Sends text as text and bytes as bytes."""
-
-    async def send(message: str | bytes) -> None:
-        kind = "text" if isinstance(message, str) else "bytes"
-        await socket.send({"type": "websocket.send", kind: message})
-
-    return send
-
-
-async def hang_up(socket: WebSocket, after: Awaitable[None]) -> None:
+async def hang_up(socket: WebSocket, after: Awaitable[object]) -> None:
     """Closes the socket once there is nothing more to send over it."""
     await after
     if socket.application_state is WebSocketState.CONNECTED:
@@ -85,6 +78,13 @@ def _check_readable(shelf: Shelf, engine: Engine, attempt_id: str) -> None:
 
 async def _listen(socket: WebSocket, room: Room, reader: Reader) -> None:
     allowance = Allowance(reader.role)
+
+    def hear(text: str) -> None:
+        room.receive(reader, allowance, text)
+
+    if (connection := Connection.under(socket.scope)) is not None:
+        # What has come before waits below, and nothing more is read until that is done.
+        connection.hear = hear
     while True:
         message = await socket.receive()
         if message["type"] == "websocket.disconnect":
@@ -93,4 +93,4 @@ async def _listen(socket: WebSocket, room: Room, reader: Reader) -> None:
         if len(text) > MAX_MESSAGE_BYTES:
             await socket.close(TOO_LARGE)
             return
-        room.receive(reader, allowance, text)
+        hear(text)

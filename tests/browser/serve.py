@@ -6,7 +6,6 @@ from pathlib import Path
 import uvicorn
 import uvicorn.lifespan.on
 import uvicorn.protocols.http.auto
-import uvicorn.protocols.websockets.auto
 from fastapi import FastAPI
 
 from app import main
@@ -15,6 +14,7 @@ from app.library.loader import load_library
 from app.live.messages import MAX_MESSAGE_BYTES
 from app.settings import ROOT, Settings
 from app.web.checker_page import CheckedExamples
+from app.web.connection import Connection
 
 # Read once, as is what uvicorn imports late: servers are forks of a process that has imported this.
 CONTENT = ROOT / "content"
@@ -31,6 +31,7 @@ def serve(port: int, database_url: str, offset_file: Path) -> None:
         app,
         port=port,
         log_level="warning",
+        ws=Connection,
         ws_max_size=MAX_MESSAGE_BYTES,
         ws_per_message_deflate=False,
     )

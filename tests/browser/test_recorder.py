@@ -27,10 +27,11 @@ def page(bare_page: Page) -> Page:
           };
           window.server = {
             get socket() { return sockets.at(-1); },
-            accept(elapsed = 1000) {
+            accept(elapsed = 1000, life = "one", stored = 0) {
               this.socket.readyState = 1;
               this.socket.onopen();
-              this.say({ type: "welcome", elapsed, limit: 300000, mode: "cold", hints: 0, seq: 0 });
+              const about = { elapsed, limit: 300000, mode: "cold", hints: 0 };
+              this.say({ type: "welcome", ...about, stored, life });
             },
             say(message) { this.socket.onmessage({ data: JSON.stringify(message) }); },
             drop() { this.socket.readyState = 3; this.socket.onclose({ code: 1006 }); },
@@ -290,3 +291,38 @@ def test_a_recorder_has_its_own_address_and_follows_clock_and_limit(page: Page) 
     assert page.evaluate("server.socket.sent.at(-1).events") == [[0, "mark", {}]]
     assert page.evaluate("recorder.limit") == 420_000
     assert page.evaluate("Object.keys(localStorage)[0]").startswith("coldboard/outbox/seat.abcd/")
+
+
+@pytest.mark.parametrize(
+    ("life", "stored", "gone"),
+    [("two", 1, 1), ("two", 2, 0), ("one", 1, 0)],
+    ids=["shown what may be lost", "all it has is stored", "nothing was lost"],
+)
+def test_a_page_that_shows_more_than_is_stored_is_gone_with_the_life_of_its_log(
+    page: Page, life: str, stored: int, gone: int
+) -> None:
+    page.evaluate("server.accept()")
+    page.evaluate("recorder.addEventListener('gone', () => (window.gone = 1 + (window.gone ?? 0)))")
+    page.evaluate("server.say({type: 'events', events: [[1, 5, 'mark', {}], [2, 6, 'mark', {}]]})")
+    page.evaluate(f"server.say({{type: 'clock', elapsed: 9, limit: 300000, stored: {stored}}})")
+    page.evaluate("server.drop()")
+    page.clock.run_for(1_000)
+
+    page.evaluate(f"server.accept(2000, '{life}', 1)")
+
+    assert page.evaluate("window.gone ?? 0") == gone
+
+
+def test_a_page_that_would_lose_something_stays_whatever_it_shows(page: Page) -> None:
+    page.evaluate("server.accept()")
+    page.evaluate("recorder.addEventListener('gone', () => (window.gone = true))")
+    page.evaluate("server.say({type: 'events', events: [[1, 5, 'mark', {}]]})")
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }")
+    page.evaluate("marks(1)")
+    page.evaluate("server.drop()")
+    page.clock.run_for(1_000)
+
+    page.evaluate("server.accept(2000, 'two')")
+
+    assert not page.evaluate("window.gone")
+    assert sent(page) == [(1, 1)]

@@ -18,6 +18,7 @@ def anyio_backend() -> str:
 @pytest.fixture(autouse=True)
 def _quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.live.hub.LOOK_EVERY_S", 0.005)
+    monkeypatch.setattr("app.live.journal.Journal.pause_s", 0)
 
 
 @pytest.fixture

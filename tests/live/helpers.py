@@ -30,17 +30,21 @@ class Page:
     ) -> None:
         self.source = source
         self.messages: list[dict[str, Any]] = []
-        self.reads = asyncio.Event()
-        self.reads.set()
+        # Whether its connection takes what is sent to it.
+        self.free = True
         self.room = room
         self.reader: Reader = room.join(source, after, role)
+        self.reader.attach(self)
         self._allowance = Allowance()
-        self._pump = asyncio.create_task(self.reader.pump(self._show))
         self._last = 0
 
-    async def _show(self, message: str | bytes) -> None:
-        await self.reads.wait()
+    def write(self, message: str | bytes) -> None:
         self.messages.append(unpacked(message))
+
+    def read_on(self) -> None:
+        """Takes again what is sent."""
+        self.free = True
+        self.reader.turn()
 
     def send(self, *events: Event, first: int | None = None, source: str = "") -> None:
         """Sends events, numbered after the last ones unless `first` says otherwise."""
@@ -67,6 +71,14 @@ class Page:
         await until(lambda: len(self.of(kind)) >= count)
         return self.of(kind)[count - 1]
 
+    async def acknowledged(self, through: int, source: str = "") -> None:
+        """Returns once all is acknowledged up to this number."""
+        await until(lambda: self._through(source or self.source) >= through)
+
+    def _through(self, source: str) -> int:
+        acks = [ack["through"] for ack in self.of("ack") if ack["source"] == source]
+        return max(acks, default=0)
+
     @property
     def seen(self) -> list[list[Any]]:
         """All events that came, as [seq, t, code, data]."""
@@ -78,12 +90,10 @@ class Page:
 
     @property
     def closed(self) -> bool:
-        return self._pump.done()
+        return self.reader.closed.is_set()
 
     async def leave(self) -> None:
         self.room.leave(self.reader)
-        self._pump.cancel()
-        await asyncio.gather(self._pump, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager

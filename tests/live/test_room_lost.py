@@ -49,7 +49,41 @@ async def test_every_page_is_disconnected_and_nothing_is_acknowledged(
     await until(lambda: writer.closed and watcher.closed)
 
     assert len(writer.of("ack")) == 1
-    assert [event[2] for event in watcher.seen] == ["start", "mark"]
+    assert stored_log(engine) == [start(), mark()]
+
+
+async def test_who_was_shown_what_is_lost_can_tell(hub: Hub, engine: Engine, breaks: Break) -> None:
+    """By another life of the log, and by how much of it they know to be stored."""
+    room = await hub.open(keep_running(engine))
+    writer, watcher = Page(room, "a"), Page(room, "b")
+    writer.send(mark())
+    await writer.hears("ack")
+    watcher.say(type="ping")
+    await until(lambda: [clock["stored"] for clock in watcher.of("clock")][-1:] == [2])
+    breaks(True)
+    writer.send(ink())
+    await until(lambda: watcher.closed)
+    breaks(False)
+
+    back = Page(await hub.open("abcd"), "b", after=3)
+
+    assert [event[0] for event in watcher.seen][-1] == 3
+    assert (await back.hears("welcome"))["life"] != watcher.of("welcome")[0]["life"]
+
+
+async def test_a_room_that_was_left_and_is_opened_again_has_lost_nothing(
+    hub: Hub, engine: Engine
+) -> None:
+    first = Page(await hub.open(keep_running(engine)), "a")
+    first.send(mark())
+    await first.hears("ack")
+    await first.leave()
+    hub.close_if_idle("abcd")
+
+    again = Page(await hub.open("abcd"), "a")
+
+    assert again.room is not first.room
+    assert (await again.hears("welcome"))["life"] == first.of("welcome")[0]["life"]
 
 
 async def test_a_new_room_has_what_was_stored_and_takes_the_rest_again(
@@ -71,7 +105,7 @@ async def test_a_new_room_has_what_was_stored_and_takes_the_rest_again(
     ack = await back.hears("ack")
 
     assert again is not room
-    assert (await back.hears("welcome"))["seq"] == 2
+    assert (await back.hears("welcome"))["stored"] == 2
     assert ack["through"] == 3
     assert stored_log(engine) == [start(), mark(), ink(), mark()]
 

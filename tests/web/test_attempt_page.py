@@ -122,6 +122,6 @@ def test_an_attempt_goes_on_after_the_server_was_restarted(app: FastAPI, now: No
 
     with visitor(app) as client, tab(client, attempt, after=1) as page:
         assert page.heard[0]["elapsed"] == MINUTE
-        assert page.heard[0]["seq"] == 2
+        assert page.heard[0]["stored"] == 2
         page.send(ink(), first=1)
         assert page.hear("ack")["refused"] == []

@@ -1,54 +1,184 @@
-"""A connection whose other end does not read is given up, whatever is still to be written."""
+"""The connection under a WebSocket: a shorter way in and out, and the end of one that is dead."""
 
 import asyncio
 import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import pytest
 import uvicorn
 from fastapi import FastAPI, WebSocket
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from app.web.connection import Connection
+from app.web.outlets import outlet_of
 from tests.helpers import until
 
 pytestmark = pytest.mark.anyio
 
+LONG_S = 60
 PING_S = 0.01
 HANDSHAKE = (
     b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
 )
+# More than the system takes for somebody who does not read.
+MUCH = bytes(10_000_000)
+
+
+@asynccontextmanager
+async def served(
+    handle: Callable[[WebSocket], Awaitable[None]], ping_s: float = LONG_S
+) -> AsyncIterator[tuple[str, int]]:
+    """The address of a server whose sockets are handled so."""
+    app = FastAPI()
+
+    @app.websocket("/")
+    async def endpoint(browser: WebSocket) -> None:
+        await browser.accept()
+        await handle(browser)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(
+            app,
+            ws=Connection,
+            log_level="critical",
+            lifespan="off",
+            ws_per_message_deflate=False,
+            ws_ping_interval=ping_s,
+            ws_ping_timeout=ping_s,
+        )
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve([listening]))
+        await until(lambda: server.started)
+        yield listening.getsockname()
+        server.should_exit = True
+        await serving
+    assert not server.server_state.connections
+
+
+def client(address: tuple[str, int]) -> connect:
+    host, port = address
+    return connect(f"ws://{host}:{port}/", compression=None, proxy=None)
+
+
+def connection_of(browser: WebSocket) -> Connection:
+    connection = Connection.under(browser.scope)
+    assert connection is not None
+    return connection
+
+
+async def test_what_came_before_somebody_listened_comes_first() -> None:
+    heard: list[str] = []
+    listens = asyncio.Event()
+
+    async def handle(browser: WebSocket) -> None:
+        await listens.wait()
+        connection_of(browser).hear = heard.append
+        while (message := await browser.receive())["type"] != "websocket.disconnect":
+            heard.append(f"{message['text']}, from the queue")
+
+    async with served(handle) as address, client(address) as browser:
+        for number in range(3):
+            await browser.send(str(number))
+        listens.set()
+        await until(lambda: len(heard) == 3)
+        for number in range(3, 6):
+            await browser.send(str(number))
+        await until(lambda: len(heard) == 6)
+
+    assert [text.split(",")[0] for text in heard] == ["0", "1", "2", "3", "4", "5"]
+    assert heard[3:] == ["3", "4", "5"]
+
+
+async def test_what_comes_in_pieces_is_heard_as_a_whole_and_bytes_go_the_old_way() -> None:
+    heard: list[str | bytes] = []
+
+    async def handle(browser: WebSocket) -> None:
+        connection_of(browser).hear = heard.append
+        heard.append((await browser.receive())["bytes"])
+        await browser.receive()
+
+    async with served(handle) as address, client(address) as browser:
+        await browser.send(["∇ ", "𝓛"])
+        await browser.send(b"bytes")
+        await until(lambda: len(heard) == 2)
+
+    assert heard == ["∇ 𝓛", b"bytes"]
+
+
+async def test_text_that_is_none_closes_the_connection() -> None:
+    heard: list[str] = []
+
+    async def handle(browser: WebSocket) -> None:
+        connection_of(browser).hear = heard.append
+        while (await browser.receive())["type"] != "websocket.disconnect":
+            pass
+
+    async with served(handle) as address, client(address) as browser:
+        await browser.send(b"\xff\xfe", text=True)
+        with pytest.raises(ConnectionClosed) as closed:
+            await browser.recv()
+
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1007
+    assert heard == []
+
+
+async def test_what_is_written_arrives_and_after_the_end_nothing_is_written() -> None:
+    async def handle(browser: WebSocket) -> None:
+        outlet = outlet_of(browser, lambda: None)
+        outlet.write("∇ 𝓛")
+        outlet.write(b"sealed" * 20_000)
+        await browser.close()
+        outlet.write("too late")
+
+    async with served(handle) as address, client(address) as browser:
+        came = await all_of(browser)
+
+    assert came == ["∇ 𝓛", b"sealed" * 20_000]
+
+
+async def all_of(browser: ClientConnection) -> list[str | bytes]:
+    return [message async for message in browser]
+
+
+async def test_it_is_not_free_until_what_was_written_is_read() -> None:
+    freed = asyncio.Event()
+    outlets: list[bool] = []
+
+    async def handle(browser: WebSocket) -> None:
+        outlet = outlet_of(browser, freed.set)
+        outlets.append(outlet.free)
+        outlet.write(MUCH)
+        outlets.append(outlet.free)
+        await freed.wait()
+        outlets.append(outlet.free)
+
+    async with served(handle) as (host, port):
+        reader, writer = await asyncio.open_connection(host, port)
+        writer.write(HANDSHAKE)
+        await until(lambda: len(outlets) == 2)
+        assert not freed.is_set()
+        await reader.readexactly(len(MUCH))
+        await until(lambda: len(outlets) == 3)
+        writer.close()
+
+    assert outlets == [True, False, True]
 
 
 async def test_who_never_reads_is_hung_up_on() -> None:
     over = asyncio.Event()
-    app = FastAPI()
 
-    @app.websocket("/")
     async def flood(browser: WebSocket) -> None:
-        await browser.accept()
         try:
             while True:
-                # More than the system takes, so that this waits for the browser.
-                await browser.send_bytes(bytes(1_000_000))
+                await browser.send_bytes(MUCH)
         finally:
             over.set()
 
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(
-            uvicorn.Config(
-                app,
-                ws=Connection,
-                log_level="warning",
-                lifespan="off",
-                ws_ping_interval=PING_S,
-                ws_ping_timeout=PING_S,
-            )
-        )
-        serving = asyncio.create_task(server.serve([listening]))
-        await until(lambda: server.started)
-        with socket.create_connection(listening.getsockname()) as deaf:
+    async with served(flood, PING_S) as address:
+        with socket.create_connection(address) as deaf:
             deaf.sendall(HANDSHAKE)
             await asyncio.wait_for(over.wait(), 5)
-        server.should_exit = True
-        await serving
-    assert not server.server_state.connections

@@ -28,7 +28,8 @@ def test_a_page_is_welcomed(client: TestClient, attempt: str) -> None:
                 "limit": 5 * MINUTE,
                 "mode": "cold",
                 "hints": 3,
-                "seq": 1,
+                "stored": 1,
+                "life": page.heard[0]["life"],
             }
         ]
 

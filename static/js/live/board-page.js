@@ -85,7 +85,7 @@ follow(channel, seat, applyState, () => lines.flush?.());
 recorder.addEventListener("state", showSign);
 recorder.addEventListener("tick", look);
 recorder.addEventListener("welcome", ({ detail }) => {
-  if (detail.seq === 0) caughtUp = true;
+  if (detail.stored === 0) caughtUp = true;
 });
 recorder.addEventListener("events", ({ detail }) => applyAll(detail));
 recorder.addEventListener("gone", () => location.reload());

@@ -26,11 +26,16 @@ export class Recorder extends EventTarget {
   /** @type {Map<string, number>} the last number sent on this connection, by source */
   #sent = new Map();
   #seen = 0;
+  /** How much of the log is known to be stored; more may have been seen. */
+  #stored = 0;
+  /** @type {string | null | undefined} see `app/live/messages.py` */
+  #life;
   #pausedUntil = 0;
 
   /**
    * Fires `welcome` (detail: the message), `events` (detail: [seq, t, code, data][]), `refused`
-   * (detail: {code, reason, detail}[]), `state`, `tick` (the clock was heard) and `gone`.
+   * (detail: {code, reason, detail}[]), `state`, `tick` (the clock was heard) and `gone` (the page is
+   * to be loaded anew).
    * @param {string} attempt
    * @param {string} path of its socket
    * @param {string} box what its events are kept under
@@ -137,6 +142,8 @@ export class Recorder extends EventTarget {
       this.#fire("tick");
     }
     if (message.type === "welcome") {
+      if (this.#showsMore(message.life)) return this.#fire("gone");
+      this.#life = message.life;
       this.#fire("welcome", message);
       this.#send();
     } else if (message.type === "events") {
@@ -147,7 +154,15 @@ export class Recorder extends EventTarget {
     } else if (message.type === "slow") {
       this.#slowDown(message);
     }
+    if (message.stored !== undefined) this.#stored = message.stored;
     this.#fire("state");
+  }
+
+  /** Whether this page shows events that the log of another life may not have. */
+  #showsMore(life) {
+    const isAnother = this.#life !== undefined && life !== this.#life;
+    // What would not survive is worth more than that all pages show the same.
+    return isAnother && this.#seen > this.#stored && (this.keeps || !this.pending);
   }
 
   #acknowledge({ source, through, refused }) {
