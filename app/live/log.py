@@ -55,8 +55,7 @@ class Segment:
                 yield Logged(number, t, code, compact_json(data), source)
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """What a page is sent of the events up to number `last`: None where it has written all of
     them."""
 
@@ -64,8 +63,7 @@ class Chunk:
     message: str | bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Latest:
+class Latest(NamedTuple):
     """All events after number `after` as a chunk: the same for whoever is none of the `sources`."""
 
     after: int
@@ -91,6 +89,7 @@ class Log:
         self._shared = shared
         # The numbers of what is grave and not stored yet.
         self._grave: deque[int] = deque()
+        self.ready = self.committed
         self._seal()
 
     def __len__(self) -> int:
@@ -102,24 +101,21 @@ class Log:
         self._tail.append(logged(seq, event, source, material))
         if event.code in GRAVE:
             self._grave.append(seq)
+        self._find_ready()
         return seq
-
-    @property
-    def ready(self) -> int:
-        if self._shared:
-            return self.committed
-        return self._grave[0] - 1 if self._grave else len(self)
 
     def commit(self, count: int) -> None:
         self.committed += count
         while self._grave and self._grave[0] <= self.committed:
             self._grave.popleft()
+        self._find_ready()
         self._seal()
 
     def rewind(self) -> None:
         """Forgets what is not stored."""
         del self._tail[self.committed - len(self._sealed) * SEGMENT :]
         self._grave.clear()
+        self._find_ready()
 
     def after(self, seq: int, source: str) -> Chunk:
         """What comes next for the page called `source`, which has event `seq`; there is more."""
@@ -144,6 +140,12 @@ class Log:
         if len(others) == len(entries):
             self._latest = Latest(seq, chunk, frozenset(entry.source for entry in entries))
         return chunk
+
+    def _find_ready(self) -> None:
+        if self._shared:
+            self.ready = self.committed
+        else:
+            self.ready = self._grave[0] - 1 if self._grave else len(self)
 
     def _seal(self) -> None:
         while self.committed - len(self._sealed) * SEGMENT >= SEGMENT + UNSEALED:

@@ -15,6 +15,7 @@ server's clock; durations are milliseconds.
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 # What was on its way when the time ran out is still taken for this long; after the server was
 # away, for as long as browsers take to find it again.
@@ -33,21 +34,22 @@ class Phase(StrEnum):
     ENDED = "ended"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Clock:
     """When the clock starts (or started), how long it runs (None: untimed), when it ended, and
-    since when it stands still (None: it does not)."""
+    since when it stands still (None: it does not). What follows from that is asked for with every
+    event and computed once."""
 
     started_at: int
     limit_ms: int | None
     ended_at: int | None = None
     paused_at: int | None = None
 
-    @property
+    @cached_property
     def runs_ms(self) -> int:
         return LONGEST_UNTIMED_MS if self.limit_ms is None else self.limit_ms
 
-    @property
+    @cached_property
     def deadline_at(self) -> int:
         return self.started_at + self.runs_ms
 
@@ -61,12 +63,12 @@ class Clock:
             return self.paused_at + LONGEST_UNTIMED_MS
         return max(self.deadline_at + ALLOWANCE_MS, listening_since + RETURN_ALLOWANCE_MS)
 
-    @property
+    @cached_property
     def waits(self) -> bool:
         """Whether it stands at zero until somebody starts it."""
         return self.ended_at is None and self.paused_at == self.started_at
 
-    @property
+    @cached_property
     def stands(self) -> bool:
         return self.ended_at is None and self.paused_at is not None
 

@@ -7,7 +7,7 @@ their WebSocket may have text handed over in the moment in which it comes, and w
 """
 
 from collections.abc import Callable
-from typing import Self, cast
+from typing import ClassVar, Self, cast
 
 from starlette.types import Scope
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -22,6 +22,8 @@ class Connection(WebSocketsSansIOProtocol):
     hear: Callable[[str], None] | None = None
     # Called when it can be written to again after it could not.
     on_free: Callable[[], None] | None = None
+    # What was written last, and its frame: many readers get the same message one after the other.
+    _latest: ClassVar[tuple[str | bytes, bytes]] = ("", b"")
 
     @classmethod
     def under(cls, scope: Scope) -> Self | None:
@@ -36,11 +38,11 @@ class Connection(WebSocketsSansIOProtocol):
         """Sends a message without waiting for those before it; nothing once it is closing."""
         if self.close_sent or self.disconnected or self.transport.is_closing():
             return
-        if isinstance(message, str):
-            frame = Frame(Opcode.TEXT, message.encode())
-        else:
-            frame = Frame(Opcode.BINARY, message)
-        self.transport.write(frame.serialize(mask=False))
+        latest, frame = Connection._latest
+        if message is not latest:
+            frame = framed(message)
+            Connection._latest = message, frame
+        self.transport.write(frame)
 
     def resume_writing(self) -> None:
         super().resume_writing()
@@ -71,3 +73,9 @@ class Connection(WebSocketsSansIOProtocol):
         written."""
         super().keepalive_timeout()
         self.transport.abort()
+
+
+def framed(message: str | bytes) -> bytes:
+    if isinstance(message, str):
+        return Frame(Opcode.TEXT, message.encode()).serialize(mask=False)
+    return Frame(Opcode.BINARY, message).serialize(mask=False)

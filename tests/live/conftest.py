@@ -7,7 +7,7 @@ from app.library.models import Library
 from app.live.hub import Hub
 from app.live.shelf import Shelf
 from tests.helpers import Now
-from tests.live.helpers import running
+from tests.live.helpers import Disk, running
 
 
 @pytest.fixture
@@ -25,3 +25,8 @@ def _quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
 async def hub(engine: Engine, library: Library, now: Now) -> AsyncIterator[Hub]:
     async with running(Hub(engine, Shelf(library), now)) as hub:
         yield hub
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
+    return Disk(monkeypatch)

@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -15,7 +17,8 @@ from app.live.reader import Reader
 from app.live.room import Room
 from app.practice.events import Event
 from app.practice.roles import Role
-from app.storage.recordings import read_log, stored_event
+from app.storage import recordings
+from app.storage.recordings import Entry, Writable, read_log, stored_event
 from app.storage.tables import AttemptRow
 from tests.helpers import MINUTE, NOON, TODAY, raw, unpacked, until
 
@@ -94,6 +97,24 @@ class Page:
 
     async def leave(self) -> None:
         self.room.leave(self.reader)
+
+
+class Disk:
+    """Stands before the database: counts commits, holds them up, breaks them."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.commits: list[int] = []
+        self.broken = False
+        self.ready = threading.Event()
+        self.ready.set()
+        monkeypatch.setattr("app.live.journal.append_entries", self._append)
+
+    def _append(self, to: Writable, entries: Sequence[Entry]) -> None:
+        self.commits.append(len(entries))
+        assert self.ready.wait(5)
+        if self.broken:
+            raise OSError("no space left on device")
+        recordings.append_entries(to, entries)
 
 
 @contextlib.asynccontextmanager

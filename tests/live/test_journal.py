@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import threading
 from collections.abc import AsyncIterator
 
 import pytest
@@ -11,10 +10,9 @@ from sqlmodel import Session
 
 from app.live.journal import Batch, Journal, Times
 from app.practice.clock import Clock
-from app.storage import recordings
 from app.storage.recordings import Entry, read_log
 from tests.helpers import NOON, mark, until
-from tests.live.helpers import keep_running, stored_row
+from tests.live.helpers import Disk, keep_running, stored_row
 
 pytestmark = pytest.mark.anyio
 
@@ -35,29 +33,6 @@ class Waiter:
     async def answered(self, count: int) -> list[str]:
         await until(lambda: len(self.answers) >= count)
         return [name for name, _ in self.answers]
-
-
-class Disk:
-    """Stands before the database: counts commits, holds them up, breaks them."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.commits: list[int] = []
-        self.broken = False
-        self.ready = threading.Event()
-        self.ready.set()
-        monkeypatch.setattr("app.live.journal.append_entries", self._append)
-
-    def _append(self, session: Session, entries: list[Entry]) -> None:
-        self.commits.append(len(entries))
-        assert self.ready.wait(5)
-        if self.broken:
-            raise OSError("no space left on device")
-        recordings.append_entries(session, entries)
-
-
-@pytest.fixture
-def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
-    return Disk(monkeypatch)
 
 
 @contextlib.asynccontextmanager
