@@ -11,8 +11,7 @@ from string import ascii_lowercase
 
 import pytest
 
-from app.checker import Checker
-from app.library.checking import checker_of
+from app.library.checking import checker_in, checker_of
 from app.library.loader import PLANNED
 from app.library.models import Derivation, DerivationFile, GotchaFile, Setting, Slip, Step
 from app.library.reading import read_file
@@ -120,23 +119,29 @@ def _unchecked(
 ) -> Iterator[str]:
     """Those that the checker does not confirm, among the givens or in their setting, and that no
     claim quotes. What is only supposed is quoted together with what follows from it."""
-    checker = checker_of(LIBRARY[derivation_id])
-    elsewhere = {_flat(tex) for setting in settings for tex in setting.states}
+    derivation = LIBRARY[derivation_id]
     quotes = _quotes(derivation_id)
     for field, tex in formulas:
-        # That it holds in its setting is what `wrong_prose` looks at. The checker, which is slow,
-        # comes last.
         quoted = any(f"${_flat(tex)}$" in quote for quote in quotes)
-        if not (quoted or _flat(tex) in elsewhere or _holds(checker, tex)):
+        if not (quoted or _follows(derivation, tex, settings) or _holds(derivation, tex)):
             yield f"{field} states {tex}"
+
+
+def _follows(derivation: Derivation, tex: str, settings: Sequence[Setting]) -> bool:
+    """Whether a setting shows it: one that says the same itself, or has no meaning for a name in
+    it, shows nothing."""
+    for setting in settings:
+        if _flat(tex) in map(_flat, setting.states) and _flat(tex) not in map(_flat, setting.adds):
+            return checker_in(derivation, setting).check([tex])[0].verdict == "holds"
+    return False
 
 
 def _quotes(derivation_id: str) -> list[str]:
     return [_flat(quote) for claimed, quote in CLAIMS if claimed == derivation_id]
 
 
-def _holds(checker: Checker, tex: str) -> bool:
-    return checker.check([tex])[0].verdict in ("holds", "defines")
+def _holds(derivation: Derivation, tex: str) -> bool:
+    return checker_of(derivation).check([tex])[0].verdict in ("holds", "defines")
 
 
 def _checked(registry: dict[tuple[str, str], str], derivation_id: str) -> dict[object, str]:

@@ -82,6 +82,7 @@ def test_derivative_by_the_inverse_covariance(world: World, rng: np.random.Gener
 
 
 @step("em-gmm", "2c", r"\pi_k = \frac{N_k}{N}")
+@claim("em-gmm", r"$N_k / \pi_k = \lambda$, so $\pi_k$ is proportional to $N_k$.")
 @claim("em-gmm", r"Summing over $k$ gives $\lambda = N$")
 def test_new_weights_maximise(world: World, rng: np.random.Generator) -> None:
     weights = world.counts / N

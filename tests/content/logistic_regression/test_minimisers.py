@@ -91,6 +91,9 @@ def test_newton_step_is_weighted_least_squares(data: Data) -> None:
     newton = w - np.linalg.inv(X.T @ D_ @ X) @ X.T @ (p - y)
 
     assert_same(newton, np.linalg.inv(X.T @ D_ @ X) @ X.T @ D_ @ u)
+    assert_same(newton, np.linalg.lstsq(np.sqrt(D_) @ X, np.sqrt(D_) @ u, rcond=None)[0])
+    by_differences = np.linalg.solve(hessian(data.loss, w), gradient(data.loss, w))
+    assert_same(newton, w - by_differences, 1e-5)
 
 
 @claim(ID, "To the number of positive labels.")

@@ -50,6 +50,7 @@ def test_more_features_than_examples(rng: np.random.Generator) -> None:
         assert_same(np.abs(direction.T @ V[:, [j]]), np.eye(1))
 
 
+@claim(ID, r"From $K = U S^2 U^\top$ come $u_j$ and $s_j$.")
 @claim(ID, r"$v_j^\top x = \frac{1}{s_j} u_j^\top X x$")
 @claim(ID, r"$C = I - \frac{1}{n} \mathbf{1}_n \mathbf{1}_n^\top$ that is $C K C$")
 @claim(ID, "the inner products with $x$ are centred with the same training means")
@@ -61,6 +62,7 @@ def test_inner_products_are_enough(world: World, rng: np.random.Generator) -> No
 
     K_raw, m = raw @ raw.T, raw.mean(axis=0)[:, None]
     assert_same(C @ K_raw @ C, world.X @ world.X.T)
+    assert_same(world.X @ world.X.T, world.U @ world.S**2 @ world.U.T)
     centred = C @ (raw @ x - K_raw.mean(axis=1, keepdims=True))
     assert_same(centred, world.X @ (x - m))
     for j in range(D):

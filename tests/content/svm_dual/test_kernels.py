@@ -33,6 +33,7 @@ def test_a_prediction_asks_the_support_vectors_alone(hard: Hard, rng: np.random.
     assert_same(b + float(np.sum((a * data.y)[held, 0] * values)), number(w.T @ x) + b, 1e-6)
 
 
+@claim(ID, r"with curvature $-\eta$ where $\eta = K(x_1, x_1) + K(x_2, x_2) - 2K(x_1, x_2)$")
 @claim(ID, r"For $\eta > 0$ its top is at $\alpha_2 + y_2 (E_1 - E_2) / \eta$")
 def test_two_multipliers_move_to_the_top_of_a_parabola(data: Data, a: Array) -> None:
     """For a pair of one class and for a pair of two."""
@@ -40,7 +41,7 @@ def test_two_multipliers_move_to_the_top_of_a_parabola(data: Data, a: Array) -> 
     errors = data.X @ w + 0.4 - data.y  # any offset: it cancels
     for i, j in ((0, 1), (0, 4)):
         x, y = data.X, data.y
-        eta = float((x[i] - x[j]) @ (x[i] - x[j]))
+        eta = float(x[i] @ x[i] + x[j] @ x[j] - 2 * x[i] @ x[j])
         top = float(y[j, 0] * (errors[i, 0] - errors[j, 0]) / eta)
 
         def moved(by: float, i: int = i, j: int = j) -> float:
