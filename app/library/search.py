@@ -92,6 +92,9 @@ def passages_of(derivation: Derivation, library: Library) -> Iterator[Passage]:
 
     yield passage("derivation" if own else "variant", question.title, question.prompt, "", 3)
     original = library[question.family]
+    for given in question.givens:
+        if own or given not in original.question.givens:
+            yield passage("given", f"${given.tex}$", given.note or "", "given")
     for step in derivation.steps:
         if not own and step.formula in [kept.formula for kept in original.steps]:
             continue
@@ -111,8 +114,11 @@ def passages_of(derivation: Derivation, library: Library) -> Iterator[Passage]:
         text = f"{gotcha.right} {gotcha.why} {gotcha.wrong}"
         yield passage("gotcha", gotcha.question, text, "gotchas", 2)
     for followup in derivation.followups:
-        text = f"{followup.answer} {followup.intuition or ''}"
+        text = " ".join((followup.answer, followup.intuition or "", *followup.listen_for))
         yield passage("follow-up", followup.question, text, "followups", 2)
+    for picture in derivation.pictures:
+        anchor = f"step-{picture.step}" if picture.step else f"picture-{picture.id}"
+        yield passage("picture", "Picture", f"{picture.caption} {picture.alt}", anchor)
     for item in derivation.reading:
         text = " ".join(filter(None, (item.author, str(item.year or ""), item.folder)))
         yield passage("reading", item.title, text, "reading")

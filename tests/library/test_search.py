@@ -10,6 +10,7 @@ from app.library.loader import family_of, load_library
 from app.library.models import Library
 from app.library.prose import segments
 from app.library.search import MAX_HITS, Hit, passages_of, search
+from app.library.verifying.texts import texts_of
 from tests.library.helpers import HALF_SQUARE, ROW, VARIANT, changed, write_derivation
 
 
@@ -34,6 +35,7 @@ def places(hits: list[Hit]) -> list[str]:
         ("turns it around", ["half-square: step 2 #step-2"]),
         ("cancels", ["half-square: why it matters #insights"]),
         ("mean", ["half-square: follow-up #followups"]),
+        ("the weight", ["half-square: given #given"]),
         ("Boyd 2004", ["half-square: reading #reading"]),
         ("smooth convex", ["half-square: gotcha #gotchas"]),
         ("two stays", ["square: step 2 #step-2"]),
@@ -44,6 +46,19 @@ def test_everything_that_can_be_read_is_found_where_it_stands(
     small: Library, query: str, found: list[str]
 ) -> None:
     assert places(search(small, query)) == found
+
+
+def test_all_that_a_study_page_shows_can_be_found(library: Library) -> None:
+    for derivation in library.originals:
+        passages = passages_of(derivation, library)
+        searched = "\n".join(f"{one.heading}\n{one.text}" for one in passages)
+        unseen = ("hints", "contexts")
+        missing = [
+            field
+            for field, text in texts_of(derivation)
+            if not field.startswith(unseen) and text not in searched
+        ]
+        assert missing == [], derivation.question.id
 
 
 def test_a_variant_is_found_by_what_it_does_not_share(small: Library) -> None:

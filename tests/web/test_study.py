@@ -1,11 +1,15 @@
 """Reading: the library, a derivation step by step, a sheet, and search."""
 
+import re
+from html import escape
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
 from app.library.models import Library
+from app.library.prose import segments
+from app.library.verifying.texts import texts_of
 from app.main import create_app
 from app.settings import Settings
 from tests.helpers import Now
@@ -48,6 +52,29 @@ def test_a_derivation_is_there_to_be_read_in_whole(
     assert page.text.count("load-bearing</span>") == sum(s.load_bearing for s in derivation.steps)
     assert page.text.count("Say it aloud</span>") == sum(bool(s.say) for s in derivation.steps)
     assert page.text.count('class="picture"') == len(derivation.pictures)
+    for picture in derivation.pictures:
+        assert f'aria-label="{escape(picture.alt)}"' in page.text
+
+
+def test_all_that_is_written_can_be_read_but_the_hints(
+    client: TestClient, library: Library
+) -> None:
+    """Hints are for an attempt, names of contexts for the checker; what is to be seen in a picture
+    is read aloud."""
+    elsewhere = re.compile(r"hints|contexts|pictures\[\d+\]\.alt")
+
+    for derivation in library.originals:
+        page = text_of(client.get(f"/d/{derivation.question.id}").text)
+        unread = [
+            field
+            for field, prose in texts_of(derivation)
+            if not elsewhere.match(field) and plain(prose) not in page
+        ]
+        assert unread == [], derivation.question.id
+
+
+def plain(prose: str) -> str:
+    return " ".join("".join(piece.text for piece in segments(prose)).split())
 
 
 def test_a_variant_leads_back_to_its_derivation(client: TestClient) -> None:
