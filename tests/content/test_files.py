@@ -3,12 +3,30 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from string import ascii_lowercase
 
 import pytest
 
 from app.library.loader import PLANNED, load_library
 from app.library.models import Derivation, GotchaRow
 from tests.content.cases import CONTENT, LIBRARY
+
+# How many key steps it has, which of them bears the load, and the folders of the study notes.
+OUTLINES = {
+    "mlp-backprop": (6, 1, {"31_neural_networks"}),
+    "attention": (6, 4, {"04_transformers", "05_attention_mechanisms"}),
+    "ols": (5, 3, {"24_linear_algebra_qa", "48_optimization_and_matrix_calculus"}),
+    "logistic-regression": (5, 3, {"01_classical_ml", "37_mle_map_estimation"}),
+    "kl-divergence": (6, 2, {"33_information_theory", "37_mle_map_estimation"}),
+    "em-gmm": (5, 3, {"19_advanced_clustering"}),
+    "pca-svd": (6, 3, {"21_dimensionality_reduction"}),
+    "svm-dual": (6, 3, {"35_kernel_functions", "48_optimization_and_matrix_calculus"}),
+    "rope": (4, 3, {"14_advanced_positional_embeddings"}),
+    "dpo": (4, 3, {"08_training_techniques"}),
+    "elbo": (4, 2, {"21_dimensionality_reduction", "33_information_theory"}),
+    "bias-variance": (5, 3, {"27_advanced_theory", "52_statistical_learning_theory"}),
+    "information-gain": (6, 4, {"26_tree_based_methods"}),
+}
 
 
 def test_it_loads_without_errors() -> None:
@@ -37,9 +55,23 @@ def test_a_derivation_is_complete(derivation_id: str) -> None:
     assert len(derivation.gotchas) >= 4
     assert len(derivation.slips) >= 6
     assert len(derivation.hints) == 3
-    assert any(item.folder for item in derivation.reading)
     assert any(item.author and item.year for item in derivation.reading)
     assert all(step.say for step in derivation.steps)
+
+
+@pytest.mark.parametrize("derivation_id", PLANNED)
+def test_its_steps_star_and_folders_are_those_of_the_notes(derivation_id: str) -> None:
+    derivation = LIBRARY[derivation_id]
+    count, star, folders = OUTLINES[derivation_id]
+
+    assert {whole(step.number) for step in derivation.steps} == set(range(1, count + 1))
+    assert [whole(step.number) for step in derivation.steps if step.load_bearing] == [star]
+    assert folders <= {item.folder for item in derivation.reading}
+
+
+def whole(number: str) -> int:
+    """Of the step that this is, or is a part of."""
+    return int(number.rstrip(ascii_lowercase))
 
 
 @pytest.mark.parametrize("derivation_id", PLANNED)
