@@ -27,7 +27,7 @@ from app.storage.ratings import rate
 from app.storage.rungs import keep_rung
 from app.web.connection import Connection
 from tests.helpers import NOON
-from tests.library.helpers import changed, without_line, write_derivation
+from tests.library.helpers import HALF_SQUARE, changed, without_line, write_derivation
 from tests.storage.helpers import LOG, keep_attempt, keep_log, keep_running
 
 Captured = pytest.CaptureFixture[str]
@@ -102,6 +102,22 @@ def test_a_word_that_is_not_ours_is_a_problem_of_the_content(
 
     place = "derivations/half-square.toml: givens[1].note"
     assert f"{place} says 'dataset': write data set\n" in capsys.readouterr().err
+
+
+def test_a_folder_of_ones_own_is_checked_too(
+    capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_derivation(tmp_path / "content", "half-square.toml", HALF_SQUARE)
+    mine = changed("the weight", "of a dataset").replace("'half-square'", "'mine'")
+    write_derivation(tmp_path / "own", "mine.toml", mine)
+    monkeypatch.setenv("COLDBOARD_CONTENT_FOLDER", str(tmp_path / "content"))
+    monkeypatch.setenv("COLDBOARD_OWN_FOLDER", str(tmp_path / "own"))
+
+    assert main(["check-content"]) == 1
+
+    captured = capsys.readouterr()
+    assert "own/derivations/mine.toml: givens[1].note says 'dataset'" in captured.err
+    assert captured.out.startswith("2 derivations, ")
 
 
 def test_a_folder_without_content_is_a_problem(

@@ -13,7 +13,8 @@ from app.library.verifying.texts import texts_of
 from app.main import create_app
 from app.settings import Settings
 from tests.helpers import Now
-from tests.web.helpers import abandon, start_attempt, text_of, visitor
+from tests.library.helpers import HALF_SQUARE, write_derivation
+from tests.web.helpers import MINE, abandon, start_attempt, text_of, visitor
 
 RIDGE = "The penalty is added to the loss"
 
@@ -219,6 +220,24 @@ def test_what_is_closed_is_not_found(client: TestClient) -> None:
     assert "0 passages" in text_of(page)
     assert "is left out until the attempt has ended" in text_of(page)
     assert 'href="/d/ols' not in hits(client, "least squares")
+
+
+def test_a_folder_of_ones_own_is_there_beside_what_is_shipped(
+    database_url: str, now: Now, tmp_path: Path
+) -> None:
+    shipped, own = tmp_path / "content", tmp_path / "mine"
+    write_derivation(shipped, "half-square.toml", HALF_SQUARE)
+    write_derivation(own, "mine.toml", MINE.replace("'half-square'", "'mine'"))
+    settings = Settings(database_url=database_url, content_folder=shipped, own_folder=own)
+
+    with visitor(create_app(settings, now=now)) as client:
+        page = client.get("/study").text
+        attempt = start_attempt(client, "mine")
+
+        assert ('href="/d/half-square"' in page, 'href="/d/mine"' in page) == (True, True)
+        assert client.get("/d/mine").status_code == 403
+        abandon(client, attempt)
+        assert client.get("/d/mine").status_code == 200
 
 
 def test_an_empty_library_says_what_to_do(database_url: str, now: Now, tmp_path: Path) -> None:
