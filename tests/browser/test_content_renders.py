@@ -84,7 +84,7 @@ def without_what_is_shared(route: Route) -> None:
 
 
 def test_tables_and_what_is_found_stay_in_their_boxes(page: Page) -> None:
-    for path in ("/gotchas", "/study?q=Jensen", "/study?q=gradient"):
+    for path in ("/gotchas", "/checker", "/study?q=Jensen", "/study?q=gradient"):
         page.goto(path)
         for width in (WIDE, PHONE):
             resize(page, width)
