@@ -2,12 +2,14 @@
 
 import html
 import re
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
+from app.library.cards import Deck, cards_of
+from app.library.models import Library
 from app.practice.merging import LAST_MOMENT
 from app.storage.tables import TickRow
 from app.web.history import ATTEMPTS_SHOWN
@@ -139,3 +141,29 @@ def test_the_latest_moment_that_a_recording_may_hold_is_shown(
     page = client.get("/history")
     assert page.status_code == 200
     assert "2200" in page.text
+
+
+# --- cards ---------------------------------------------------------------------------------------
+
+
+def rated(client: TestClient) -> str:
+    """What the page says of cards."""
+    return text_of(client.get("/history").text.partition('id="rated"')[2])
+
+
+def test_ratings_are_listed_newest_first(client: TestClient, library: Library) -> None:
+    assert rated(client) == ""
+    gotcha, followup = (
+        next(card for card in cards_of(library, deck) if card.derivation == "ols")
+        for deck in get_args(Deck)
+    )
+
+    for card, grade in ((gotcha, 1), (followup, 3)):
+        form = {"card": card.id, "grade": grade}
+        client.post(f"/drill/{card.deck}/ratings", data=form)
+
+    page = rated(client)
+    assert "1 missed, 0 hard, 1 known, 0 easy." in page
+    assert re.search(r"Ordinary least squares knew it .*Ordinary least squares missed ", page)
+    start_attempt(client)
+    assert "Ordinary least squares" not in rated(client)
