@@ -14,6 +14,7 @@ from starlette.routing import Mount, WebSocketRoute
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
+from app.library.prose import segments
 from app.practice.events import Event
 from app.practice.snippets import USUAL, written
 from tests.helpers import PATIENCE_S, end, ink, line, raw, unpacked
@@ -136,6 +137,11 @@ def tab(client: TestClient, attempt_id: str, source: str = "a", after: int = 0) 
 def text_of(html: str) -> str:
     """What a reader of the page sees, on one line."""
     return " ".join(unescape(re.sub(r"<[^>]*>", "", html)).split())
+
+
+def plain(prose: str) -> str:
+    """As `text_of` has it, formulas as their LaTeX."""
+    return " ".join("".join(piece.text for piece in segments(prose)).split())
 
 
 def routes_of(app: FastAPI) -> set[tuple[str, str]]:

@@ -9,11 +9,12 @@ from starlette.testclient import TestClient
 
 from app.library.cards import Deck, cards_of
 from app.library.models import Library
+from app.library.verifying.texts import texts_of
 from app.main import create_app
 from app.settings import Settings
 from tests.helpers import MINUTE, Now
 from tests.library.helpers import HALF_SQUARE, write_derivation
-from tests.web.helpers import HTMX, abandon, end_attempt, start_attempt, text_of, visitor
+from tests.web.helpers import HTMX, abandon, end_attempt, plain, start_attempt, text_of, visitor
 
 DAY = 24 * 60 * MINUTE
 GOTCHAS = "/drill/gotchas"
@@ -140,6 +141,7 @@ def test_a_deck_begins_with_its_first_card(
     assert shown(page) == cards[0].id
     assert counts(page) == (0, len(cards))
     assert "data-take-back" not in page
+    assert [f for f, text in texts_of(cards[0].content) if plain(text) not in text_of(page)] == []
 
 
 def test_formulas_of_a_question_and_of_its_answer_are_formulas(client: TestClient) -> None:

@@ -1,7 +1,7 @@
 from starlette.testclient import TestClient
 
 from app.library.models import Library
-from tests.web.helpers import abandon, start_attempt, text_of
+from tests.web.helpers import abandon, plain, start_attempt, text_of
 
 ROW = "Something complicated, with the whole softmax Jacobian in it."
 
@@ -13,6 +13,10 @@ def test_every_row_is_there_to_be_opened(client: TestClient, library: Library) -
         len(one.gotchas) for one in library.originals
     )
     assert ROW in page
+    seen = text_of(page)
+    for one in (*library.gotchas, *(each for d in library.originals for each in d.gotchas)):
+        parts = (one.question, one.wrong, one.right, one.why)
+        assert all(plain(part) in seen for part in parts), one.question
 
 
 def test_the_rows_of_a_running_derivation_stay_closed(client: TestClient, library: Library) -> None:

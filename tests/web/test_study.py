@@ -8,13 +8,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.library.models import Library
-from app.library.prose import segments
 from app.library.verifying.texts import texts_of
 from app.main import create_app
 from app.settings import Settings
 from tests.helpers import Now
 from tests.library.helpers import HALF_SQUARE, write_derivation
-from tests.web.helpers import MINE, abandon, start_attempt, text_of, visitor
+from tests.web.helpers import MINE, abandon, plain, start_attempt, text_of, visitor
 
 RIDGE = "The penalty is added to the loss"
 
@@ -72,10 +71,9 @@ def test_all_that_is_written_can_be_read_but_the_hints(
             if not elsewhere.match(field) and plain(prose) not in page
         ]
         assert unread == [], derivation.question.id
-
-
-def plain(prose: str) -> str:
-    return " ".join("".join(piece.text for piece in segments(prose)).split())
+        for item in derivation.reading:
+            parts = (item.title, item.author, str(item.year or ""), item.folder)
+            assert all(plain(part) in page for part in filter(None, parts)), item.title
 
 
 def test_a_variant_leads_back_to_its_derivation(client: TestClient) -> None:
@@ -107,13 +105,25 @@ def test_the_rows_of_the_table_stand_with_the_gotchas_of_the_whole_family(
         assert page.count('<details class="gotcha">') == questions
 
 
-def test_the_sheet_has_the_steps_and_no_follow_ups(client: TestClient, library: Library) -> None:
-    derivation = library["ols"]
+@pytest.mark.parametrize("name", ["ols", "ols-ridge", "em-gmm"])
+def test_the_sheet_has_the_steps_and_no_follow_ups(
+    client: TestClient, library: Library, name: str
+) -> None:
+    derivation = library[name]
+    rows = [row for row in library.gotchas if row.derivation == name]
+    texts = [derivation.question.prompt]
+    texts += [text for one in (*rows, *derivation.gotchas) for text in (one.question, one.right)]
+    formulas = [given.tex for given in derivation.question.givens]
+    formulas += [slip.wrong for slip in derivation.slips]
 
-    sheet = text_of(client.get("/d/ols/sheet").text)
+    sheet = text_of(client.get(f"/d/{name}/sheet").text)
 
     for step in derivation.steps:
         assert f"{step.number} {step.title}" in sheet
+        texts.append(step.explanation)
+        formulas.append(step.formula)
+    assert [text for text in texts if plain(text) not in sheet] == []
+    assert [tex for tex in formulas if " ".join(tex.split()) not in sheet] == []
     assert "Follow-up" not in sheet
 
 
