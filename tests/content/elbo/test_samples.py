@@ -12,7 +12,7 @@ from tests.content.worlds.common import softmax
 
 @claim(ID, "its mean is the ELBO for every $S$")
 @claim(ID, "Only the noise becomes smaller: the variance is divided by $S$.")
-@claim(ID, "you have to average inside the logarithm")
+@claim(ID, "only if they are averaged inside the logarithm")
 @claim(ID, "$\\mathcal{L}_1$ is the ELBO")
 @claim(ID, "so $\\mathcal{L}_{S+1} \\ge \\mathcal{L}_S$")
 @claim(ID, r"so Jensen gives $\mathcal{L}_S \le \log p_\theta(x)$")
@@ -64,7 +64,8 @@ def test_gradient_by_the_parameters_of_q(world: World) -> None:
 
 @claim(ID, r"by $\mu$ it is $\mathbb{E}[f'(z)]$ and by $\sigma$ it is $\mathbb{E}[\epsilon f'(z)]$")
 @claim(ID, r"the two formulas give $2\mu$ and $2\sigma$")
-@claim(ID, r"There $\mathbb{E}_q[f(z) \nabla \log q(z)]$ is unbiased too, but usually noisier.")
+@claim(ID, r"But the gradient is also the mean $\mathbb{E}_q[f(z) \nabla \log q(z)]$")
+@claim(ID, "its samples are usually noisier")
 @claim(ID, r"Write $z = \mu + \sigma \epsilon$ with $\epsilon$ standard normal")
 def test_derivative_moves_inside_after_reparametrising(gaussian: Gaussian) -> None:
     mu, sigma, z = gaussian.mu, gaussian.sigma, gaussian.z
