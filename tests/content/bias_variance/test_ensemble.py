@@ -160,12 +160,15 @@ def test_pairs_divided_once(world: World, models: Ensemble) -> None:
 
 
 @slip(ENSEMBLE, "as-if-independent", r"\mathrm{Var}(\tilde{f}) = \frac{s^2}{B}")
-@claim(ENSEMBLE, r"That is right for $\rho = 0$ only.")
+@claim(ENSEMBLE, r"With two models or more that is right for $\rho = 0$ only.")
 @claim(ENSEMBLE, "averaging changes nothing, and the variance has to stay at $s^2$")
 def test_as_if_independent(world: World, models: Ensemble) -> None:
     assert_differs(models.variance, models.s**2 / models.size)
-    independent = ensemble(world, 4, 0.0)
-    assert_same(independent.variance, independent.s**2 / 4)
+    for size in (2, 4):
+        independent = ensemble(world, size, 0.0)
+        assert_same(independent.variance, independent.s**2 / size)
+        assert_differs(ensemble(world, size, 0.1).variance, independent.s**2 / size)
+    assert_same(ensemble(world, 1, models.rho).variance, models.s**2)
     same = ensemble(world, 4, 1.0)
     assert_same(same.average, same.predictions[:, :1])
     assert_same(same.variance, same.s**2)

@@ -7,7 +7,7 @@ from tests.content.numeric import Array, assert_same, gradient, number
 from tests.content.registry import claim
 
 
-@claim(ID, "a constant and a quantity of mean zero are perpendicular")
+@claim(ID, "a constant and a quantity of mean zero are perpendicular, and so are two independent")
 @claim(ID, "are three perpendicular sides")
 def test_noise_deviation_and_bias_are_perpendicular(world: World) -> None:
     noise = np.broadcast_to(world.noise, (SETS, NOISES))

@@ -7,7 +7,7 @@ from tests.content.numeric import Array, assert_same, column
 from tests.content.registry import claim
 
 
-@claim(ID, "as the nearest neighbours come closer, their bias falls too")
+@claim(ID, "their bias goes to zero if $f^*$ is continuous at $x$")
 @claim(ID, "A larger $k$ always lowers the variance. The bias usually grows")
 def test_bias_of_the_nearest_neighbours_of_a_parabola() -> None:
     def bias(n: int, k: int) -> float:
@@ -49,7 +49,7 @@ def test_learning_curves(rng: np.random.Generator) -> None:
     assert flexible_with_more[1] < 1.1 * flexible_with_more[0]
 
 
-@claim(ID, "lowers the bias; with many rounds the variance grows")
+@claim(ID, "lowers the bias; with many rounds the variance usually grows")
 def test_boosting_of_a_weak_smoother(rng: np.random.Generator) -> None:
     """After m rounds on what is still wrong, a smoother S has become I − (I − S)^m. Everything is
     linear in the noise, here of variance 1."""
