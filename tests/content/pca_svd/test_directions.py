@@ -37,6 +37,7 @@ def test_noise_rotates_directions_of_nearly_equal_variance(
 
 
 @claim(ID, "grows by the factor $10^6$")
+@claim(ID, "With most data the first direction is then nearly its axis.")
 @claim(ID, "Dividing each feature by its standard")
 def test_units(world: World) -> None:
     rescaled = decomposed(world.X * np.array([1000.0, 1, 1, 1]))
