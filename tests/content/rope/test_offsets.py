@@ -61,7 +61,7 @@ def test_equal_vectors_tend_to_fall(rng: np.random.Generator) -> None:
     assert means[0] < lengths.sum()
 
 
-@claim(ID, r"so they are equal exactly if $\sin((n - m)\theta) = 0$ or $q$ and $k$ lie on one line")
+@claim(ID, r"so they are equal exactly if $\sin((n - m)\theta) = 0$ or $q$ and $k$ are parallel")
 @claim(ID, "Their cosine parts agree and their sine parts have opposite signs")
 def test_before_and_after_differ(world: World) -> None:
     q, k, m, n, _ = world
