@@ -55,7 +55,7 @@ def test_two_multipliers_move_to_the_top_of_a_parabola(data: Data, a: Array) -> 
             assert_same(moved(top) - moved(top + side), 0.5 * eta * side**2)
 
 
-@claim(ID, r"In the limit the hard margin makes every point a support vector and fits all labels")
+@claim(ID, "the hard margin makes every point a support vector and fits all labels")
 @claim(ID, "far from all points only $b$ is left of the score")
 def test_a_narrow_kernel_learns_by_heart() -> None:
     """Not of the same number in both classes, so that there is an offset."""
