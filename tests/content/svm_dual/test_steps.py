@@ -207,7 +207,7 @@ def test_soft_margin_caps_the_multipliers(soft: Soft) -> None:
     assert_same(soft.a[violators], np.full((int(np.sum(violators)), 1), soft.C))
 
 
-@claim(ID, r"a point with $\alpha_i = 0$ can be taken out without changing the solution")
+@claim(ID, r"a solution stays optimal if a point with $\alpha_i = 0$ is taken out")
 def test_without_the_points_that_do_not_pull(hard: Hard, soft: Soft) -> None:
     held = hard.a[:, 0] > 1e-6
     assert 2 <= np.sum(held) < N
@@ -218,3 +218,4 @@ def test_without_the_points_that_do_not_pull(hard: Hard, soft: Soft) -> None:
     pulls = soft.a[:, 0] > 1e-6
     fewer = solved_soft(Data(soft.data.X[pulls], soft.data.y[pulls]), soft.C)
     assert_same(fewer.w, soft.w, 1e-6)
+    assert_same(float(np.sum(fewer.xi)), float(np.sum(soft.xi[pulls])), 1e-6)
