@@ -195,7 +195,7 @@ DUAL = r"\sum_i \alpha_i - \frac12 \sum_{i,j} \alpha_i \alpha_j y_i y_j x_i^\top
         # What an answer has to bring in.
         ("bias-variance", r"(y - \hat f_D)^2 = y^2 - 2 y \hat f_D + \hat f_D^2", ()),
         ("elbo", r"\log p_\theta(x) = \log p_\theta(x,z) - \log p_\theta(z|x)", ()),
-        ("elbo", r"\mathrm{ELBO} = \mathbb{E}_q[\log p_\theta(x,z)] + H(q)", ()),
+        ("elbo", r"\mathrm{ELBO} = \mathbb{E}_q[\log p_\theta(x,z)] + H(q)", ("2",)),
         ("elbo", r"\mathrm{ELBO} = \mathbb{E}_q[\log \frac{p(x,z)}{q(z|x)}]", ()),
         ("elbo", r"\log p(x) \ge \mathrm{ELBO}", ("2",)),
         # Two sides that are equal up to rounding are no multiple of the two sides of a bound.
