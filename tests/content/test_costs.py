@@ -314,3 +314,29 @@ def test_a_turned_vector(rng: np.random.Generator, d: int) -> None:
     assert times == 2 * d
     assert multiplications((d, d), (d, 1)) == d**2
     assert_same(R @ R.T, np.eye(d))
+
+
+@claim("rope", "Turning a vector of $d$ numbers takes $2d$ multiplications, as many as two scores.")
+@claim("rope", "for $L$ of both that makes $4Ld$, beside $L^2 d$ for the scores between")
+@pytest.mark.parametrize(("L", "d"), [(5, 4), (10, 4), (5, 8)])
+def test_turns_beside_scores(rng: np.random.Generator, L: int, d: int) -> None:
+    Q, K = rng.normal(size=(2, L, d))
+    angles = 10_000.0 ** (-np.arange(0, d, 2) / d)
+    c, s = (f(np.outer(np.arange(L), angles)) for f in (np.cos, np.sin))
+
+    def turned(rows: Array) -> Numbers:
+        pairs, cosines, sines = (counted(each) for each in (rows, c, s))
+        first, second = pairs[:, ::2], pairs[:, 1::2]
+        turns = [first * cosines - second * sines, first * sines + second * cosines]
+        return np.stack(turns, axis=2).reshape(L, d)
+
+    (q, k), turning = cost(lambda: (turned(Q), turned(K)))
+    scores, scoring = cost(lambda: q @ k.T)
+
+    assert turning == 4 * L * d
+    assert scoring == L**2 * d
+    for m, n in np.ndindex(L, L):
+        # By complex numbers: the score of turned pairs depends on the offset.
+        offset = np.exp(1j * (n - m) * angles)
+        pairs = (Q[m, ::2] - 1j * Q[m, 1::2]) * (K[n, ::2] + 1j * K[n, 1::2]) * offset
+        assert_same(scores[m, n].value, pairs.sum().real)
