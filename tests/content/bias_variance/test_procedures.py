@@ -7,7 +7,7 @@ from tests.content.numeric import Array, assert_same, column
 from tests.content.registry import claim
 
 
-@claim(ID, "their bias goes to zero if $f^*$ is continuous at $x$")
+@claim(ID, "with more data they come closer, and where $f^*$ is continuous the bias goes to zero")
 @claim(ID, "A larger $k$ always lowers the variance. The bias usually grows")
 def test_bias_of_the_nearest_neighbours_of_a_parabola() -> None:
     def bias(n: int, k: int) -> float:
