@@ -33,7 +33,21 @@ def start_attempt(
 
 
 def wait_until_running(page: Page) -> None:
-    page.wait_for_selector("body[data-phase=running]")
+    wait_for_phase(page, "running")
+
+
+def wait_for_phase(page: Page, phase: str) -> None:
+    wait_for_page(page, f"body[data-phase={phase}]")
+
+
+def wait_for_review(page: Page) -> None:
+    wait_for_page(page, "[data-review]")
+
+
+def wait_for_page(page: Page, sign: str) -> None:
+    """Waits for the page that has this in it and for its scripts: before them a click is lost."""
+    page.wait_for_selector(sign)
+    page.wait_for_load_state()
 
 
 def pen_stroke(page: Page, cdp: CDPSession, y: float, points: int = 24) -> None:
@@ -110,7 +124,7 @@ def advance(page: Page, server: LiveServer, seconds: float, shown: str) -> None:
 def end_attempt(page: Page) -> None:
     page.get_by_role("button", name="Done").click()
     page.get_by_role("button", name="End and see the key steps").click()
-    page.wait_for_selector("[data-review]")
+    wait_for_review(page)
 
 
 def stored_events(database: Path, attempt: str) -> list[tuple[int, str, str]]:

@@ -8,6 +8,8 @@ from tests.browser.actions import (
     expect_saved,
     mouse_stroke,
     start_attempt,
+    wait_for_phase,
+    wait_for_review,
     wait_until_running,
 )
 from tests.browser.live_server import LiveServer
@@ -17,7 +19,7 @@ def test_reading_comes_before_the_clock_which_starts_by_itself(
     page: Page, server: LiveServer
 ) -> None:
     start_attempt(page, reading=30)
-    page.wait_for_selector("body[data-phase=reading]")
+    wait_for_phase(page, "reading")
     expect(page.locator(".prompt")).to_be_visible()
     expect(page.locator(".board")).to_be_hidden()
     expect(page.get_by_role("timer")).to_have_text("5:00")
@@ -37,7 +39,7 @@ def test_reading_can_be_cut_short(page: Page, server: LiveServer) -> None:
     expect_saved(page)
     server.advance(310)
 
-    page.wait_for_selector("[data-review]")
+    wait_for_review(page)
     expect(page.locator(".result")).to_contain_text("5:00 of 5:00")
 
 
@@ -77,7 +79,7 @@ def test_an_abandoned_attempt_is_kept_and_not_counted(page: Page) -> None:
     mouse_stroke(page, 60)
     page.get_by_role("button", name="Done").click()
     page.get_by_role("button", name="Abandon").click()
-    page.wait_for_selector("[data-review]")
+    wait_for_review(page)
     expect(page.locator(".result")).to_contain_text("abandoned, not counted")
 
     page.goto("/history?derivation=mlp-backprop")

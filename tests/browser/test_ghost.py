@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.actions import advance, start_attempt, wait_until_running
+from tests.browser.actions import advance, start_attempt, wait_for_phase, wait_until_running
 from tests.browser.live_server import LiveServer
 from tests.browser.test_progress import keep_runs
 
@@ -90,7 +90,7 @@ def test_it_holds_still_while_one_reads(page: Page, server: LiveServer) -> None:
     expect(page.locator("#state")).to_have_text("✓ Saved")
 
     start_attempt(page, reading=60)
-    page.wait_for_selector("body[data-phase=reading]")
+    wait_for_phase(page, "reading")
     expect(ghost(page)).to_be_hidden()
     page.get_by_role("button", name="Start now").click()
     wait_until_running(page)

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.actions import end_attempt, mouse_stroke, start_attempt
+from tests.browser.actions import end_attempt, mouse_stroke, start_attempt, wait_for_review
 
 
 def test_an_empty_history_invites(page: Page) -> None:
@@ -42,7 +42,7 @@ def test_deleting_from_the_review_offers_undo_too(page: Page) -> None:
     end_attempt(page)
     page.get_by_role("button", name="Delete attempt").click()
     page.get_by_role("button", name="Undo").click()
-    page.wait_for_selector("[data-review]")
+    wait_for_review(page)
 
 
 def test_the_key_steps_of_an_earlier_attempt_stay_closed_while_another_runs(page: Page) -> None:

@@ -7,7 +7,13 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from app.library.loader import load_library
 from app.practice.ladder import picked
 from app.settings import ROOT
-from tests.browser.actions import OLS_LINES, end_attempt, start_attempt, type_lines
+from tests.browser.actions import (
+    OLS_LINES,
+    end_attempt,
+    start_attempt,
+    type_lines,
+    wait_until_running,
+)
 from tests.browser.live_server import LiveServer
 
 STEPS = load_library(ROOT / "content")["ols"].steps
@@ -132,7 +138,7 @@ def test_the_last_rung_is_a_blank_board(page: Page) -> None:
 
     page.get_by_role("button", name="Start 5:00 on the blank board").click()
 
-    page.wait_for_selector("body[data-phase=running]")
+    wait_until_running(page)
 
 
 def test_a_missed_step_is_redone_alone(page: Page) -> None:

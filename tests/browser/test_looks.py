@@ -12,6 +12,10 @@ from tests.browser.actions import (
     mouse_stroke,
     start_attempt,
     type_lines,
+    wait_for_page,
+    wait_for_phase,
+    wait_for_review,
+    wait_until_running,
 )
 from tests.browser.live_server import LiveServer
 from tests.browser.looks import (
@@ -53,10 +57,10 @@ def test_every_page_fits_and_is_accessible(dressed_page: Page) -> None:
     assert_sound(page)
 
     start_attempt(page, derivation="mlp-backprop", mode="guided", reading=60)
-    page.wait_for_selector("body[data-phase=reading]")
+    wait_for_phase(page, "reading")
     assert_sound(page)
     page.get_by_role("button", name="Start now").click()
-    page.wait_for_selector("body[data-phase=running]")
+    wait_until_running(page)
     show_view(page, "board")
     mouse_stroke(page, 60)
     assert_sound(page)
@@ -72,7 +76,7 @@ def test_every_page_fits_and_is_accessible(dressed_page: Page) -> None:
     page.get_by_role("button", name="Done").click()
     assert_sound(page)
     page.get_by_role("button", name="End and see the key steps").click()
-    page.wait_for_selector("[data-review]")
+    wait_for_review(page)
     page.locator(".tick input").first.check()
     expect(page.locator(".tick input:checked")).to_have_count(1)
     for details in page.locator("details").all():
@@ -192,7 +196,7 @@ def test_an_attempt_with_a_ghost_fits_and_is_accessible(
     page.check("[name=ghost][value=best]")
     assert_sound(page)
     page.get_by_role("button", name="Start", exact=True).click()
-    page.wait_for_selector("body[data-phase=running]")
+    wait_until_running(page)
     expect(page.locator(".ghost")).to_be_visible()
     assert_sound(page)
 
@@ -204,14 +208,14 @@ def test_the_console_of_a_live_session_fits_and_is_accessible(dressed_page: Page
     assert_sound(page)
     page.get_by_label("Your name").fill("Hana")
     page.get_by_role("button", name="Begin").click()
-    page.wait_for_selector("body.console")
+    wait_for_page(page, "body.console")
     show_view(page, "board")
     assert_sound(page)
     page.get_by_label("Derivation", exact=True).select_option("ols")
     page.get_by_role("button", name="Put it on the board").click()
-    page.wait_for_selector("body[data-judges]")
+    wait_for_page(page, "body[data-judges]")
     page.get_by_role("button", name="Start").click()
-    page.wait_for_selector("body[data-phase=running]")
+    wait_until_running(page)
     for key in ("1", "!", "h"):
         page.keyboard.press(key)
     for view in ("board", "lines", "desk"):
@@ -228,7 +232,7 @@ def test_the_console_of_a_live_session_fits_and_is_accessible(dressed_page: Page
     page.on("dialog", Dialog.accept)
     page.get_by_role("button", name="Session").click()
     page.get_by_role("button", name="End the session").click()
-    page.wait_for_selector("body[data-over]")
+    wait_for_page(page, "body[data-over]")
     assert_sound(page)
     page.goto("/sessions")
     assert_sound(page)
@@ -299,7 +303,7 @@ def test_with_the_keyboard_alone(page: Page) -> None:
     page.goto("/")
     press_until(page, "Tab", "Start 5:00 on Ordinary least squares")
     page.keyboard.press("Enter")
-    page.wait_for_selector("body[data-phase=running]")
+    wait_until_running(page)
     press_until(page, "Tab", "Line 1")
     page.keyboard.insert_text(OLS_LINES[0])
     page.keyboard.press("Enter")
@@ -309,7 +313,7 @@ def test_with_the_keyboard_alone(page: Page) -> None:
     press_until(page, "Shift+Tab", "Done")
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
-    page.wait_for_selector("[data-review]")
+    wait_for_review(page)
 
     expect(page.locator("[data-replay-lines] li")).to_have_count(2)
     page.locator("[data-tick] input").first.focus()

@@ -12,6 +12,7 @@ from tests.browser.actions import (
     start_attempt,
     stored_events,
     type_lines,
+    wait_for_review,
     wait_until_running,
 )
 from tests.browser.live_server import LiveServer
@@ -130,5 +131,5 @@ def test_changes_that_come_too_late_are_said_to_be_lost_and_the_rest_is_kept(
 
     expect(page.locator("[data-over]")).to_contain_text("could not be taken")
     page.get_by_role("link", name="See the key steps").click()
-    page.wait_for_selector("[data-review]")
+    wait_for_review(page)
     expect_strokes(page, 1)

@@ -7,6 +7,7 @@ from sqlalchemy import create_engine
 from sqlmodel import Session
 
 from app.storage.steps import CheckedLine, keep_checked
+from tests.browser.actions import wait_for_review
 from tests.browser.live_server import LiveServer
 from tests.helpers import NOON
 from tests.storage.helpers import keep_attempt
@@ -70,7 +71,7 @@ def test_from_the_bars_to_a_derivation_and_to_single_runs(page: Page, server: Li
 
     page.get_by_text("Runs as a table").click()
     page.get_by_role("row").nth(1).get_by_role("link").click()
-    page.wait_for_selector("[data-review]")
+    wait_for_review(page)
 
 
 def test_days_are_said_one_by_one(page: Page, server: LiveServer) -> None:

@@ -12,6 +12,7 @@ from tests.browser.actions import (
     mouse_stroke,
     start_attempt,
     type_lines,
+    wait_until_running,
 )
 from tests.browser.live_server import LiveServer
 
@@ -173,6 +174,6 @@ def test_a_known_slip_leads_to_its_explanation(page: Page) -> None:
 
 def test_again_starts_the_same_kind_of_attempt(review: Page) -> None:
     review.get_by_role("button", name="Again").click()
-    review.wait_for_selector("body[data-phase=running]")
+    wait_until_running(review)
     expect(review.locator("h1")).to_have_text("Ordinary least squares")
     expect(review.get_by_role("timer")).to_contain_text("4:5")

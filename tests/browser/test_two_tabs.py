@@ -10,6 +10,8 @@ from tests.browser.actions import (
     mouse_stroke,
     start_attempt,
     type_lines,
+    wait_for_phase,
+    wait_for_review,
     wait_until_running,
 )
 
@@ -45,7 +47,7 @@ def test_done_in_one_tab_ends_the_other(page: Page, context: BrowserContext) -> 
 
     end_attempt(page)
 
-    second.wait_for_selector("[data-review]")
+    wait_for_review(second)
     expect(second.locator(".result")).to_contain_text("of 5:00")
 
 
@@ -53,10 +55,10 @@ def test_cutting_the_reading_short_starts_the_clock_in_both_tabs(
     page: Page, context: BrowserContext
 ) -> None:
     attempt = start_attempt(page, reading=60)
-    page.wait_for_selector("body[data-phase=reading]")
+    wait_for_phase(page, "reading")
     second = context.new_page()
     second.goto(f"/a/{attempt}")
-    second.wait_for_selector("body[data-phase=reading]")
+    wait_for_phase(second, "reading")
 
     page.get_by_role("button", name="Start now").click()
 

@@ -11,6 +11,8 @@ from tests.browser.actions import (
     secrets_of,
     start_attempt,
     type_lines,
+    wait_for_review,
+    wait_until_running,
 )
 from tests.browser.live_server import LiveServer
 
@@ -20,7 +22,7 @@ def test_a_cold_attempt_from_the_start_page_to_the_history(
 ) -> None:
     page.goto("/")
     page.get_by_role("button", name="Start 5:00 on Ordinary least squares").click()
-    page.wait_for_selector("body[data-phase=running]")
+    wait_until_running(page)
     attempt = page.url.rsplit("/", 1)[1]
     expect(page.get_by_role("timer")).to_contain_text("4:5")
     cdp = context.new_cdp_session(page)
@@ -38,7 +40,7 @@ def test_a_cold_attempt_from_the_start_page_to_the_history(
     advance(page, server, 250, "0:4")
     expect(page.locator("body")).to_have_attribute("data-urgent", "")
     server.advance(60)
-    page.wait_for_selector("[data-review]")
+    wait_for_review(page)
 
     assert page.url.endswith(f"/a/{attempt}")
     expect(page.locator(".result")).to_contain_text("time out")

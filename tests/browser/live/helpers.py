@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.actions import wait_for_page
 from tests.browser.live_server import LiveServer
 
 # Keeps one socket a log; resolves with what was refused of these events.
@@ -158,12 +159,8 @@ def enter(page: Page, host: Host, name: str = "Bob") -> str:
     seat = join(page, host.link(), name)
     expect(page.get_by_role("heading", name="You are in the lobby")).to_be_visible()
     host.let_in(name)
-    page.wait_for_selector("body[data-page]")
+    wait_for_page(page, "body[data-page]")
     return seat
-
-
-def wait_for_phase(page: Page, phase: str) -> None:
-    page.wait_for_selector(f"body[data-phase={phase}]")
 
 
 def host_ink(stroke: str, y: int = 9000, t: int = 0) -> list[Any]:

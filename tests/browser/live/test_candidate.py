@@ -16,9 +16,10 @@ from tests.browser.actions import (
     mouse_stroke,
     secrets_of,
     type_lines,
+    wait_for_phase,
 )
 from tests.browser.live.conftest import Another
-from tests.browser.live.helpers import Host, enter, host_ink, join, wait_for_phase
+from tests.browser.live.helpers import Host, enter, host_ink, join
 from tests.browser.live_server import LiveServer
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, expect
 
-from tests.browser.actions import OLS_LINES, mouse_stroke, type_lines
-from tests.browser.live.helpers import join, wait_for_phase
+from tests.browser.actions import OLS_LINES, mouse_stroke, type_lines, wait_for_page, wait_for_phase
+from tests.browser.live.helpers import join
 from tests.browser.live_server import LiveServer
 
 SIGN_LOST = r"\nabla_w \mathcal{L} = X^\top (y - Xw)"
@@ -58,7 +58,7 @@ def ada(host: Page, elsewhere: Elsewhere) -> Page:
     page = elsewhere.page()
     join(page, address(host, "candidate"), "Ada")
     host.get_by_role("button", name="Let in Ada").click()
-    page.wait_for_selector("body[data-attempt]")
+    wait_for_page(page, "body[data-attempt]")
     panel(host, "Steps")
     return page
 
@@ -204,7 +204,7 @@ def test_two_hosts_who_tick_at_once_end_up_with_the_same(
     panel(host, "People")
     other = elsewhere.page()
     join(other, address(host, "host"), "Hugo")
-    other.wait_for_selector("body[data-judges]")
+    wait_for_page(other, "body[data-judges]")
     panel(host, "Steps")
     panel(other, "Steps")
 

@@ -12,9 +12,10 @@ from tests.browser.actions import (
     expect_strokes,
     mouse_stroke,
     type_lines,
+    wait_for_phase,
 )
 from tests.browser.live.conftest import Another
-from tests.browser.live.helpers import Host, host_ink, join, wait_for_phase
+from tests.browser.live.helpers import Host, host_ink, join
 from tests.browser.live_server import LiveServer
 from tests.browser.looks import (
     DRESSES,

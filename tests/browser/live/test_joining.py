@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.actions import pen_event
+from tests.browser.actions import pen_event, wait_for_phase
 from tests.browser.live.conftest import Another
 from tests.browser.live.helpers import Host, enter, join
 from tests.browser.live_server import LiveServer
@@ -67,7 +67,7 @@ def test_the_link_leads_who_joined_already_back_to_the_seat(page: Page, host: Ho
     page.goto(host.link())
     page.get_by_role("link", name="Go back to your seat").click()
 
-    page.wait_for_selector("body[data-phase=reading]")
+    wait_for_phase(page, "reading")
     assert page.url.endswith(f"/s/{seat}")
 
 

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.actions import OLS_LINES, expect_saved, mouse_stroke, type_lines
+from tests.browser.actions import OLS_LINES, expect_saved, mouse_stroke, type_lines, wait_for_phase
 from tests.browser.live.conftest import Another
-from tests.browser.live.helpers import Host, enter, host_ink, join, wait_for_phase
+from tests.browser.live.helpers import Host, enter, host_ink, join
 from tests.browser.live_server import LiveServer
 
 

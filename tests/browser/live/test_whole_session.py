@@ -9,9 +9,10 @@ from tests.browser.actions import (
     mouse_stroke,
     stored_events,
     type_lines,
+    wait_for_phase,
 )
 from tests.browser.live.conftest import Another
-from tests.browser.live.helpers import join, wait_for_phase
+from tests.browser.live.helpers import join
 from tests.browser.live_server import LiveServer
 
 NORMAL_EQUATIONS = r"X^\top X w = X^\top y"
