@@ -3,6 +3,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
+# Tests start many processes: what the first has compiled is kept for the others.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test lint check-style check-types check-content format pictures bench lock clean
 
