@@ -68,13 +68,20 @@ def bare_page(chromium: Browser, bare_origin: str) -> Iterator[Page]:
     assert not errors, errors
 
 
-@pytest.fixture
-def server(tmp_path: Path, empty_database: Path) -> Iterator[LiveServer]:
-    """The application with an empty database and a clock that the test moves."""
-    server = LiveServer(tmp_path, empty_database)
-    server.start()
+@pytest.fixture(scope="session")
+def standing_server(
+    tmp_path_factory: pytest.TempPathFactory, empty_database: Path
+) -> Iterator[LiveServer]:
+    server = LiveServer(tmp_path_factory.mktemp("server"), empty_database)
     yield server
     server.stop()
+
+
+@pytest.fixture
+def server(standing_server: LiveServer) -> LiveServer:
+    """The application with an empty database and a clock that the test moves."""
+    standing_server.begin_anew()
+    return standing_server
 
 
 @pytest.fixture

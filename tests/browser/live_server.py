@@ -1,11 +1,12 @@
 """A server in a process of its own: a test can kill it, start it again and move its clock."""
 
 import multiprocessing
-import shutil
 import socket
+import sqlite3
 import time
 import urllib.error
 import urllib.request
+from contextlib import closing
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -18,20 +19,33 @@ FORKS.set_forkserver_preload(["tests.browser.warm"])
 
 
 class LiveServer:
-    """Keeps its database, port and clock over `kill` and `start`."""
+    """Keeps its database, port and clock over `kill` and `start`, but not over `begin_anew`."""
 
     def __init__(self, folder: Path, empty_database: Path) -> None:
         """`empty_database`: one with all its tables, of which a copy is used."""
         self.database = folder / "coldboard.sqlite3"
-        shutil.copy(empty_database, self.database)
+        self._empty_database = empty_database
         self._offset_file = folder / "offset"
-        self._offset_file.write_text("0")
         self._port = free_port()
         self._process: ForkServerProcess | None = None
 
     @property
     def origin(self) -> str:
         return f"http://127.0.0.1:{self._port}"
+
+    def begin_anew(self) -> None:
+        """Empties the database and sets the clock right. The process stays if it is there and has
+        never seen another time: a new one costs as much as many a test."""
+        if self._offset_file.exists() and self._offset_file.read_text() != "0":
+            self.stop()
+        self._offset_file.write_text("0")
+        with (
+            closing(sqlite3.connect(self._empty_database)) as empty,
+            closing(sqlite3.connect(self.database)) as used,
+        ):
+            empty.backup(used)
+        if self._process is None:
+            self.start()
 
     def start(self) -> None:
         self._process = FORKS.Process(
