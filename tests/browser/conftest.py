@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from tests.browser.chromium import launch
 from tests.browser.live_server import LiveServer
+from tests.browser.looks import DRESSES, dressed_context
 
 ROOT = Path(__file__).parents[2]
 # For what is there in a moment on a machine that has nothing else to do.
@@ -109,3 +110,13 @@ def page(context: BrowserContext) -> Iterator[Page]:
     )
     yield page
     assert not problems, problems
+
+
+@pytest.fixture(params=DRESSES)
+def dressed_page(
+    request: pytest.FixtureRequest, chromium: Browser, server: LiveServer
+) -> Iterator[Page]:
+    """A tab in one of the sizes and schemes, ready for axe."""
+    context = dressed_context(chromium, server.origin, request.param)
+    yield context.new_page()
+    context.close()

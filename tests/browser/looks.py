@@ -1,5 +1,6 @@
 """How a page is looked at: in a size and a scheme, for what overflows and what axe finds."""
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from app.settings import ROOT
@@ -91,3 +92,8 @@ def press_until(page: Page, key: str, name: str) -> None:
         if focused == name:
             return
     raise AssertionError(f"{key} never reaches {name!r}")
+
+
+def in_a_dress(dress: str) -> pytest.MarkDecorator:
+    """For pages of the same parts as others."""
+    return pytest.mark.parametrize("dressed_page", [dress], indirect=True)

@@ -1,8 +1,5 @@
 """Every page, wide and narrow, light and dark: nothing overflows, axe finds nothing serious."""
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
 from tests.browser.actions import (
@@ -19,9 +16,8 @@ from tests.browser.actions import (
 )
 from tests.browser.live_server import LiveServer
 from tests.browser.looks import (
-    DRESSES,
     assert_sound,
-    dressed_context,
+    in_a_dress,
     press_until,
     show_view,
 )
@@ -29,20 +25,6 @@ from tests.browser.test_compare import keep_pair
 from tests.browser.test_keep import bring_in_nonsense, confirm_deletion, take_out_and_bring_in
 from tests.browser.test_progress import keep_runs
 from tests.browser.test_write import FILE, WRONG, bring_in, write_question, write_slip, write_step
-
-
-@pytest.fixture(params=DRESSES)
-def dressed_page(
-    request: pytest.FixtureRequest, chromium: Browser, server: LiveServer
-) -> Iterator[Page]:
-    context = dressed_context(chromium, server.origin, request.param)
-    yield context.new_page()
-    context.close()
-
-
-def in_a_dress(dress: str) -> pytest.MarkDecorator:
-    """For pages of the same parts as others."""
-    return pytest.mark.parametrize("dressed_page", [dress], indirect=True)
 
 
 def test_every_page_fits_and_is_accessible(dressed_page: Page) -> None:

@@ -1,9 +1,7 @@
 """Guests' pages wide and narrow, light and dark; sessions on a phone and by keyboard alone."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.actions import (
     OLS_LINES,
@@ -18,19 +16,11 @@ from tests.browser.live.conftest import Another
 from tests.browser.live.helpers import Host, host_ink, join
 from tests.browser.live_server import LiveServer
 from tests.browser.looks import (
-    DRESSES,
     assert_sound,
-    dressed_context,
+    in_a_dress,
     press_until,
     show_view,
 )
-
-
-@pytest.fixture(params=DRESSES)
-def guest(request: pytest.FixtureRequest, chromium: Browser, server: LiveServer) -> Iterator[Page]:
-    context = dressed_context(chromium, server.origin, request.param)
-    yield context.new_page()
-    context.close()
 
 
 @pytest.fixture
@@ -38,8 +28,8 @@ def host(another: Another, server: LiveServer) -> Host:
     return Host(another(), server, derivation="")
 
 
-def test_every_page_of_a_guest_fits_and_is_accessible(guest: Page, host: Host) -> None:
-    page = guest
+def test_every_page_of_a_guest_fits_and_is_accessible(dressed_page: Page, host: Host) -> None:
+    page = dressed_page
     page.goto(host.link())
     expect(page.locator("[data-check=live]")).to_have_attribute("data-state", "good")
     assert_sound(page)
@@ -94,9 +84,9 @@ def test_every_page_of_a_guest_fits_and_is_accessible(guest: Page, host: Host) -
     assert_sound(page)
 
 
-@pytest.mark.parametrize("guest", ["phone-light"], indirect=True)
-def test_a_whole_session_on_a_phone(guest: Page, host: Host) -> None:
-    page = guest
+@in_a_dress("phone-light")
+def test_a_whole_session_on_a_phone(dressed_page: Page, host: Host) -> None:
+    page = dressed_page
     host.do("POST", "attempts", {"derivation": "ols", "minutes": "5"})
     join(page, host.link(), "Bob")
     host.let_in("Bob")
@@ -125,9 +115,9 @@ def test_a_whole_session_on_a_phone(guest: Page, host: Host) -> None:
     expect(page.get_by_role("heading", name="Thank you, Bob")).to_be_visible()
 
 
-@pytest.mark.parametrize("guest", ["wide-dark"], indirect=True)
-def test_a_session_by_keyboard_alone(guest: Page, host: Host) -> None:
-    page = guest
+@in_a_dress("wide-dark")
+def test_a_session_by_keyboard_alone(dressed_page: Page, host: Host) -> None:
+    page = dressed_page
     host.do("POST", "attempts", {"derivation": "ols", "minutes": "5"})
     page.goto(host.link())
     expect(page.get_by_label("Your name")).to_be_focused()
