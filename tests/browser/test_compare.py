@@ -5,13 +5,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from sqlalchemy import create_engine
-from sqlmodel import Session
 
-from app.practice.events import Event
+from tests.browser.kept import keep_recorded, stroke, written
 from tests.browser.live_server import LiveServer
 from tests.helpers import NOON
-from tests.storage.helpers import keep_attempt, keep_log
 
 GRADIENT = r"\nabla_w \mathcal{L} = -X^\top (y - Xw)"
 DOUBLED = r"\nabla_w \mathcal{L} = -2 X^\top (y - Xw)"
@@ -22,33 +19,19 @@ SHORT: dict[str, Any] = {"lasted": 60, "strokes": [5, 20], "lines": {30: DOUBLED
 LONG: dict[str, Any] = {"lasted": 120, "strokes": [5, 40, 100], "lines": {45: GRADIENT, 90: NORMAL}}
 
 
-def keep_recorded(
+def keep_made(
     database: Path, name: str, at: int, lasted: int, strokes: list[int], lines: dict[int, str]
 ) -> None:
-    """An ended attempt on ols with a recording. Row ids are the same in all of them."""
-    events = [Event(0, "start", {})]
-    for number, second in enumerate(strokes):
-        points = [2_000, 2_000 + 1_500 * number, 128, 0, 3_000, 0, 0, 400]
-        data = {"stroke": f"s-{number}", "points": points, "end": True}
-        events.append(Event(second * 1_000, "ink", data))
-    for number, (second, text) in enumerate(lines.items(), start=1):
-        events.append(
-            Event(second * 1_000, "line", {"row": f"r-{number}", "at": number, "text": text})
-        )
-    events.sort(key=lambda event: event.t)
-    events.append(Event(lasted * 1_000, "end", {"why": "done"}))
-    engine = create_engine(f"sqlite:///{database}")
-    with Session(engine) as session:
-        ended_at = at + lasted * 1_000
-        keep_attempt(session, name, created_at=at, started_at=at, ended_at=ended_at)
-        keep_log(session, name, events)
-        session.commit()
-    engine.dispose()
+    """Row ids are the same in all of them."""
+    events = [stroke(number, second) for number, second in enumerate(strokes)]
+    numbered = enumerate(lines.items(), start=1)
+    events += [written(number, second, text) for number, (second, text) in numbered]
+    keep_recorded(database, name, lasted, events, at)
 
 
 def keep_pair(database: Path) -> None:
-    keep_recorded(database, "short", NOON, **SHORT)
-    keep_recorded(database, "long", NOON + 3_600_000, **LONG)
+    keep_made(database, "short", NOON, **SHORT)
+    keep_made(database, "long", NOON + 3_600_000, **LONG)
 
 
 @pytest.fixture

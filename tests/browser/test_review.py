@@ -3,36 +3,32 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.practice.events import Event
 from tests.browser.actions import (
     OLS_LINES,
-    advance,
     end_attempt,
-    expect_saved,
     expect_strokes,
-    mouse_stroke,
     start_attempt,
     type_lines,
     wait_until_running,
 )
+from tests.browser.kept import keep_recorded, stroke, written
 from tests.browser.live_server import LiveServer
 
 
 @pytest.fixture
 def review(page: Page, server: LiveServer) -> Page:
     """An attempt of 2:00: a stroke at once, an undone one and a line after a minute, a mark."""
-    start_attempt(page)
-    mouse_stroke(page, 60)
-    expect_saved(page)
-    advance(page, server, 60, "3:5")
-    mouse_stroke(page, 120)
-    expect_saved(page)
-    page.keyboard.press("m")
-    mouse_stroke(page, 180)
-    page.keyboard.press("Control+z")
-    type_lines(page, OLS_LINES[:1])
-    expect_saved(page)
-    advance(page, server, 59, "2:5")
-    end_attempt(page)
+    events = [
+        stroke(0, 1),
+        stroke(1, 60),
+        Event(61_000, "mark", {}),
+        stroke(2, 61.2),
+        Event(61_800, "undo", {"op": "s-2"}),
+        written(1, 62, OLS_LINES[0]),
+    ]
+    keep_recorded(server.database, "made", 120, events)
+    page.goto("/a/made")
     return page
 
 
