@@ -102,9 +102,14 @@ def stored(server: LiveServer, query: str) -> list[Any]:
         connection.close()
 
 
-def test_everything_is_in_sight_without_scrolling(host: Page, ada: Page) -> None:
+def test_what_the_candidate_does_is_in_sight_and_followed(host: Page, ada: Page) -> None:
     start(host, ada)
+    everything_is_in_sight_without_scrolling(host)
+    steps_tick_themselves_and_a_slip_is_named(host, ada)
+    a_raised_hand_is_seen(host, ada)
 
+
+def everything_is_in_sight_without_scrolling(host: Page) -> None:
     height = host.evaluate("() => [document.documentElement.scrollHeight, innerHeight]")
     assert height[0] <= height[1]
     for name in ("The candidate’s board", "Lines", "Rubric"):
@@ -113,10 +118,7 @@ def test_everything_is_in_sight_without_scrolling(host: Page, ada: Page) -> None
     expect(host.get_by_role("button", name="Finishes inside the limit")).to_be_in_viewport(ratio=1)
 
 
-def test_steps_tick_themselves_as_lines_reach_them_and_a_slip_is_named(
-    host: Page, ada: Page
-) -> None:
-    start(host, ada)
+def steps_tick_themselves_and_a_slip_is_named(host: Page, ada: Page) -> None:
     type_lines(ada, [OLS_LINES[0], SIGN_LOST, OLS_LINES[1]])
 
     expect(step(host, "1").get_by_role("checkbox")).to_be_checked()
@@ -128,10 +130,20 @@ def test_steps_tick_themselves_as_lines_reach_them_and_a_slip_is_named(
     expect(host.locator("[data-live-lines] .katex-html")).to_have_count(3)
 
 
-def test_the_board_is_seen_live_and_the_host_draws_on_a_layer_of_their_own(
-    host: Page, ada: Page
-) -> None:
+def a_raised_hand_is_seen(host: Page, ada: Page) -> None:
+    ada.get_by_role("button", name="I am done").click()
+
+    expect(host.get_by_text("Hand up: Ada")).to_be_visible()
+
+
+def test_the_host_draws_and_points_except_in_focus_time(host: Page, ada: Page) -> None:
     start(host, ada)
+    the_host_draws_on_a_layer_of_their_own(host, ada)
+    the_laser_is_seen_as_long_as_k_is_held(host, ada)
+    in_focus_time_the_pen_is_quiet(host, ada)
+
+
+def the_host_draws_on_a_layer_of_their_own(host: Page, ada: Page) -> None:
     mouse_stroke(ada, 80)
     expect(board_of(host)).to_have_attribute("aria-label", "Board with 1 stroke")
 
@@ -143,14 +155,14 @@ def test_the_board_is_seen_live_and_the_host_draws_on_a_layer_of_their_own(
     expect(host.get_by_role("button", name="Undo your last stroke")).to_have_attribute(
         "aria-disabled", "true"
     )
+    host.keyboard.press("p")
 
 
 def board_of(page: Page) -> Locator:
     return page.locator(".board__baked")
 
 
-def test_the_laser_is_seen_as_long_as_k_is_held(host: Page, ada: Page) -> None:
-    start(host, ada)
+def the_laser_is_seen_as_long_as_k_is_held(host: Page, ada: Page) -> None:
     box = host.locator(".board__page").bounding_box()
     assert box is not None
     host.mouse.move(box["x"] + 100, box["y"] + 100)
@@ -162,11 +174,33 @@ def test_the_laser_is_seen_as_long_as_k_is_held(host: Page, ada: Page) -> None:
     expect(ada.locator(".laser")).to_have_count(0)
 
 
-def test_keys_note_the_moment_and_none_of_them_while_typing(host: Page, ada: Page) -> None:
+def in_focus_time_the_pen_is_quiet(host: Page, ada: Page) -> None:
+    from_menu(host, "2 minutes of focus time")
+    banner = host.get_by_role("group", name="Focus time", exact=True).and_(
+        host.locator("[data-focus]")
+    )
+    expect(banner).to_contain_text("1:5")
+    host.keyboard.press("Escape")
+    host.keyboard.press("p")
+    mouse_stroke(host, 120)
+    expect(board_of(host)).to_have_attribute("aria-label", "Board with 1 stroke")
+
+    host.get_by_role("button", name="End it").click()
+    expect(banner).to_be_hidden()
+    mouse_stroke(host, 120)
+    expect(board_of(ada)).to_have_attribute("aria-label", "Board with 2 strokes, 1 by the host")
+
+
+def test_the_host_notes_the_moment_and_comments_on_a_step(host: Page, ada: Page) -> None:
     start(host, ada)
+    keys_note_the_moment_and_none_of_them_while_typing(host)
+    a_step_is_commented_on(host)
+
+
+def keys_note_the_moment_and_none_of_them_while_typing(host: Page) -> None:
+    noted = host.locator(".remark")
     for key in ("2", "!", "?", "h"):
         host.keyboard.press(key)
-    noted = host.locator(".remark")
     expect(noted).to_have_count(4)
     item = host.locator("#item-2")
     expect(item).to_have_attribute("aria-pressed", "true")
@@ -184,8 +218,7 @@ def test_keys_note_the_moment_and_none_of_them_while_typing(host: Page, ada: Pag
     expect(noted).to_have_count(3)
 
 
-def test_a_step_is_commented_on(host: Page, ada: Page) -> None:
-    start(host, ada)
+def a_step_is_commented_on(host: Page) -> None:
     step(host, "2").locator("summary").click()
     expect(step(host, "2").locator(".katex-html").first).to_be_visible()
     host.get_by_role("button", name="Comment on step 2").click()
@@ -227,10 +260,16 @@ def test_two_hosts_who_tick_at_once_end_up_with_the_same(
     assert host.evaluate(said) == other.evaluate(said)
 
 
-def test_what_is_released_reaches_the_candidate_and_not_before(host: Page, ada: Page) -> None:
+def test_the_clock_what_is_shown_and_the_end_are_the_hosts(
+    host: Page, ada: Page, server: LiveServer
+) -> None:
+    the_clock_is_paused_resumed_extended_and_hidden(host, ada, server)
+    what_is_released_reaches_the_candidate_and_not_before(host, ada)
+    the_attempt_ends_and_then_the_session(host, ada)
+
+
+def what_is_released_reaches_the_candidate_and_not_before(host: Page, ada: Page) -> None:
     panel(host, "Release")
-    expect(host.get_by_role("button", name="Release hint 1")).to_be_disabled()
-    start(host, ada)
     expect(ada.locator("[data-released]")).to_be_hidden()
 
     host.get_by_role("button", name="Release hint 1").click()
@@ -248,58 +287,13 @@ def test_what_is_released_reaches_the_candidate_and_not_before(host: Page, ada: 
     expect(host.get_by_role("button", name="Release hint 2")).to_be_enabled()
 
 
-def test_notes_and_scorecard_are_there_after_a_reload(host: Page, server: LiveServer) -> None:
-    panel(host, "Notes")
-    host.get_by_label("Your notes").fill("# Calm\n1! h")
-    expect(host.locator("[data-notes-state]")).to_have_text("Saved")
-    panel(host, "Scorecard")
-    host.get_by_label("Right throughout, slips found unasked").check()
-    host.get_by_label("Comment on derivation flow").fill("A plan from the start")
-    expect(host.locator("[data-card-state]")).to_have_text("Saved")
-
-    host.reload()
-
-    panel(host, "Notes")
-    expect(host.get_by_label("Your notes")).to_have_value("# Calm\n1! h")
-    panel(host, "Scorecard")
-    expect(host.get_by_label("Right throughout, slips found unasked")).to_be_checked()
-    ((card,),) = stored(server, "SELECT card FROM seat WHERE role = 'host'")
-    assert json.loads(card)["levels"] == {"correctness": 5}
-    assert json.loads(card)["comments"] == {"flow": "A plan from the start"}
-
-
-def test_what_was_typed_last_is_kept_when_the_page_is_left(host: Page, server: LiveServer) -> None:
-    panel(host, "Notes")
-    host.get_by_label("Your notes").fill("Left in the same moment")
-    host.goto("/sessions")
-
-    host.wait_for_timeout(300)
-    notes = stored(server, "SELECT notes FROM seat WHERE role = 'host'")
-    assert notes == [("Left in the same moment",)]
-
-
-def test_a_card_is_submitted_once_it_is_complete_and_then_locked(host: Page) -> None:
-    panel(host, "Scorecard")
-    submit = host.get_by_role("button", name="Submit")
-    expect(submit).to_have_attribute("aria-disabled", "true")
-    expect(host.get_by_text("Open: correctness")).to_be_visible()
-    for criterion in host.locator("[data-criterion]").all():
-        criterion.get_by_role("radio").nth(3).check()
-    host.get_by_label("Strong yes").check()
-    submit.click()
-
-    expect(host.get_by_text("Submitted: it stays as it is.")).to_be_visible()
-    expect(host.get_by_label("Strong yes")).to_be_disabled()
-    host.reload()
-    panel(host, "Scorecard")
-    expect(host.get_by_label("Strong yes")).to_be_disabled()
-
-
-def test_the_clock_is_paused_resumed_extended_and_hidden(
+def the_clock_is_paused_resumed_extended_and_hidden(
     host: Page, ada: Page, server: LiveServer
 ) -> None:
     expect(host.get_by_role("timer")).to_have_text("5:00")
     expect(host.get_by_role("button", name="+1 min")).to_be_disabled()
+    panel(host, "Release")
+    expect(host.get_by_role("button", name="Release hint 1")).to_be_disabled()
     start(host, ada)
     host.get_by_role("button", name="+1 min").click()
     expect(host.get_by_role("timer")).to_have_text(re.compile("^5:"))
@@ -325,29 +319,85 @@ def seconds(clock: str) -> int:
     return 60 * int(minutes) + int(rest)
 
 
-def test_in_focus_time_pen_and_laser_are_quiet(host: Page, ada: Page) -> None:
-    start(host, ada)
-    from_menu(host, "2 minutes of focus time")
-    banner = host.get_by_role("group", name="Focus time", exact=True).and_(
-        host.locator("[data-focus]")
-    )
-    expect(banner).to_contain_text("1:5")
+def the_attempt_ends_and_then_the_session(host: Page, ada: Page) -> None:
+    host.get_by_role("button", name="End attempt").click()
+    wait_for_phase(ada, "ended")
+    expect(host.locator("[data-phase-words]")).to_have_text("ended")
+    expect(host.get_by_role("button", name="Pause")).to_be_hidden()
+
+    from_menu(host, "End the session")
+    expect(host.get_by_text("This session has ended.")).to_be_visible()
+    expect(host.get_by_role("link", name="Report", exact=True)).to_be_visible()
+    expect(host.get_by_label("Right throughout, slips found unasked")).to_be_visible()
+
+
+def test_notes_and_scorecard_are_kept(host: Page, server: LiveServer) -> None:
+    notes_and_scorecard_are_there_after_a_reload(host, server)
+    what_was_typed_last_is_kept_when_the_page_is_left(host, server)
+
+
+def notes_and_scorecard_are_there_after_a_reload(host: Page, server: LiveServer) -> None:
+    panel(host, "Notes")
+    host.get_by_label("Your notes").fill("# Calm\n1! h")
+    expect(host.locator("[data-notes-state]")).to_have_text("Saved")
+    panel(host, "Scorecard")
+    host.get_by_label("Right throughout, slips found unasked").check()
+    host.get_by_label("Comment on derivation flow").fill("A plan from the start")
+    expect(host.locator("[data-card-state]")).to_have_text("Saved")
+
+    host.reload()
+
+    panel(host, "Notes")
+    expect(host.get_by_label("Your notes")).to_have_value("# Calm\n1! h")
+    panel(host, "Scorecard")
+    expect(host.get_by_label("Right throughout, slips found unasked")).to_be_checked()
+    ((card,),) = stored(server, "SELECT card FROM seat WHERE role = 'host'")
+    assert json.loads(card)["levels"] == {"correctness": 5}
+    assert json.loads(card)["comments"] == {"flow": "A plan from the start"}
+
+
+def what_was_typed_last_is_kept_when_the_page_is_left(host: Page, server: LiveServer) -> None:
+    panel(host, "Notes")
+    host.get_by_label("Your notes").fill("Left in the same moment")
+    host.goto("/sessions")
+
+    host.wait_for_timeout(300)
+    notes = stored(server, "SELECT notes FROM seat WHERE role = 'host'")
+    assert notes == [("Left in the same moment",)]
+
+
+def test_keys_are_listed_and_a_card_is_submitted_once_it_is_complete(host: Page) -> None:
+    the_help_lists_the_keys_of_the_console(host)
+    a_card_is_submitted_once_it_is_complete_and_then_locked(host)
+
+
+def the_help_lists_the_keys_of_the_console(host: Page) -> None:
+    host.keyboard.press("F1")
+
+    dialog = host.get_by_role("dialog", name="Keys")
+    expect(dialog).to_contain_text("An item of the rubric was seen")
+    expect(dialog).to_contain_text("Laser pointer")
+    host.keyboard.press("2")
     host.keyboard.press("Escape")
-    host.keyboard.press("p")
-    mouse_stroke(host, 120)
-    expect(board_of(host)).to_have_attribute("aria-label", "Board with no strokes")
-
-    host.get_by_role("button", name="End it").click()
-    expect(banner).to_be_hidden()
-    mouse_stroke(host, 120)
-    expect(board_of(ada)).to_have_attribute("aria-label", "Board with 1 stroke, 1 by the host")
+    expect(dialog).to_be_hidden()
+    expect(host.locator("#item-2")).to_have_attribute("aria-pressed", "false")
 
 
-def test_a_raised_hand_is_seen(host: Page, ada: Page) -> None:
-    start(host, ada)
-    ada.get_by_role("button", name="I am done").click()
+def a_card_is_submitted_once_it_is_complete_and_then_locked(host: Page) -> None:
+    panel(host, "Scorecard")
+    submit = host.get_by_role("button", name="Submit")
+    expect(submit).to_have_attribute("aria-disabled", "true")
+    expect(host.get_by_text("Open: correctness")).to_be_visible()
+    for criterion in host.locator("[data-criterion]").all():
+        criterion.get_by_role("radio").nth(3).check()
+    host.get_by_label("Strong yes").check()
+    submit.click()
 
-    expect(host.get_by_text("Hand up: Ada")).to_be_visible()
+    expect(host.get_by_text("Submitted: it stays as it is.")).to_be_visible()
+    expect(host.get_by_label("Strong yes")).to_be_disabled()
+    host.reload()
+    panel(host, "Scorecard")
+    expect(host.get_by_label("Strong yes")).to_be_disabled()
 
 
 def test_another_derivation_takes_its_place_on_both_boards(host: Page, ada: Page) -> None:
@@ -383,19 +433,6 @@ def test_host_and_candidate_change_places(host: Page, ada: Page) -> None:
     expect(step(ada, "2").get_by_role("checkbox")).to_be_checked()
 
 
-def test_the_attempt_ends_and_then_the_session(host: Page, ada: Page) -> None:
-    start(host, ada)
-    host.get_by_role("button", name="End attempt").click()
-    wait_for_phase(ada, "ended")
-    expect(host.locator("[data-phase-words]")).to_have_text("ended")
-    expect(host.get_by_role("button", name="Pause")).to_be_hidden()
-
-    from_menu(host, "End the session")
-    expect(host.get_by_text("This session has ended.")).to_be_visible()
-    expect(host.get_by_role("link", name="Report", exact=True)).to_be_visible()
-    expect(host.get_by_label("Right throughout, slips found unasked")).to_be_visible()
-
-
 def test_people_are_let_in_sent_away_and_invited_anew(
     host: Page, ada: Page, elsewhere: Elsewhere
 ) -> None:
@@ -418,15 +455,3 @@ def test_people_are_let_in_sent_away_and_invited_anew(
 
     host.get_by_role("button", name="Send away Ada").click()
     expect(ada.get_by_text("no longer in this session")).to_be_visible()
-
-
-def test_the_help_lists_the_keys_of_the_console(host: Page) -> None:
-    host.keyboard.press("F1")
-
-    dialog = host.get_by_role("dialog", name="Keys")
-    expect(dialog).to_contain_text("An item of the rubric was seen")
-    expect(dialog).to_contain_text("Laser pointer")
-    host.keyboard.press("2")
-    host.keyboard.press("Escape")
-    expect(dialog).to_be_hidden()
-    expect(host.locator("#item-2")).to_have_attribute("aria-pressed", "false")
