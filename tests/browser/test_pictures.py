@@ -1,9 +1,10 @@
 """The pictures as Chromium draws them: every label is whole, and none lies on another."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from app.library.pictures import read_pictures
 from app.settings import ROOT
@@ -24,13 +25,15 @@ BOXES = """
 LEADING = 4
 
 
-@pytest.fixture(params=["light", "dark"])
-def sheet(bare_page: Page, request: pytest.FixtureRequest) -> Page:
-    bare_page.emulate_media(color_scheme=request.param)
-    bare_page.set_viewport_size({"width": 360, "height": 700})
+@pytest.fixture(scope="module", params=["light", "dark"])
+def sheet(chromium: Browser, bare_origin: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A phone's page, on which one picture takes the place of another."""
+    page = chromium.new_page(viewport={"width": 360, "height": 700}, color_scheme=request.param)
+    page.goto(bare_origin)
     for style in STYLES:
-        bare_page.add_style_tag(url=f"/static/{style}")
-    return bare_page
+        page.add_style_tag(url=f"/static/{style}")
+    yield page
+    page.close()
 
 
 def show(page: Page, name: str) -> list[dict[str, Any]]:
