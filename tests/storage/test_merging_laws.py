@@ -21,7 +21,7 @@ def with_own(**versions: tuple[str, int, int, bool]) -> Account:
     return {**NOTHING, "own": {key.replace("_", "-"): one for key, one in versions.items()}}
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(accounts)
 def test_export_then_import_into_an_empty_account_is_the_identity(account: Account) -> None:
     with empty() as source, empty() as target:
@@ -34,7 +34,7 @@ def test_export_then_import_into_an_empty_account_is_the_identity(account: Accou
         assert exported(target) == file
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(accounts, accounts)
 @example(with_own(half_square=(MINE, 0, 1, False)), with_own(half_square=(NEWER, 0, 1, False)))
 @example(with_own(half_square=(MINE, 0, 1, False)), with_own(half_square=(MINE, 0, 2, False)))
@@ -51,7 +51,7 @@ def test_two_devices_that_take_in_each_other_hold_the_same(one: Account, other: 
         assert exported(first) == exported(second)
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(accounts, accounts)
 def test_a_file_that_is_brought_in_again_changes_nothing(one: Account, other: Account) -> None:
     with empty() as first, empty() as second:

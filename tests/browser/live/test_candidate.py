@@ -178,25 +178,6 @@ def test_on_another_device_the_candidate_finds_everything(
     other.context.close()
 
 
-def test_a_hidden_clock_shows_no_time(page: Page, host: Host) -> None:
-    enter(page, host)
-    host.start()
-    wait_for_phase(page, "running")
-    host.do("POST", "clock", {"hidden": "true"})
-
-    expect(page.get_by_text("The host keeps the clock")).to_be_visible()
-    expect(page.get_by_role("timer")).to_be_hidden()
-    page.reload()
-    wait_for_phase(page, "running")
-    assert page.locator("[data-clock-face]").text_content() in ("", "–:––")
-    assert "5:00" not in page.content()
-    expect(page.locator(".drain")).to_be_hidden()
-
-    host.do("POST", "clock", {})
-    expect(page.get_by_role("timer")).to_be_visible()
-    expect(page.get_by_role("timer")).to_contain_text("4:")
-
-
 def test_only_what_the_host_shows_is_seen_and_only_then(page: Page, host: Host) -> None:
     received: list[str] = []
     page.on("websocket", lambda ws: ws.on("framereceived", lambda text: received.append(str(text))))
@@ -224,54 +205,6 @@ def test_only_what_the_host_shows_is_seen_and_only_then(page: Page, host: Host) 
     # Hint 1 and step 1 were shown, and nothing else.
     hint = json.dumps(load_library(ROOT / "content")["ols"].hints[0])[1:-1]
     assert [text for text in others if text in came and text != hint] == []
-
-
-def test_the_hosts_layer_and_pointer_are_seen_and_cannot_be_touched(page: Page, host: Host) -> None:
-    enter(page, host)
-    host.start()
-    wait_for_phase(page, "running")
-    mouse_stroke(page, 60)
-    expect_saved(page)
-    assert host.send(host_ink("h")) == []
-    board = page.locator(".board__baked")
-    expect(board).to_have_attribute("aria-label", "Board with 2 strokes, 1 by the host")
-    expect(page.locator("[data-host-ink]")).to_be_visible()
-
-    host.point(8000, 4000)
-    expect(page.locator(".laser")).to_be_visible()
-    expect(page.locator(".laser")).to_have_count(0)
-
-    page.get_by_role("button", name="Clear the board").click()
-    expect(board).to_have_attribute("aria-label", "Board with 1 stroke, 1 by the host")
-    page.keyboard.press("Control+z")
-    expect(board).to_have_attribute("aria-label", "Board with 2 strokes, 1 by the host")
-
-
-def test_a_raised_hand_reaches_the_host_and_is_remembered(page: Page, host: Host) -> None:
-    enter(page, host)
-    host.told("people")
-    host.start()
-    wait_for_phase(page, "running")
-    page.get_by_role("button", name="I am done").click()
-    hand = page.get_by_role("button", name="Hand raised")
-    expect(hand).to_have_attribute("aria-pressed", "true")
-    host.page.wait_for_function("told.some(({ up, name }) => up && name === 'Bob')")
-
-    page.reload()
-    expect(hand).to_be_visible()
-    hand.click()
-    host.page.wait_for_function("told.at(-1).type === 'hand' && !told.at(-1).up")
-
-
-def test_who_is_here_is_shown(page: Page, host: Host) -> None:
-    enter(page, host)
-    presence = page.locator("[data-presence]")
-    expect(presence).to_contain_text("Host away")
-
-    host.told("people")
-    expect(presence).to_contain_text("Ada, host")
-    presence.press("Enter")
-    expect(page.locator("[data-people] li")).to_have_text(["Bob candidate, you", "Ada host"])
 
 
 def test_from_one_derivation_to_the_next_and_to_the_end(page: Page, host: Host) -> None:
@@ -310,3 +243,70 @@ def test_time_runs_out(page: Page, host: Host, server: LiveServer) -> None:
     wait_for_phase(page, "ended")
     expect(page.locator("[data-stand]")).to_contain_text("Time is over")
     expect(page.locator(".line textarea").first).to_have_attribute("readonly", "")
+
+
+def test_people_clock_board_and_hand_are_those_of_the_session(page: Page, host: Host) -> None:
+    enter(page, host)
+    who_is_here_is_shown(page, host)
+    host.start()
+    wait_for_phase(page, "running")
+    the_hosts_layer_and_pointer_are_seen_and_cannot_be_touched(page, host)
+    a_hidden_clock_shows_no_time(page, host)
+    a_raised_hand_reaches_the_host_and_is_remembered(page, host)
+
+
+def who_is_here_is_shown(page: Page, host: Host) -> None:
+    presence = page.locator("[data-presence]")
+    expect(presence).to_contain_text("Host away")
+
+    host.told("people")
+    expect(presence).to_contain_text("Ada, host")
+    presence.press("Enter")
+    expect(page.locator("[data-people] li")).to_have_text(["Bob candidate, you", "Ada host"])
+    page.keyboard.press("Escape")
+
+
+def the_hosts_layer_and_pointer_are_seen_and_cannot_be_touched(page: Page, host: Host) -> None:
+    mouse_stroke(page, 60)
+    expect_saved(page)
+    assert host.send(host_ink("h")) == []
+    board = page.locator(".board__baked")
+    expect(board).to_have_attribute("aria-label", "Board with 2 strokes, 1 by the host")
+    expect(page.locator("[data-host-ink]")).to_be_visible()
+
+    host.point(8000, 4000)
+    expect(page.locator(".laser")).to_be_visible()
+    expect(page.locator(".laser")).to_have_count(0)
+
+    page.get_by_role("button", name="Clear the board").click()
+    expect(board).to_have_attribute("aria-label", "Board with 1 stroke, 1 by the host")
+    page.keyboard.press("Control+z")
+    expect(board).to_have_attribute("aria-label", "Board with 2 strokes, 1 by the host")
+
+
+def a_hidden_clock_shows_no_time(page: Page, host: Host) -> None:
+    host.do("POST", "clock", {"hidden": "true"})
+
+    expect(page.get_by_text("The host keeps the clock")).to_be_visible()
+    expect(page.get_by_role("timer")).to_be_hidden()
+    page.reload()
+    wait_for_phase(page, "running")
+    assert page.locator("[data-clock-face]").text_content() in ("", "–:––")
+    assert "5:00" not in page.content()
+    expect(page.locator(".drain")).to_be_hidden()
+
+    host.do("POST", "clock", {})
+    expect(page.get_by_role("timer")).to_be_visible()
+    expect(page.get_by_role("timer")).to_contain_text("4:")
+
+
+def a_raised_hand_reaches_the_host_and_is_remembered(page: Page, host: Host) -> None:
+    page.get_by_role("button", name="I am done").click()
+    hand = page.get_by_role("button", name="Hand raised")
+    expect(hand).to_have_attribute("aria-pressed", "true")
+    host.page.wait_for_function("told.some(({ up, name }) => up && name === 'Bob')")
+
+    page.reload()
+    expect(hand).to_be_visible()
+    hand.click()
+    host.page.wait_for_function("told.at(-1).type === 'hand' && !told.at(-1).up")
