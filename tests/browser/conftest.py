@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser.chromium import launch
 from tests.browser.live_server import LiveServer
@@ -16,6 +25,7 @@ from tests.browser.looks import DRESSES, dressed_context
 ROOT = Path(__file__).parents[2]
 # For what is there in a moment on a machine that has nothing else to do.
 PATIENCE_MS = 30_000
+WIDE: ViewportSize = {"width": 1440, "height": 900}
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -85,30 +95,67 @@ def server(standing_server: LiveServer) -> LiveServer:
     return standing_server
 
 
+@pytest.fixture(scope="session")
+def kept_window(chromium: Browser, standing_server: LiveServer) -> Iterator[Page]:
+    context = open_window(chromium, standing_server)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def page(kept_window: Page, server: LiveServer) -> Iterator[Page]:
+    """A tab with nothing remembered, wide and light. Its window stays, with the scripts that it has
+    read: another one costs as much as two pages. What a test may do to it ends here; a test that
+    does more to its window than that takes `own_page`."""
+    page = kept_window
+    for other in page.context.pages:
+        if other is not page:
+            other.close()
+    page.unroute_all()
+    page.set_viewport_size(WIDE)
+    page.emulate_media(media="screen", color_scheme="light")
+    # A page of the same origin, or the process that draws it would be another.
+    page.goto(f"{server.origin}/healthz")
+    page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    page.context.clear_cookies()
+    yield from without_problems(page)
+
+
 @pytest.fixture
 def context(chromium: Browser, server: LiveServer) -> Iterator[BrowserContext]:
-    """A browser window with nothing remembered, wide and light."""
-    context = chromium.new_context(
-        base_url=server.origin, viewport={"width": 1440, "height": 900}, color_scheme="light"
-    )
-    context.set_default_timeout(PATIENCE_MS)
+    """A window of the test's own, which may go offline and whose clock may stop."""
+    context = open_window(chromium, server)
     yield context
     context.close()
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A tab in which an error of our own JavaScript, or a breach of the policy, fails the test."""
-    page = context.new_page()
+def own_page(context: BrowserContext) -> Iterator[Page]:
+    yield from without_problems(context.new_page())
+
+
+def open_window(chromium: Browser, server: LiveServer) -> BrowserContext:
+    context = chromium.new_context(base_url=server.origin, viewport=WIDE, color_scheme="light")
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
+def without_problems(page: Page) -> Iterator[Page]:
+    """An error of our own JavaScript, or a breach of the policy, fails the test."""
     problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on(
-        "console",
-        lambda message: (
-            problems.append(message.text) if "Content Security Policy" in message.text else None
-        ),
-    )
+
+    def note_error(error: Error) -> None:
+        problems.append(str(error))
+
+    def note_breach(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            problems.append(message.text)
+
+    page.on("pageerror", note_error)
+    page.on("console", note_breach)
     yield page
+    page.remove_listener("pageerror", note_error)
+    page.remove_listener("console", note_breach)
     assert not problems, problems
 
 

@@ -87,7 +87,8 @@ def test_an_abandoned_attempt_is_kept_and_not_counted(page: Page) -> None:
     expect(page.locator(".standings")).not_to_contain_text("Backpropagation")
 
 
-def test_the_wrong_clock_of_a_browser_changes_nothing(page: Page) -> None:
+def test_the_wrong_clock_of_a_browser_changes_nothing(own_page: Page) -> None:
+    page = own_page
     page.clock.install(time="2031-01-01T00:00:00")
     start_attempt(page)
     expect(page.get_by_role("timer")).to_contain_text("4:5")

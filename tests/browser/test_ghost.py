@@ -40,9 +40,7 @@ def drained_to(page: Page) -> float:
     return end
 
 
-def test_the_bar_and_its_notches_are_on_one_scale(
-    haunted: Page, server: LiveServer
-) -> None:
+def test_the_bar_and_its_notches_are_on_one_scale(haunted: Page, server: LiveServer) -> None:
     expect(haunted.get_by_role("img", name=SAID)).to_be_visible()
     notches = ghost(haunted).locator("line")
     expect(notches).to_have_count(4)

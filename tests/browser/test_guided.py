@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
 from app.library.loader import load_library
@@ -16,6 +17,11 @@ from tests.browser.actions import (
 )
 
 WRONG = r"\nabla_w \mathcal{L} = 2 X^\top (X w - y)"
+
+
+@pytest.fixture
+def page(own_page: Page) -> Page:
+    return own_page
 
 
 def test_hints_are_given_one_at_a_time_and_are_there_after_a_reload(page: Page) -> None:

@@ -162,7 +162,8 @@ def test_a_missed_step_is_redone_alone(page: Page) -> None:
     expect(page.get_by_text("Nothing to redo.")).to_be_visible()
 
 
-def test_the_minute_runs_out_and_nothing_else_happens(page: Page) -> None:
+def test_the_minute_runs_out_and_nothing_else_happens(own_page: Page) -> None:
+    page = own_page
     page.clock.install()
     page.goto("/redo/ols/3")
     expect(page.get_by_role("timer")).to_have_text("1:00")

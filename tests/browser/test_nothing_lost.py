@@ -1,5 +1,6 @@
 """Reload, killed server, lost network: what was written is there, once, and the clock is right."""
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.actions import (
@@ -16,6 +17,11 @@ from tests.browser.actions import (
     wait_until_running,
 )
 from tests.browser.live_server import LiveServer
+
+
+@pytest.fixture
+def page(own_page: Page) -> Page:
+    return own_page
 
 
 def test_a_reload_in_the_middle_brings_back_board_lines_marks_and_clock(

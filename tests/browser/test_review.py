@@ -6,10 +6,7 @@ from playwright.sync_api import Page, expect
 from app.practice.events import Event
 from tests.browser.actions import (
     OLS_LINES,
-    end_attempt,
     expect_strokes,
-    start_attempt,
-    type_lines,
     wait_until_running,
 )
 from tests.browser.kept import keep_recorded, stroke, written
@@ -156,10 +153,10 @@ def test_ones_own_word_on_a_step_is_shown_and_can_be_undone(review: Page) -> Non
     expect(tick).not_to_contain_text("You")
 
 
-def test_a_known_slip_leads_to_its_explanation(page: Page) -> None:
-    start_attempt(page)
-    type_lines(page, [r"\nabla_w \mathcal{L} = 2 X^\top (X w - y)"])
-    end_attempt(page)
+def test_a_known_slip_leads_to_its_explanation(page: Page, server: LiveServer) -> None:
+    doubled = r"\nabla_w \mathcal{L} = 2 X^\top (X w - y)"
+    keep_recorded(server.database, "made", 120, [written(1, 20, doubled)])
+    page.goto("/a/made")
 
     page.locator(".line-verdict").click()
     page.get_by_role("link", name="A known slip").click()

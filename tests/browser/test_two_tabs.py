@@ -1,5 +1,6 @@
 """A second tab of the same attempt follows the first, and may write too."""
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.actions import (
@@ -14,6 +15,11 @@ from tests.browser.actions import (
     wait_for_review,
     wait_until_running,
 )
+
+
+@pytest.fixture
+def page(own_page: Page) -> Page:
+    return own_page
 
 
 def test_both_tabs_show_what_either_writes(page: Page, context: BrowserContext) -> None:

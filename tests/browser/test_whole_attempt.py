@@ -1,5 +1,6 @@
 """A cold attempt as a person lives it, from the start page to the history."""
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.actions import (
@@ -15,6 +16,11 @@ from tests.browser.actions import (
     wait_until_running,
 )
 from tests.browser.live_server import LiveServer
+
+
+@pytest.fixture
+def page(own_page: Page) -> Page:
+    return own_page
 
 
 def test_a_cold_attempt_from_the_start_page_to_the_history(

@@ -4,11 +4,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.live_server import LiveServer
 
 Another = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def page(own_page: Page) -> Page:
+    return own_page
 
 
 @pytest.fixture
