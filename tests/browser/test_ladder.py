@@ -164,7 +164,8 @@ def test_a_missed_step_is_redone_alone(page: Page) -> None:
 
 def test_the_minute_runs_out_and_nothing_else_happens(own_page: Page) -> None:
     page = own_page
-    page.clock.install()
+    page.clock.install(time="2040-01-01")
+    page.clock.pause_at("2040-01-01T00:01:00")
     page.goto("/redo/ols/3")
     expect(page.get_by_role("timer")).to_have_text("1:00")
 
