@@ -122,6 +122,10 @@ FALSE = [
     ("kl-divergence", r"\mathrm{KL}(p\|q) \ge \frac{1}{1000}H(p)"),
     ("dpo", r"\pi(y|x) \ge \frac{1}{1000} \pi_{ref}(y|x)"),
     ("information-gain", r"H(S|A) \ge \frac{1}{100} H(S)"),
+    # No draw that is found comes near them.
+    ("ols", r"\|\hat w\| \ge \frac1{1000}\|y\|/\|X\|_F"),
+    ("mlp-backprop", r"\|\nabla_{W_1}\mathcal{L}\|_F \le \|x\|^2+\|W_2\|_F"),
+    ("mlp-backprop", r"\|\nabla_{W_1}\mathcal{L}\|_F \le \|W_2\|_F^2 + \|x\|"),
 ]
 TRUE = [
     ("attention", r"\|A\|_F \ge 1"),

@@ -38,6 +38,10 @@ _REACHED = 1e-4
 _PATIENCE = 5
 _PROGRESS = 1e-3
 _TIGHT = 0.05
+# A side that is less than this part of the other one in all draws leaves room for what the search
+# has not found.
+_NEAR = 0.3
+_NOTHING = 1e-6  # as a part of the other side: it is zero but for rounding
 _NUMBERLESS = (Misfit, Unclear, np.linalg.LinAlgError, ValueError, IndexError, ArithmeticError)
 
 
@@ -63,6 +67,14 @@ class Search:
     def is_tight(self) -> bool:
         """Whether both sides nearly met, or are as far from each other in all sizes."""
         return max(self.nearest) > -_TIGHT or max(self.nearest) - min(self.nearest) < _TIGHT
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether the sides have one sign and never came near each other, and in one size less
+        than in another."""
+        ratios = [1 + one for one in self.nearest]
+        apart = _NOTHING < max(ratios) < 1 - _NEAR
+        return apart and min(ratios) < (1 - _TIGHT) * max(ratios)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from app.checker.judging.comparing import LEVEL, judged_in
 from app.checker.judging.contexts import is_bound, is_point, may_be_judged, says_zero
 from app.checker.judging.desk import GENERAL, TRIALS, Desk
 from app.checker.judging.links import Link
-from app.checker.judging.search import Claim, search, true_of_all_sizes
+from app.checker.judging.search import Claim, Search, search, true_of_all_sizes
 from app.checker.reading.tree import Chain, Name, Node, Number, walk
 from app.checker.world.entries import letter_of
 from app.checker.world.world import Context
@@ -72,9 +72,14 @@ def _searched(claim: Claim) -> Link:
     found = search(claim, large=with_number)
     if found.refutes:
         return link.false("it is false of some extreme numbers")
-    if with_number and found.nearest and not found.is_tight:
+    if found.nearest and (not found.is_tight if with_number else _leaves_room(claim, found)):
         return link.unclear("it was true of all numbers tried, but other sizes may break it")
     return link
+
+
+def _leaves_room(claim: Claim, found: Search) -> bool:
+    """A bound of the content's own points has its two sides there as near as they come."""
+    return claim.context is GENERAL and found.is_loose
 
 
 def _has_number(desk: Desk, link: Link) -> bool:
