@@ -20,7 +20,7 @@ from app.checker.judging.contexts import is_identity, names_target, says_zero
 from app.checker.judging.desk import GENERAL, Desk, fresh_scope
 from app.checker.judging.links import Link
 from app.checker.judging.nullspaces import NOT_WHEREVER, vanishes_with
-from app.checker.judging.signatures import signature
+from app.checker.judging.signatures import proportional, signature, signature_of_gap
 from app.checker.judging.verdicts import Judged
 from app.checker.reading.tree import (
     Call,
@@ -167,11 +167,29 @@ def _implied(
             continue
         if context is not GENERAL and not _leads_to(desk, context, premise, conclusion, both=both):
             continue
+        if both and context is not GENERAL and _meet_by_chance(desk, context, premise, conclusion):
+            continue
         shown = _implied_in(desk, context, premise.chain, conclusion.chain, both=both)
         if shown:
             return context.name, refuted
         refuted |= shown is False
     return None, refuted
+
+
+def _meet_by_chance(desk: Desk, context: Context, premise: Judged, conclusion: Judged) -> bool:
+    r"""`\mathrm{KL}(p \| q) = 0 \iff H(p) = H(q)`: where q is p both are true, and the second is so
+    elsewhere too. One number says where we are only if the other side is a multiple of it."""
+    links = [link for one in (premise, conclusion) for link in one.links if _is_case_of(link)]
+    if len(links) != 2 or any(link.relation != "=" or link.left is None for link in links):
+        return False
+    if any(names_target(context, link.left, link.right) for link in links):
+        return False
+    try:
+        one, other = (signature_of_gap(desk, link.left, link.right) for link in links)
+    except (Misfit, Unclear, np.linalg.LinAlgError):
+        return False
+    is_number = all(part[0].size == 1 for part in (*one, *other))
+    return is_number and proportional(one, other) is None
 
 
 def _goes_one_way(desk: Desk, premise: Chain, conclusion: Chain) -> bool:

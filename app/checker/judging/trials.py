@@ -10,11 +10,12 @@ import numpy as np
 
 from app.checker.computing.compare import not_strict
 from app.checker.computing.scope import UnknownName
-from app.checker.judging.comparing import LEVEL, judged_in
+from app.checker.judging.comparing import LEVEL, is_never_true, judged_in
 from app.checker.judging.contexts import is_bound, is_point, may_be_judged, says_zero
 from app.checker.judging.desk import GENERAL, TRIALS, Desk
 from app.checker.judging.links import Link
 from app.checker.judging.search import Claim, Search, search, true_of_all_sizes
+from app.checker.judging.zeros import STRICT
 from app.checker.reading.tree import Chain, Name, Node, Number, walk
 from app.checker.world.entries import letter_of
 from app.checker.world.world import Context
@@ -49,7 +50,21 @@ def tried(desk: Desk, link: Link, statement: Sequence[Node], conditions: Sequenc
             continue
         if trial.status == "false" and not trial.misfit and trial.message != LEVEL:
             return link.false(trial.message)
+        if _is_level(desk, context, trial, link, conditions):
+            return link.unclear(f"it is not strict {context.name}")
     return link if numbers else _searched(Claim(desk, GENERAL, link, statement, conditions))
+
+
+def _is_level(
+    desk: Desk, context: Context, trial: Link, link: Link, conditions: Sequence[Chain]
+) -> bool:
+    r"""`\mathrm{KL}(p \| q) > 0`, where nobody says that q is not p."""
+    return (
+        link.relation in STRICT
+        and trial.message == LEVEL
+        and context is not TRIALS
+        and not is_never_true(desk, conditions, context)
+    )
 
 
 def tried_there(

@@ -48,10 +48,15 @@ def tried_at_zero(
         for one in walk(side)
         if (letter := letter_of(one))
     }
+    reached = {
+        number
+        for side in (link.left, link.right)
+        for number in desk.world.numbers_in(side, desk.scope)
+    }
     case = desk.case
     try:
         for letter, is_free in vectors_of(desk):
-            if letter not in letters:
+            if letter not in letters and not _is_made_of(desk, reached, letter):
                 continue
             for context in _special(desk, letter, link):
                 desk.suppose(context)
@@ -63,6 +68,12 @@ def tried_at_zero(
     finally:
         desk.suppose(case)
     return link
+
+
+def _is_made_of(desk: Desk, reached: set[int], letter: str) -> bool:
+    """Whether a vector of the givens is what a name of the line is made of."""
+    entries = () if letter in desk.scope else desk.world.entries[letter]
+    return any(entry.number in reached and not entry.weak for entry in entries)
 
 
 def _special(desk: Desk, letter: str, link: Link) -> list[Context]:
