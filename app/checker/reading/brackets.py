@@ -10,6 +10,7 @@ from app.checker.reading.tree import (
     Assigned,
     Bars,
     Chain,
+    Expectation,
     Indicator,
     Inner,
     ListOf,
@@ -222,11 +223,20 @@ def read_norm(reader: Grammar) -> Node:
 
 
 def read_inner(reader: Grammar) -> Node:
-    r"""`\langle a, b \rangle`"""
+    r"""`\langle a, b \rangle`, also with a bar for the comma; `\langle a \rangle` is a mean."""
     opened = reader.take()
-    left = reader.expression()
-    reader.expect(",")
-    right = reader.expression()
+    with reader.inside("args"):
+        left = reader.expression()
+        right: Node | None = None
+        if reader.accept(",", "|") or reader.accept_command("mid", "vert"):
+            right = reader.expression()
+        elif not reader.at_command("rangle"):
+            raise reader.unexpected(",")
     if not reader.accept_command("rangle"):
         raise reader.never_closed(opened, r"\rangle", "bracket")
-    return Inner(left, right, span=reader.span_from(opened))
+    span = reader.span_from(opened)
+    if right is not None:
+        return Inner(left, right, span=span)
+    if reader.at("_"):
+        raise Unclear(r"a mean in angle brackets over one thing: write \mathbb{E}_D[…]")
+    return Expectation("E", (), (left,), span=span)

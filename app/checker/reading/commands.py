@@ -3,6 +3,8 @@
 A command that stands in none of these tables makes a line unreadable, as it does in KaTeX.
 """
 
+from app.checker.reading.rare import DRAWN
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -56,6 +58,11 @@ FUNCTION_ALIASES = {
     "Diag": "diag",
     "erf": "erf",
     "rk": "rank",
+    "Rank": "rank",
+    "Rang": "rank",
+    "rang": "rank",
+    "Spur": "tr",
+    "Sp": "tr",
     "sigm": "sigmoid",
     "Softmax": "softmax",
 }
@@ -161,7 +168,7 @@ IGNORED = BIG | _words("""
     sf cal rm mathstrut strut hline allowbreak
 """)
 # These take one group that says nothing about the mathematics.
-SILENT_GROUPS = _words("tag label phantom hphantom vphantom color hspace")
+SILENT_GROUPS = _words("tag label phantom hphantom vphantom color textcolor hspace")
 # These take one group that is the mathematics.
 TRANSPARENT = _words("""
     boxed fbox cancel bcancel xcancel mathop mathbin mathrel mathord smash rlap llap
@@ -265,7 +272,7 @@ NO_SCRIPTS = (
 TAKES_SYMBOL = ACCENTS.keys() | FONTS | CALLIGRAPHIC | FRACTIONS | {"mathbb"}
 NO_SYMBOLS = TAKES_SYMBOL | BRACES_WITH_REMARK | {"sqrt"}
 # KaTeX knows them; here they have no value.
-OUTSIDE = _words("""
+OUTSIDE = DRAWN | _words("""
     lim limsup liminf bigcup bigcap bigoplus bigotimes lfloor lceil mod bmod pmod oplus cup cap
     setminus emptyset varnothing angle hookrightarrow xrightarrow xleftarrow uparrow downarrow
     oslash vee dagger Im prime substack not neg stackrel
@@ -276,7 +283,7 @@ OTHER = _words(r"""
     pm mp begin end sqrt stackrel overset underset overline substack not neg oplus otimes bigcup
     bigcap div angle hookrightarrow xrightarrow xleftarrow uparrow downarrow Pr dagger arg bigg lim
     limsup liminf mod bmod pmod binom Re Im vee lor oslash colon backslash & % # _ $ | { } \
-    bigoplus bigotimes supset supseteq Vdash vdash models bot
+    bigoplus bigotimes supset supseteq Vdash vdash models bot bullet over
 """)
 
 KNOWN = (
@@ -302,4 +309,5 @@ KNOWN = (
     | FRACTIONS
     | DOTS
     | OTHER
+    | DRAWN
 )

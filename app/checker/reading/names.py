@@ -33,6 +33,7 @@ from app.checker.reading.tree import Call, Function, Name, Node, Number
 from app.checker.reading.vocabulary import LOSS_ALIASES, LOSSES
 
 _SAME_WORD = {"variance": "Var", "bias": "Bias", "var": "Var", "elbo": "ELBO", "ig": "IG"}
+_DEVIATIONS = ("std", "Std", "sd", "SD")
 _DEFINES = ("coloneqq", "coloneq", "triangleq")
 # These are written with square brackets too.
 _IN_SQUARE_BRACKETS = ("H", "bb H", "KL", "I", "cal H", "sigma")
@@ -185,6 +186,9 @@ def read_word(reader: Grammar, text: str, start: Token) -> Node:
         or (not vocabulary.knows(word) and (reader.at("[", "(", "_") or reader.at_command("{")))
     ):
         return read_scripted(reader, read_expectation(reader, EXPECTATIONS[word]))
+    if word in _DEVIATIONS and reader.at("(", "["):
+        variance = read_expectation(reader, "Var")
+        return Function("sqrt", variance, span=reader.span_from(start))
     if word in FUNCTIONS or word in FUNCTION_ALIASES:
         return read_function(reader, word)
     if lowered in _SAME_WORD and _SAME_WORD[lowered] in vocabulary.words:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from app.checker.failures import Unclear, Unreadable
 from app.checker.reading.brackets import read_argument, read_item
-from app.checker.reading.commands import FONTS
+from app.checker.reading.commands import FONTS, VARIANTS
 from app.checker.reading.grammar import Grammar
 from app.checker.reading.symbols import read_upright, text_between
 from app.checker.reading.tokens import Token
@@ -311,7 +311,7 @@ def _read_short_sub(reader: Grammar) -> Sub:
     if token.kind == "command" and token.text in FONTS:
         text = text_between(reader, place, reader.place)
     else:
-        text = token.text[:1] if token.kind == "number" else token.text
+        text = token.text[:1] if token.kind == "number" else VARIANTS.get(token.text, token.text)
     return Sub(node, text, span=node.span)
 
 

@@ -34,6 +34,7 @@ from app.checker.reading.dollars import (
     outside_of_remarks,
 )
 from app.checker.reading.prose import WORDS
+from app.checker.reading.rare import NUMBER_SETS, SPELLINGS
 
 MAX_LINE_CHARACTERS = 2000
 MAX_TOKENS = 600
@@ -104,7 +105,7 @@ class _Lexer:
         _check_braces(self.found)
         _check_scripts(self.found)
         _check_symbols(self.found)
-        return _without_sizes(self.found)
+        return _without_sizes(_with_fractions(self.found))
 
     def _read_until(self, end: int) -> None:
         while self.place < end:
@@ -129,6 +130,8 @@ class _Lexer:
             self._letters()
         elif character in UNICODE:
             self._add("command", UNICODE[character], start + 1)
+        elif line.startswith("...", start):
+            self._add("command", "dots", start + 3)
         elif pair := _PAIRS.get(line[start : start + 2]):
             self._add("command", pair, start + 2)
         elif character in "−–":
@@ -163,7 +166,7 @@ class _Lexer:
         match = _COMMAND.match(self.line, self.place)
         if match is None:
             raise Unreadable("a backslash at the end", self.place, self.place + 1)
-        name, end = match[1], match.end()
+        name, end = SPELLINGS.get(match[1], match[1]), match.end()
         if name.endswith("*") and name not in _STARRED:
             name, end = name[:-1], end - 1
         if name in ("(", ")", "[", "]"):
@@ -186,6 +189,11 @@ class _Lexer:
             # `\perp\!\!\!\perp` is one sign.
             self.found[-1] = replace(self.found[-1], end=end)
             self.place, self.space = end, ""
+        elif name in NUMBER_SETS:
+            self.found.append(Token("command", "mathbb", self.place, end, self.space))
+            self._add("letter", NUMBER_SETS[name], end)
+        elif name in ("argmax", "argmin"):
+            self._add("word", name, end)
         elif name in KNOWN:
             self._add("command", name, end)
         else:
@@ -324,6 +332,39 @@ def _check_symbols(tokens: list[Token]) -> None:
 
 def _ends_script(token: Token) -> bool:
     return token.is_symbol("}", "&", "_", "^", "'") or token.is_command("\\")
+
+
+def _with_fractions(tokens: list[Token]) -> list[Token]:
+    r"""`{a \over b}` as `{\frac{a}{b}}`."""
+    place = next((place for place, one in enumerate(tokens) if one.is_command("over")), None)
+    if place is None:
+        return tokens
+    over = tokens[place]
+    first = _end_of_group(tokens, place, -1) + 1
+    last = _end_of_group(tokens, place, 1)
+    if not first or tokens[last].kind == "end":
+        raise Unclear("\\over without braces around the fraction")
+    opened, closed = (replace(over, kind="symbol", text=brace) for brace in "{}")
+    top, bottom = tokens[first:place], tokens[place + 1 : last]
+    made = [replace(over, text="frac"), opened, *top, closed, opened, *bottom, closed]
+    return _with_fractions([*tokens[:first], *made, *tokens[last:]])
+
+
+def _end_of_group(tokens: list[Token], place: int, way: int) -> int:
+    """The brace, or the \\left or \\right, that bounds the group around a place in this direction;
+    -1 or the last place if none does."""
+    depth = 0
+    while 0 <= place + way < len(tokens) - 1:
+        place += way
+        token = tokens[place]
+        is_size = token.kind == "size" and token.text != "middle"
+        if token.is_symbol("{") or (is_size and token.text == "left"):
+            depth += way
+        elif token.is_symbol("}") or is_size:
+            depth -= way
+        if depth < 0:
+            return place
+    return place + way if way < 0 else len(tokens) - 1
 
 
 def _without_sizes(tokens: list[Token]) -> list[Token]:
