@@ -7,6 +7,21 @@ from app.library.checking import checker_of
 from tests.checker.helpers import verdicts
 from tests.content.cases import LIBRARY
 
+# Small changes, and the same letters as short for gradients of the loss.
+CHANGES = [
+    ("ols", r"d(X w) = X\,dw", "holds"),
+    ("ols", r"dw = X^\top (Xw - y)", "holds"),
+    ("ols", r"dw = X^\top (y - Xw)", "fails"),
+    ("logistic-regression", r"dL = (p-y)\,dz", "holds"),
+    ("logistic-regression", r"dL = (y-p)\,dz", "fails"),
+    ("mlp-backprop", r"dW_1 = dz_1 x^\top", "holds"),
+    ("mlp-backprop", r"dW_1 = x\, dz_1^\top", "fails"),
+    ("mlp-backprop", r"dz_1 = W_2^\top dz_2 \odot \sigma'(z_1)", "holds"),
+    ("mlp-backprop", r"dz_1 = W_2^\top dz_2", "fails"),
+    ("mlp-backprop", r"dz_2 = dW_2 h_1 + W_2 dh_1 + db_2", "holds"),
+    ("mlp-backprop", r"dz_2 = dW_2 h_1 + 2 W_2 dh_1 + db_2", "fails"),
+    ("mlp-backprop", r"d\mathcal{L} = \delta_2^\top dz_2", "holds"),
+]
 BOUNDS = [
     ("information-gain", r"H(S) \le \log C", "holds"),
     ("information-gain", r"H(S|A) \le H(A)", "fails"),

@@ -76,6 +76,9 @@ def differential_slopes(desk: Desk, question: Node, answer: Node) -> list[Slope]
     if not isinstance(question, Differential):
         return []
     by = {_variable(desk, one.name) for one in _below(answer) if isinstance(one, Differential)}
+    if not by:
+        # `dW = \delta x^\top` is short for the gradient of the loss.
+        return [Slope(Name("cal L"), (_variable(desk, question.name),))]
     return [Slope(question.name, tuple(by))] if len(by) == 1 else []
 
 

@@ -10,20 +10,33 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.checker.computing.compare import not_strict
+from app.checker.failures import Misfit, Unclear
 from app.checker.judging.comparing import is_never_true, judged_in
 from app.checker.judging.contexts import is_bound, may_be_judged
-from app.checker.judging.desk import GENERAL, Desk
+from app.checker.judging.desk import GENERAL, Desk, fresh_scope
 from app.checker.judging.links import Link
 from app.checker.judging.memberships import member
 from app.checker.judging.nullspaces import NOT_WHEREVER, vanishes_with
 from app.checker.judging.trials import strict_under_condition, tried, tried_there
 from app.checker.judging.zeros import STRICT, tried_at_zero
-from app.checker.reading.tree import Call, Chain, Dots, FeatureMap, Name, Node, SetOf, walk
+from app.checker.reading.tree import (
+    Call,
+    Chain,
+    Dots,
+    FeatureMap,
+    Name,
+    Node,
+    Number,
+    Product,
+    SetOf,
+    Transpose,
+    walk,
+)
 from app.checker.world.world import Context
 
 _TURNS = "dots between relations of different directions"
 _CONTRARY = {"<=": ">", ">=": "<", "<": ">=", ">": "<="}
-_NOT_CHECKED = ("->", "sim", "perp", "subset", "<<", ">>", "<-")
+_NOT_CHECKED = ("->", "sim", "subset", "<<", ">>", "<-")
 
 
 def judge_chain(desk: Desk, chain: Chain, start: int, conditions: Sequence[Chain]) -> list[Link]:
@@ -75,6 +88,8 @@ def judge_link(
         return _in_interval(desk, link, right, statement, conditions)
     if relation in ("in", "notin") and not of_integers:
         return member(desk, link)
+    if relation == "perp":
+        return _orthogonal(desk, link, statement, conditions)
     if relation in _NOT_CHECKED:
         return link.unclear("this relation is outside of what is checked")
     if relation == "in" or isinstance(left, Dots) or isinstance(right, Dots):
@@ -125,6 +140,25 @@ def judge_link(
     if general.status == "false" and any("perp" in chain.relations for chain in conditions):
         return link.unclear("its condition is outside of what is checked")
     return refuted or general
+
+
+def _orthogonal(
+    desk: Desk, link: Link, statement: Sequence[Node], conditions: Sequence[Chain]
+) -> Link:
+    r"""`y - \hat y \perp X`: what is no vector may be independent, which cannot be computed."""
+    evaluator = fresh_scope(desk.evaluators(GENERAL)[0], statement)
+    random = {datum.random_axis for datum in desk.world.data}
+    outside = link.unclear("this relation is outside of what is checked")
+    try:
+        values = [evaluator.value(side) for side in (link.left, link.right)]
+    except (Misfit, Unclear):
+        return outside
+    rows = {value.shape[0] for value in values}
+    if len(rows) > 1 or 1 in rows or any(random & {*value.axes} for value in values):
+        return outside
+    dot = Product((Transpose(link.left), link.right))
+    found = judge_link(desk, dot, Number(0.0), "=", statement, conditions)
+    return replace(link, status=found.status, where=found.where, message=found.message)
 
 
 def _where_nothing_is_sampled(desk: Desk, link: Link, conditions: Sequence[Chain]) -> Link:

@@ -25,6 +25,7 @@ from app.checker.world.entries import letter_of
 from app.checker.world.values import DRAW, Value
 
 SEED = 7
+_EXTREMES = (-5.0, 3.0)  # logarithms of the factors that make a letter small or large
 _SIZES = 4  # lengths of a vector that an unknown letter is tried as
 
 
@@ -36,10 +37,7 @@ def links_for_every(
     if letter is None:
         return None
     if _is_argument(desk, letter):
-        links = _links_with(desk, letter, "", chain, start, conditions)
-        if links is not None and any(link.status == "unclear" for link in links):
-            # Logarithms and roots take positive numbers only.
-            links = _links_with(desk, letter, "", chain, start, conditions, positive=True)
+        links = _links_of_number(desk, letter, chain, start, conditions)
         if links is not None:
             return links
     if len(letter) != 1 and letter not in GREEK:
@@ -49,11 +47,25 @@ def links_for_every(
         # A matrix, and nobody says of which shape.
         return None
     for size in sizes:
-        links = _links_with(desk, letter, size, chain, start, conditions)
+        links = (
+            _links_with(desk, letter, size, chain, start, conditions)
+            if size
+            else _links_of_number(desk, letter, chain, start, conditions)
+        )
         if links is not None and all(link.status == "true" for link in links):
             at_zero = _at_zero(desk, letter, size, chain, start, conditions)
             return links if at_zero else None
     return None
+
+
+def _links_of_number(
+    desk: Desk, letter: str, chain: Chain, start: int, conditions: Sequence[Chain]
+) -> list[Link] | None:
+    links = _links_with(desk, letter, "", chain, start, conditions)
+    if links is not None and any(link.status == "unclear" for link in links):
+        # Logarithms and roots take positive numbers only.
+        links = _links_with(desk, letter, "", chain, start, conditions, positive=True)
+    return links
 
 
 def _at_zero(
@@ -144,6 +156,9 @@ def _benches_with(
             drawn = rng.normal(size=(evaluator.instance.draws, rows, 1))
             # Not close to 0, where a slope may be steep.
             away = drawn + 0.3 * np.sign(drawn)
+            if name != GENERAL.name:
+                # A bound has to be true of small and of large ones.
+                away *= np.exp(rng.uniform(*_EXTREMES, size=(len(away), 1, 1)))
             value = Value(scale * (np.abs(away) if positive else away), (DRAW,))
             bench.append(evaluator.child(locals_={letter: value}))
         yield name, bench

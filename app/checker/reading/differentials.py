@@ -26,7 +26,12 @@ def read_differential(reader: Grammar) -> Node:
     start = reader.take()
     if start.kind == "command":
         read_upright(reader)
+    if reader.at("("):
+        return Differential(read_bracketed(reader), span=reader.span_from(start))
     name = reader.factor()
+    if isinstance(name, Transpose) and isinstance(name.base, Name):
+        change = Differential(name.base, span=reader.span_from(start))
+        return Transpose(change, span=change.span)
     if not isinstance(name, Name):
         raise Unclear("a differential of something that is not a name")
     if divides_by_differential(reader):

@@ -4,7 +4,7 @@ r"""One typed line into its clauses: what it claims, what it only says under whi
 "where" introduce a name, "if", "for" and "s.t." state a condition, "since" gives a reason.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.checker.failures import Unclear, Unreadable
 from app.checker.reading.commands import CONNECTORS, DOTS, FUNCTIONS, QUANTIFIERS, RELATIONS
@@ -15,7 +15,7 @@ from app.checker.reading.lookahead import (
     at_word,
     holds_relation,
 )
-from app.checker.reading.prose import role_after
+from app.checker.reading.prose import role_after, says_otherwise, says_unless
 from app.checker.reading.relations import is_relation
 from app.checker.reading.sets import read_set
 from app.checker.reading.symbols import skip_script
@@ -34,6 +34,7 @@ _ALIGNMENTS = (
     "equation*",
     "alignedat",
 )
+_CONTRARY = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _ARROWS = ("to", "rightarrow", "longrightarrow", "perp", "mapsto")
 _CLOSING_COMMANDS = ("}", "rbrace", "rangle")
 
@@ -65,6 +66,13 @@ def read_line(text: str, vocabulary: Vocabulary, choices: frozenset[str] = froze
     return _LineReader(reader).line()
 
 
+def _contrary(chain: Chain) -> Chain | None:
+    """Of a single relation that has one."""
+    if len(chain.relations) != 1 or chain.relations[0] not in _CONTRARY:
+        return None
+    return replace(chain, relations=(_CONTRARY[chain.relations[0]],))
+
+
 class _LineReader:
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
@@ -76,6 +84,8 @@ class _LineReader:
         self.connector = ","
         # After a claim, `\forall i: a_i > 0` is a condition with its colon.
         self.is_quantified = False
+        # After "unless": the contrary of what comes is the condition.
+        self.is_contrary = False
         self.environments: list[str] = []
 
     def line(self) -> Line:
@@ -186,6 +196,11 @@ class _LineReader:
         self.remarks.append(text)
         self.is_quantified = False
         role = role_after(text)
+        self.is_contrary = says_unless(text)
+        if says_otherwise(text):
+            self._otherwise()
+        elif role is not None and role.name == "condition":
+            self._complete()
         if role is None:
             if not self.sticky and self.role not in ("let", "where"):
                 self._become("claim")
@@ -194,6 +209,40 @@ class _LineReader:
             self._become("claim")
         elif not (self.sticky and role.name == "condition"):
             self._become(role.name, sticky=role.sticky)
+
+    def _otherwise(self) -> None:
+        r"""`a = 0 \text{ if } j > i, a = 1 \text{ otherwise}`"""
+        last = self._last_claim()
+        case = next((one for one in reversed(self.clauses) if one.role == "condition"), None)
+        if last is None or case is None:
+            return
+        self._complete()
+        contrary = _contrary(case.chain)
+        if contrary is not None:
+            self.clauses.append(Clause(contrary, "condition"))
+
+    def _complete(self) -> None:
+        r"""The second case of `a = 0 \text{ if } j > i, 1 \text{ if } j \le i` is of a too."""
+        last = self._last_claim()
+        if last is None or last.chain.relations or last.connector != ",":
+            return
+        before = next(
+            (
+                one.chain
+                for one in reversed(self.clauses[:-1])
+                if one.role == "claim" and one.chain.relations == ("=",)
+            ),
+            None,
+        )
+        is_case = self.clauses[-2:-1] and self.clauses[-2].role == "condition"
+        if before is not None and is_case:
+            sides = before.sides[0], *last.chain.sides
+            chain = replace(last.chain, sides=sides, relations=before.relations)
+            self.clauses[-1] = replace(last, chain=chain)
+
+    def _last_claim(self) -> Clause | None:
+        """The claim that was just read, if it was one."""
+        return self.clauses[-1] if self.clauses and self.clauses[-1].role == "claim" else None
 
     # --- frames around formulas ------------------------------------------------------------------
 
@@ -273,6 +322,9 @@ class _LineReader:
                 raise Unclear(f"it is a chain of more than {MAX_SIDES} formulas")
         span = reader.span_from(start)
         chain = Chain(tuple(sides), tuple(relations), span=span)
+        if self.is_contrary and self.role == "condition":
+            chain = _contrary(chain) or chain
+        self.is_contrary = False
         self.clauses.append(Clause(chain, self.role, self.connector, first is not None, span))
         self.connector = ","
         if self.role in ("let", "where", "reason") and not self.sticky and not reader.at(","):

@@ -218,6 +218,10 @@ def at_differential(reader: Grammar) -> bool:
     if token.kind != "letter" or token.text != "d":
         return False
     following = reader.ahead(1)
+    if following.is_symbol("(") and following.start == token.end:
+        # d is a dimension, or a small change.
+        reader.met.add("a change of a bracket")
+        return "a change of a bracket" in reader.choices
     if following.start != token.end and following.space != "":
         return False
     if following.kind == "letter":

@@ -47,6 +47,8 @@ _ROLES = [
     (Role("where"), r"\b(write|where|with|call|by)\W*$"),
     (Role("reason"), r"\b(since|because|as|using|by|recall|note|from|use)\W*$"),
 ]
+_UNLESS = re.compile(r"\bunless\W*$")
+_OTHERWISE = re.compile(r"^\W*(otherwise|else)\b")
 _PATTERNS = [(role, re.compile(pattern)) for role, pattern in _ROLES]
 
 
@@ -57,3 +59,11 @@ def role_after(remark: str) -> Role | None:
     if "$" in lowered and lowered.endswith(":"):
         return None
     return next((role for role, pattern in _PATTERNS if pattern.search(lowered)), None)
+
+
+def says_unless(remark: str) -> bool:
+    return _UNLESS.search(remark.lower()) is not None
+
+
+def says_otherwise(remark: str) -> bool:
+    return _OTHERWISE.search(remark.lower()) is not None

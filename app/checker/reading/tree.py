@@ -282,9 +282,9 @@ class At(Node):
 
 @dataclass(frozen=True, slots=True)
 class Differential(Node):
-    """`dw`: a small change of a name."""
+    """`dw`, `d(Xw)`: a small change of a name, or of what stands in brackets."""
 
-    name: Name
+    name: Node
 
 
 @dataclass(frozen=True, slots=True)
