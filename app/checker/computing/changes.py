@@ -74,8 +74,7 @@ def _is_one_of_many(match: Match) -> bool:
 
 
 def _may_be_slopes(env: Environment, changes: Sequence[Differential]) -> bool:
-    r"""`dW = dz\, x^\top` in programs: short for gradients of the loss. A change by itself is nothing
-    else."""
+    r"""`dW = dz\, x^\top` in programs: short for gradients. A change by itself is nothing else."""
     if not env.world.entries.get("cal L"):
         return False
     if len({*changes}) > 1:

@@ -11,7 +11,7 @@ from collections.abc import Collection
 
 from app.checker.computing.sorts import Sorts
 from app.checker.failures import Misfit, Unclear
-from app.checker.reading.tree import Call, Name, Node, Product, Sub, Transpose, walk
+from app.checker.reading.tree import Call, Name, Node, Optimum, Product, Sub, Transpose, walk
 from app.checker.reading.vocabulary import BOUND_ALIASES, LOSS_ALIASES, LOSSES
 from app.checker.world.entries import Entry, Match, keys_of, letter_of, name_of_letter, timed
 
@@ -152,7 +152,8 @@ class Lookup(Sorts):
         base = entry.key.split("_")[0].split("^")[0]
         vocabulary = self.world.vocabulary
         is_known = entry.number in self.world.numbers
-        if is_known and base not in vocabulary.calls | vocabulary.words | LOSSES:
+        takes_any = not is_known or base in vocabulary.calls | vocabulary.words | LOSSES
+        if not takes_any and not all(self._is_made_of(entry, arg) for arg in args):
             return False
         if any(
             isinstance(arg, Name) and (self._is_another(arg) or self._is_foreign(entry, arg))
@@ -184,6 +185,22 @@ class Lookup(Sorts):
             bool(known)
             and letter not in self.scope
             and not any(one.number in self.world.needs(entry, self.scope) for one in known)
+        )
+
+    def _is_made_of(self, entry: Entry, arg: Node) -> bool:
+        """The x of `p(x)`, where p is computed from it; the best w is not made of a w."""
+        if not isinstance(arg, Name):
+            return False
+        needs = self.world.needs(entry, self.scope)
+        optima = [
+            one.body
+            for entries in self.world.entries.values()
+            for one in entries
+            if one.number in needs and isinstance(one.body, Optimum)
+        ]
+        return all(arg not in optimum.variables for optimum in optima) and any(
+            one.number in needs and one is not entry
+            for one in self.world.entries.get(keys_of(arg)[0][0], [])
         )
 
     def _is_bound(self, letter: str | None) -> bool:

@@ -132,6 +132,9 @@ class Definitions:
             # γ_{ki} beside γ_{ik} is a mistake, and no new name.
             evaluator.check_index(name)
         if relation == "=" and args is not None:
+            vocabulary = self.sheet.vocabulary
+            if name.base in vocabulary.values - vocabulary.calls and evaluator.find(name):
+                raise Unclear(f"{say(name)} is something else in the givens")
             # So is r(y, x) beside r(x, y).
             evaluator.check_sorts(Call(name, args, marks))
         letter = letter_of(name)

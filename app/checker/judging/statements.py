@@ -20,6 +20,7 @@ from app.checker.judging.steps import reached
 from app.checker.judging.verdicts import Judged, Result
 from app.checker.judging.zeros import doubt_zero, note_nonzero
 from app.checker.reading.lines import Line, read_line
+from app.checker.reading.names import ARGUMENTS
 from app.checker.reading.tree import Chain, Dots, Name, Range, SetOf
 
 # Nodes that may be evaluated to judge a line, to find the steps or the slip in it, and in search of
@@ -96,6 +97,9 @@ def _best_reading(sheet: Sheet, text: str) -> Result:
             continue
         if other.verdict in ("holds", "defines"):
             return other
+        if other.verdict == "unclear" and choices == {ARGUMENTS}:
+            # What would be a function of the writer's says nothing wrong about the givens.
+            result = other
     return result
 
 

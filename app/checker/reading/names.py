@@ -14,6 +14,7 @@ from app.checker.reading.commands import (
     EXPECTATIONS,
     FUNCTION_ALIASES,
     FUNCTIONS,
+    GREEK,
     OPTIMA,
 )
 from app.checker.reading.draws import read_divergence, read_expectation
@@ -32,6 +33,8 @@ from app.checker.reading.tokens import Token
 from app.checker.reading.tree import Call, Function, Name, Node, Number
 from app.checker.reading.vocabulary import LOSS_ALIASES, LOSSES
 
+# A reading in which a value of the givens has its arguments in brackets.
+ARGUMENTS = "a value with its arguments"
 _SAME_WORD = {"variance": "Var", "bias": "Bias", "var": "Var", "elbo": "ELBO", "ig": "IG"}
 _DEVIATIONS = ("std", "Std", "sd", "SD")
 _DEFINES = ("coloneqq", "coloneq", "triangleq")
@@ -104,8 +107,25 @@ def _takes_arguments(reader: Grammar, name: Name, deeds: list[Deed]) -> bool:
     if _is_loss(reader, name):
         return True
     if vocabulary.knows(name.base):
-        return name.base in LOSSES and holds_arguments(reader)
+        if name.base in LOSSES:
+            return holds_arguments(reader)
+        return _may_take_arguments(reader)
     return name.primes > 0 or holds_arguments(reader)
+
+
+def _may_take_arguments(reader: Grammar) -> bool:
+    """`p(x)` and `z_1(x)` may be products, or values with what they depend on."""
+    inside = reader.tokens[reader.place + 1 : reader.closing_of(reader.place)]
+    are_letters = all(
+        token.kind in ("letter", "number")
+        or token.is_symbol(",", "_", "{", "}")
+        or token.is_command(*GREEK)
+        for token in inside
+    )
+    if not are_letters or reader.ahead(1).kind == "number":
+        return False
+    reader.met.add(ARGUMENTS)
+    return ARGUMENTS in reader.choices
 
 
 def _is_being_defined(reader: Grammar, name: Name) -> bool:
