@@ -10,7 +10,7 @@ import numpy as np
 from app.checker.computing.bindings import Environment
 from app.checker.computing.frame import Rules
 from app.checker.failures import Misfit, Unclear
-from app.checker.reading.tree import Function, ListOf, Node
+from app.checker.reading.tree import Function, ListOf, Name, Negate, Node, Product
 from app.checker.world.entries import letter_of
 from app.checker.world.values import (
     COMPLEX_STEP,
@@ -80,6 +80,8 @@ def _function(env: Environment, node: Function) -> Value:
         return _diag(env.value(ListOf(node.body.items, ";")))
     if node.name == "Re":
         return _real_part(env, node)
+    if node.name == "exp" and _is_imaginary(node.body) and "i" not in env.locals:
+        raise Unclear("complex numbers outside of a real part")
     value = env.value(node.body)
     if node.name == "tr" and value.identity:
         value = _sized_identity(env, value)
@@ -143,6 +145,14 @@ def _real_part(env: Environment, node: Function) -> Value:
         raise Unclear("complex numbers inside a derivative or a sum over i")
     inner = env.child(locals_={"i": Value(np.full((1, 1), 1j))})
     return inner.value(node.body).map(np.real)
+
+
+def _is_imaginary(node: Node) -> bool:
+    r"""The exponent of `e^{i m \theta}`: i is no index there."""
+    if isinstance(node, Negate):
+        return _is_imaginary(node.body)
+    factors = node.factors if isinstance(node, Product) else (node,)
+    return any(one == Name("i") for one in factors)
 
 
 def _softmax_over(env: Environment, value: Value, index: Node) -> Value:

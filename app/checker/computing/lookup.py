@@ -29,10 +29,10 @@ class Lookup(Sorts):
 
     def find(self, name: Name, args: Args | None = None, marks: Marks = ()) -> Match | None:
         """What a name stands for, by its scripts and arguments."""
-        if args is None and not name.subs and INDEX_LEFT_OUT in self.choices:
-            for entry in self.entries_of(keys_of(name)[0][0]):
-                if self.leaves_index_out(entry):
-                    return Match(entry)
+        if args is None and not name.subs:
+            one_of_many = self._with_index_left_out(name)
+            if one_of_many is not None:
+                return one_of_many
         for key, rest in keys_of(name):
             for exact in (True, False):
                 if not exact and (args is not None or rest):
@@ -60,6 +60,17 @@ class Lookup(Sorts):
             or self._with_conditions_left_out(name, args, marks)
             or self._other_letter(name, args, marks)
         )
+
+    def _with_index_left_out(self, name: Name) -> Match | None:
+        """If that is the reading; where the name alone is something else, it is a reading too."""
+        entries = self.entries_of(keys_of(name)[0][0])
+        for entry in entries:
+            if self.leaves_index_out(entry):
+                if INDEX_LEFT_OUT in self.choices:
+                    return Match(entry)
+                if any(not other.params for other in entries):
+                    self.met.add(INDEX_LEFT_OUT)
+        return None
 
     def leaves_index_out(self, entry: Entry) -> bool:
         r"""Whether v may stand for each `v_j`, as in `\Sigma v = \lambda v`: not in a line that has

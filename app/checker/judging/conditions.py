@@ -25,7 +25,7 @@ def claims_of(line: Line, world: World) -> list[Claim]:
     sides = _side_conditions(line, world)
     blocks: list[tuple[list[Clause], list[Chain]]] = [([], [])]
     for clause in line.clauses:
-        if clause in sides or _restricts(clause):
+        if clause in sides or _restricts(clause, world):
             blocks[-1][1].append(clause.chain)
         elif clause.role not in ("condition", "aside"):
             if blocks[-1][1]:
@@ -64,11 +64,11 @@ def _bases_in(chain: Chain) -> Iterator[str]:
     return (one.base for one in walk(chain) if isinstance(one, Name))
 
 
-def _restricts(clause: Clause) -> bool:
+def _restricts(clause: Clause, world: World) -> bool:
     """An "if" and a "for all", a "where" that defines nothing, an independence that is a reason."""
     relations = clause.chain.relations
     if clause.role == "where":
-        return not _EQUATIONS & {*relations}
+        return not _EQUATIONS & {*relations} or _says_label(clause.chain, world)
     return clause.role == "condition" or (clause.role == "reason" and "perp" in relations)
 
 
@@ -97,5 +97,15 @@ def _compares(chain: Chain, indices: set[str | None], world: World) -> bool:
     left, right = chain.sides
     if letter_of(left) in indices:
         return letter_of(right) in indices or isinstance(right, Number)
+    return _says_label(chain, world)
+
+
+def _says_label(chain: Chain, world: World) -> bool:
+    """`y = 1`, and `y_k = 1` of a label that is one-hot."""
+    if len(chain.sides) != 2 or not isinstance(chain.sides[1], Number):
+        return False
+    left = chain.sides[0]
     labels = {datum.entry.key for datum in world.data if datum.values and not datum.entry.params}
-    return letter_of(left) in labels and isinstance(right, Number)
+    one_hot = {datum.entry.key for datum in world.data if "onehot" in datum.facts}
+    is_entry = isinstance(left, Name) and bool(left.subs) and left.base in one_hot
+    return letter_of(left) in labels or is_entry
