@@ -12,6 +12,7 @@ from app.checker.judging.desk import Desk
 from app.checker.judging.signatures import Signature, same_terms, signature_or_none, vanishes
 from app.checker.reading.tree import (
     Add,
+    Call,
     Chain,
     Divergence,
     Expectation,
@@ -150,11 +151,26 @@ def _traits_of(desk: Desk, node: Node) -> Sequence[str]:
 
 def _written(desk: Desk, name: Name) -> Sequence[str]:
     """Also with its subscripts where they belong to it; letters of indices say nothing."""
+    name = _in_full(desk, name)
     for key, rest in keys_of(name):
         for entry in (*desk.scope.get(key, ()), *desk.world.entries.get(key, ())):
             plain = _plain(desk, name)
             return (plain, key_of_tree(name)) if entry.params or not rest else (plain,)
     return (_plain(desk, name),) if len(name.base) > 1 else ()
+
+
+def _in_full(desk: Desk, name: Name) -> Name:
+    r"""`p_\theta` for the p of `p(x)`, where the world has that for short."""
+    if name.subs or name.base in desk.scope:
+        return name
+    return next(
+        (
+            entry.body.name
+            for entry in desk.world.entries.get(name.base, ())
+            if isinstance(entry.body, Call) and entry.body.name.base == name.base
+        ),
+        name,
+    )
 
 
 def names(desk: Desk, node: Node) -> frozenset[str]:
