@@ -76,7 +76,10 @@ def _second(inner: Environment, node: Node, letters: list[str]) -> Value:
             raise Misfit("two distributions over different things")
         if match.items:
             return inner.matched(match)
-        return inner.matched(with_letters(match, letters))
+        try:
+            return inner.matched(with_letters(match, letters))
+        except Misfit as error:
+            raise Unclear(f"of what {node.base} is a distribution: write its arguments") from error
     if isinstance(node, Call):
         match, written = outcome_names(inner, node)
         if len(written) == len(letters):

@@ -95,6 +95,10 @@ def _derivatives(desk: Desk, node: Node) -> Iterator[Derivative]:
         return
     if isinstance(node, Call) and node.name.primes and len(node.args) == 1:
         yield Derivative(node.args * node.name.primes, replace(node, name=_unprimed(node.name)))
+    if isinstance(node, Name) and node.primes and not node.subs:
+        usual = desk.world.usual_argument(node.base)
+        if usual is not None:
+            yield Derivative((usual,) * node.primes, Call(_unprimed(node), (usual,)))
     for child in children(node):
         if not isinstance(child, Sub):
             yield from _derivatives(desk, child)

@@ -190,8 +190,9 @@ def _steps(sheet: Sheet, judged: Sequence[Judged]) -> list[str]:
     for one, following in zip(judged, [*judged[1:], None], strict=False):
         chain = one.chain
         leads_on = following is not None and following.connector == "implies"
+        links: Sequence[Link] = one.links
         if isinstance(chain.sides[-1], SetOf):
-            chain = Chain(chain.sides[:-1], chain.relations[:-1])
+            chain, links = _without_set(chain, links)
         if (
             one.where == CASE
             or one.start >= len(chain.relations)
@@ -204,13 +205,22 @@ def _steps(sheet: Sheet, judged: Sequence[Judged]) -> list[str]:
                 sheet.steps,
                 chain,
                 one.start,
-                one.links,
+                links,
                 sheet.restated,
                 leads_on=leads_on,
             )
         except UNCOMPUTABLE:
             continue
     return [*sheet.completed(found)]
+
+
+def _without_set(chain: Chain, links: Sequence[Link]) -> tuple[Chain, Sequence[Link]]:
+    r"""`0 \le a \le C` for `a \in [0, C]`; any other set is left out."""
+    space, member = chain.sides[-1], chain.sides[-2]
+    if isinstance(space, SetOf) and space.name == "interval" and len(chain.sides) == 2:
+        low, high = space.items
+        return Chain((low, member, high), ("<=", "<=")), (links[-1], links[-1])
+    return Chain(chain.sides[:-1], chain.relations[:-1]), links
 
 
 def _slip(sheet: Sheet, link: Link) -> str | None:

@@ -7,6 +7,7 @@ from app.checker.reading.lookahead import starts_factor
 from app.checker.reading.scripts import read_scripted, read_subscript
 from app.checker.reading.tokens import Token
 from app.checker.reading.tree import (
+    Call,
     Divide,
     Expectation,
     Function,
@@ -83,12 +84,27 @@ def _read_applied(reader: Grammar, name: str) -> Node:
             break
     body = reader.joined(factors, start)
     if reader.at("/"):
-        # `\log p/q` is read both ways.
-        reader.met.add("quotient in a function")
-        if "quotient in a function" in reader.choices:
-            reader.take()
-            return Divide(body, reader.factor(), span=reader.span_from(start))
+        return _read_quotient(reader, body, start)
     return body
+
+
+def _read_quotient(reader: Grammar, body: Node, start: Token) -> Node:
+    r"""`\log x/2` is read both ways, and `\log p/q` as it is meant: a bound would be true of one
+    reading and false of the other."""
+    following = reader.ahead(1)
+    both = [body, Name(following.text)]
+    are_functions = all(_is_function(reader, one) for one in both)
+    if not are_functions:
+        reader.met.add("quotient in a function")
+        if "quotient in a function" not in reader.choices:
+            return body
+    reader.take()
+    return Divide(body, reader.factor(), span=reader.span_from(start))
+
+
+def _is_function(reader: Grammar, node: Node) -> bool:
+    name = node.name if isinstance(node, Call) else node
+    return isinstance(name, Name) and name.base in reader.vocabulary.calls
 
 
 def _read_fractions(reader: Grammar, first: Node, start: Token) -> Node:
