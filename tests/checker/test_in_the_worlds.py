@@ -22,6 +22,60 @@ CHANGES = [
     ("mlp-backprop", r"dz_2 = dW_2 h_1 + 2 W_2 dh_1 + db_2", "fails"),
     ("mlp-backprop", r"d\mathcal{L} = \delta_2^\top dz_2", "holds"),
 ]
+# As other people write it.
+HABITS = [
+    ("ols", r"\hat w = \argmin_w L(w)", "holds"),
+    ("ols", r"{\partial L \over \partial w} = X^T(Xw-y)", "holds"),
+    ("ols", r"\mathrm{Rang}(P) = d", "holds"),
+    ("ols", r"y - \hat y \perp X", "holds"),
+    ("ols", r"y \perp \hat y", "fails"),
+    ("ols", "y(w) = Xw", "unclear"),
+    ("logistic-regression", r"p(x) = \sigma(w^\top x)", "holds"),
+    ("logistic-regression", r"p(x) = \sigma(-w^\top x)", "fails"),
+    ("mlp-backprop", r"h_1(x) = \sigma(W_1 x + b_1)", "holds"),
+    ("mlp-backprop", r"L = -\log\hat y_k \text{ where } y_k = 1", "holds"),
+    ("mlp-backprop", r"L = \log\hat y_k \text{ where } y_k = 1", "fails"),
+    ("attention", r"\mathrm{std}(q^\top k) = \sqrt d", "holds"),
+    ("attention", r"M_{ij} = 0 \text{ if } j \le i, -\infty \text{ otherwise}", "holds"),
+    ("attention", r"M_{ij} = 0 \text{ if } j > i, -\infty \text{ otherwise}", "fails"),
+    ("attention", r"q \perp k", "unclear"),
+    ("rope", r"\langle R_m q | R_n k\rangle = q^T R_m^T R_n k", "holds"),
+    ("rope", r"e^{im\theta} = \cos m\theta + i\sin m\theta", "unclear"),
+    (
+        "bias-variance",
+        r"\langle (y-\hat f_D)^2\rangle = \mathrm{Bias}^2+\mathrm{Var}+\sigma^2",
+        "holds",
+    ),
+    ("kl-divergence", r"\mathbb{E}_q[\log q/p] \ge 0", "holds"),
+    ("kl-divergence", r"\mathbb{E}_q[\log q/p] \le 0", "fails"),
+    ("kl-divergence", r"\log t \le t - 1", "holds"),
+    ("kl-divergence", r"\log t \ge t - 1", "unclear"),
+    ("kl-divergence", r"t \le 10", "unclear"),
+    ("kl-divergence", r"t^2 \ge \frac1{20}", "unclear"),
+    ("em-gmm", r"\mu_k^{t+1} = \frac{\sum_i \gamma_{ik} x_i}{N_k}", "holds"),
+    ("em-gmm", r"\mu_k^{(t)} = \mu_k", "fails"),
+    ("em-gmm", r"\ln p(x|\theta) = \mathcal{L}(q,\theta) + \mathrm{KL}(q\|p)", "unclear"),
+    (
+        "pca-svd",
+        r"\nabla_v (v^\top \Sigma v - \lambda (v^\top v - 1)) = 2\Sigma v - 2\lambda v",
+        "holds",
+    ),
+    ("pca-svd", r"2\Sigma v - 2\lambda v = 0", "holds"),
+    ("pca-svd", r"2\Sigma v - \lambda v = 0", "fails"),
+    ("svm-dual", r"\inf_{w,b} L(w,b,\alpha) \le \frac12\|w\|^2", "unclear"),
+    ("dpo", r"\log\left(\frac{\pi_\theta(y|x)}{\pi_{ref}(y|x)}\right)^2 \ge 0", "holds"),
+]
+# What is true of the sampled numbers by chance, or not where both sides meet.
+STRICTLY = [
+    ("kl-divergence", r"\mathrm{KL}(p\|q) > 0", "unclear"),
+    ("kl-divergence", r"\mathrm{KL}(p\|q) > 0 \text{ unless } p = q", "holds"),
+    ("kl-divergence", r"p \ne q \implies \mathrm{KL}(p\|q) > 0", "holds"),
+    ("kl-divergence", r"\mathrm{KL}(p\|q) = 0 \iff H(p) = H(q)", "unclear"),
+    ("information-gain", r"\mathrm{IG} > 0", "unclear"),
+    ("information-gain", r"\mathrm{IG} = 0 \iff H(S|A) = H(S)", "holds"),
+    ("information-gain", r"H(Y|A) = 0 \iff Y = f(A)", "unclear"),
+    ("logistic-regression", r"p(1-p) < \frac14", "unclear"),
+]
 BOUNDS = [
     ("information-gain", r"H(S) \le \log C", "holds"),
     ("information-gain", r"H(S|A) \le H(A)", "fails"),
@@ -243,6 +297,9 @@ DOTS = [
 @pytest.mark.parametrize(
     ("derivation", "line", "verdict"),
     [
+        *CHANGES,
+        *HABITS,
+        *STRICTLY,
         *BOUNDS,
         *AT_THE_OPTIMUM,
         *CONDITIONS,

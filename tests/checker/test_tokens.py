@@ -110,6 +110,9 @@ def test_a_token_knows_the_space_before_it() -> None:
         ("||", r"\|"),
         (":=", r"\coloneqq"),
         ("⊤", r"\top"),
+        ("...", r"\dots"),
+        (r"\succcurlyeq", r"\succeq"),
+        (r"\R", r"\mathbb R"),
     ],
 )
 def test_pasted_symbols_are_commands(pasted: str, command: str) -> None:

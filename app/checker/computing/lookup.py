@@ -8,6 +8,7 @@ the other spellings after it, and a subscript belongs to the name as far as any 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from app.checker.computing.sorts import Sorts
 from app.checker.failures import Misfit, Unclear
@@ -18,6 +19,8 @@ from app.checker.world.entries import Entry, Match, keys_of, letter_of, name_of_
 ESTIMATORS = frozenset(["OLS", "LS", "ML", "MLE", "opt"])
 # A reading in which a family is meant for each of its members.
 INDEX_LEFT_OUT = "an index left out"
+# One in which a name at the next time is what was solved for.
+UPDATE = "an update"
 UPDATED = frozenset(["*", "new", "(new)", "(t+1)"])
 
 Args = tuple[Node, ...]
@@ -33,6 +36,10 @@ class Lookup(Sorts):
             one_of_many = self._with_index_left_out(name)
             if one_of_many is not None:
                 return one_of_many
+        if args is None and len(name.subs) > 1 and name.subs[-1].text == "t" and not name.sup:
+            return self._at_time(name)
+        if args is None and name.sup == "t+1" and (updated := self._updated(name)) is not None:
+            return updated
         for key, rest in keys_of(name):
             for exact in (True, False):
                 if not exact and (args is not None or rest):
@@ -71,6 +78,29 @@ class Lookup(Sorts):
                 if any(not other.params for other in entries):
                     self.met.add(INDEX_LEFT_OUT)
         return None
+
+    def _updated(self, name: Name) -> Match | None:
+        r"""`\mu_k^{t+1}` may be what a step of the derivation makes of μ_k."""
+        plain = self._dressed_target(Name(name.base, name.subs, "(t+1)"))
+        if plain is None:
+            return None
+        self.met.add(UPDATE)
+        return self.find(plain) if UPDATE in self.choices else None
+
+    def _at_time(self, name: Name) -> Match | None:
+        r"""`\mu_k^{(t)}` is `\mu_k^t`; `\gamma_{ik}^{(t)}` is computed then, or from what there is then."""
+        own = Name(name.base, name.subs[:-1], "t")
+        if any(self.entries_of(key) for key, _ in keys_of(own)):
+            return self.find(own)
+        match = self.find(Name(name.base, name.subs[:-1]))
+        if match is None or not self.world.parameters:
+            return match
+        self.met.add(UPDATE)
+        if UPDATE not in self.choices:
+            return match
+        parameter = next(iter(self.world.parameters))
+        entry = replace(match.entry, under=parameter)
+        return Match(entry, match.items, match.components, Name(parameter, name.subs[-1:]))
 
     def leaves_index_out(self, entry: Entry) -> bool:
         r"""Whether v may stand for each `v_j`, as in `\Sigma v = \lambda v`: not in a line that has

@@ -41,7 +41,9 @@ def _careful(search: _Search, kind: str) -> tuple[Array, Array]:
         if slope.max() < FLAT:
             break
         if np.abs(at).max() > FAR:
-            raise Misfit(f"there is no {kind.removeprefix('arg')}: it goes on without bound")
+            endless = f"there is no {kind.removeprefix('arg')}: it goes on without bound"
+            # An infimum is a value all the same, and a bound may be true of it.
+            raise Misfit(endless) if kind.startswith("arg") else Unclear(endless)
         start, before = at, slope
         move = _newton_step(search.hessian(at), gradient)
         at, gradient, slope = search.moved(start, move)

@@ -12,7 +12,7 @@ from app.checker.judging.conditions import Claim
 from app.checker.judging.definitions import Definitions
 from app.checker.judging.features import pair_key
 from app.checker.judging.forms import continued
-from app.checker.judging.implications import weigh_implications
+from app.checker.judging.implications import doubt_premise, weigh_implications
 from app.checker.judging.judge import judge_chain
 from app.checker.judging.problems import restricts, slip_of_problem, step_of_problem
 from app.checker.judging.sheet import Sheet
@@ -185,6 +185,8 @@ class _LineInWork:
     ) -> None:
         """A letter that nobody introduced stands for anything."""
         links = links_for_every(self.desk, error.name, chain, start, self.conditions)
+        if links is None and clause.connector in ("implies", "iff") and self.judged:
+            doubt_premise(self.judged[-1])
         if links is None:
             self._note_unclear(clause, str(error))
         else:

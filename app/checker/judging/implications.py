@@ -98,6 +98,12 @@ def _by_null_spaces(desk: Desk, premise: Judged, conclusion: Judged, *, both: bo
     return False if False in found else None if None in found else True
 
 
+def doubt_premise(premise: Judged) -> None:
+    r"""`H(Y|A) = 0 \iff Y = f(A)`: of what cannot be computed the premise may be a case."""
+    if premise.status == "false" and _only_asks_for_number(premise):
+        premise.leave_open("what follows from it is outside of what is checked")
+
+
 def _only_asks_for_number(premise: Judged) -> bool:
     r"""`Xv = 0` and `\|v\| = 1`: a condition that nothing sampled meets."""
     return all(

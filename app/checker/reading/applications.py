@@ -48,10 +48,15 @@ def read_function(reader: Grammar, name: str) -> Node:
         else:
             power = read_group(reader)
     body = _read_applied(reader, name)
+    if name == "log" and reader.at("^"):
+        # The power in `\log(x)^2` is of the logarithm, or of x.
+        reader.met.add("power in a function")
+        if "power in a function" in reader.choices:
+            body = read_scripted(reader, body)
     made: Node = Function(name, body, subs, primes, span=reader.span_from(start))
     if power is not None:
         made = Power(made, power, span=reader.span_from(start))
-    return read_scripted(reader, made) if name in _SCRIPTED else made
+    return read_scripted(reader, made) if name in _SCRIPTED or reader.at("^") else made
 
 
 def _read_applied(reader: Grammar, name: str) -> Node:
