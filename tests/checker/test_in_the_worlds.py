@@ -43,7 +43,7 @@ HABITS = [
     ("rope", r"e^{im\theta} = \cos m\theta + i\sin m\theta", "unclear"),
     (
         "bias-variance",
-        r"\langle (y-\hat f_D)^2\rangle = \mathrm{Bias}^2+\mathrm{Var}+\sigma^2",
+        r"\langle (y-\hat f_D)^2\rangle_D = \mathrm{Var}",
         "holds",
     ),
     ("kl-divergence", r"\mathbb{E}_q[\log q/p] \ge 0", "holds"),
@@ -57,7 +57,7 @@ HABITS = [
     ("em-gmm", r"\ln p(x|\theta) = \mathcal{L}(q,\theta) + \mathrm{KL}(q\|p)", "unclear"),
     (
         "pca-svd",
-        r"\nabla_v (v^\top \Sigma v - \lambda (v^\top v - 1)) = 2\Sigma v - 2\lambda v",
+        r"\nabla_v (v^\top \Sigma v - \lambda v^\top v) = 2\Sigma v - 2\lambda v",
         "holds",
     ),
     ("pca-svd", r"2\Sigma v - 2\lambda v = 0", "holds"),

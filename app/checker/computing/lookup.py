@@ -88,7 +88,7 @@ class Lookup(Sorts):
         return self.find(plain) if UPDATE in self.choices else None
 
     def _at_time(self, name: Name) -> Match | None:
-        r"""`\mu_k^{(t)}` is `\mu_k^t`; `\gamma_{ik}^{(t)}` is computed then, or from what there is then."""
+        r"""`\mu_k^{(t)}` is `\mu_k^t`; a rule is computed then, or from what there is then."""
         own = Name(name.base, name.subs[:-1], "t")
         if any(self.entries_of(key) for key, _ in keys_of(own)):
             return self.find(own)
