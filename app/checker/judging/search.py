@@ -117,6 +117,11 @@ def search(claim: Claim, *, large: bool) -> Search:
     return Search(False, tuple(nearest))
 
 
+def varies(claim: Claim) -> bool:
+    """Whether it is made of anything that was sampled."""
+    return any(datum.entry.number in _used(claim) for datum in claim.desk.world.data)
+
+
 def true_of_all_sizes(claim: Claim) -> bool:
     """Of a bound that is made of dimensions and numbers only."""
     relation = not_strict(claim.link.relation)
