@@ -129,7 +129,7 @@ def _collected(node: Node | None) -> str:
         case Assigned(name=name, value=value):
             return f"{outline(name)}={outline(value)}"
         case Differential(name=name):
-            return f"d{_name(name)}"
+            return f"d{outline(name)}"
         case Dots():
             return "..."
         case Placeholder():

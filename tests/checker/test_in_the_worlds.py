@@ -44,8 +44,9 @@ HABITS = [
     (
         "bias-variance",
         r"\langle (y-\hat f_D)^2\rangle_D = \mathrm{Var}",
-        "holds",
+        "unclear",
     ),
+    ("bias-variance", r"\langle (\hat f_D - \bar f)^2\rangle = \mathrm{Var}", "holds"),
     ("kl-divergence", r"\mathbb{E}_q[\log q/p] \ge 0", "holds"),
     ("kl-divergence", r"\mathbb{E}_q[\log q/p] \le 0", "fails"),
     ("kl-divergence", r"\log t \le t - 1", "holds"),

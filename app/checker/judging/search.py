@@ -42,6 +42,7 @@ _TIGHT = 0.05
 # has not found.
 _NEAR = 0.3
 _NOTHING = 1e-6  # as a part of the other side: it is zero but for rounding
+_BOUNDED = {"simplex vector", "simplex rows", "onehot"}
 _NUMBERLESS = (Misfit, Unclear, np.linalg.LinAlgError, ValueError, IndexError, ArithmeticError)
 
 
@@ -117,9 +118,14 @@ def search(claim: Claim, *, large: bool) -> Search:
     return Search(False, tuple(nearest))
 
 
-def varies(claim: Claim) -> bool:
-    """Whether it is made of anything that was sampled."""
-    return any(datum.entry.number in _used(claim) for datum in claim.desk.world.data)
+def has_a_scale(claim: Claim) -> bool:
+    """Whether it is made of anything that may be as large as one likes, unlike a distribution."""
+    world, used = claim.desk.world, _used(claim)
+    return any(
+        datum.entry.number in used
+        and not (datum.outcomes or datum.facts & _BOUNDED or datum.entry.key in world.parameters)
+        for datum in world.data
+    )
 
 
 def true_of_all_sizes(claim: Claim) -> bool:

@@ -14,7 +14,7 @@ from app.checker.judging.comparing import LEVEL, is_never_true, judged_in
 from app.checker.judging.contexts import is_bound, is_point, may_be_judged, says_zero
 from app.checker.judging.desk import GENERAL, TRIALS, Desk
 from app.checker.judging.links import Link
-from app.checker.judging.search import Claim, Search, search, true_of_all_sizes, varies
+from app.checker.judging.search import Claim, Search, has_a_scale, search, true_of_all_sizes
 from app.checker.judging.zeros import STRICT
 from app.checker.reading.tree import Chain, Name, Node, Number, walk
 from app.checker.world.entries import letter_of
@@ -94,7 +94,7 @@ def _searched(claim: Claim) -> Link:
 
 def _leaves_room(claim: Claim, found: Search) -> bool:
     """A bound of the content's own points has its two sides there as near as they come."""
-    return claim.context is GENERAL and found.is_loose and varies(claim)
+    return claim.context is GENERAL and found.is_loose and has_a_scale(claim)
 
 
 def _has_number(desk: Desk, link: Link) -> bool:
