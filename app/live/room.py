@@ -296,14 +296,16 @@ class Room:
             self._lose()
         if self.lost:
             return
-        batch = pending.batch
+        batch, shown = pending.batch, self._log.ready
         self._log.commit(len(batch.entries))
         if self._shared:
             self._stored_attempt = pending.after
             self._stored_numbers.update((entry.source, entry.n) for entry in batch.entries)
         if pending.acknowledge is not None:
             pending.acknowledge()
-        self._tell_readers(batch.times is not None)
+        # Mostly they have it already.
+        if self._log.ready > shown:
+            self._tell_readers(batch.times is not None)
 
     def _tell_readers(self, clock_changed: bool) -> None:
         for reader in self.readers:

@@ -1,17 +1,14 @@
 """Turns: when readers are sent what there is for them.
 
-A reader that has something to get asks for a turn, and all that ask are served one after the other.
-Then the server does other things for as long as that took: the busier it is, the rarer the turns,
-and the more goes into one message.
+A reader that has something to get asks for a turn. All that have asked are served one after the
+other once the server has taken in what lies in its sockets: the busier it is, the more goes into
+one message.
 """
 
 import asyncio
 import logging
 from collections.abc import Iterable
 from typing import Protocol
-
-# Who was served sooner than this need not wait for the next turn, in seconds.
-NO_TIME_S = 0.001
 
 logger = logging.getLogger(__name__)
 
@@ -26,20 +23,16 @@ class Served(Protocol):
 class Turns:
     def __init__(self) -> None:
         self._asking: set[Served] = set()
-        self._coming = False
 
     def ask(self, reader: Served) -> None:
         self.ask_all((reader,))
 
     def ask_all(self, readers: Iterable[Served]) -> None:
-        self._asking.update(readers)
-        if self._asking and not self._coming:
-            self._coming = True
+        if not self._asking:
             asyncio.get_running_loop().call_soon(self._serve)
+        self._asking.update(readers)
 
     def _serve(self) -> None:
-        loop = asyncio.get_running_loop()
-        begin = loop.time()
         asking, self._asking = self._asking, set()
         for reader in asking:
             try:
@@ -47,12 +40,3 @@ class Turns:
             except Exception:  # the others are served all the same
                 logger.exception("a reader could not be served")
                 reader.close()
-        took = loop.time() - begin
-        if took < NO_TIME_S:
-            self._go_on()
-        else:
-            loop.call_later(took, self._go_on)
-
-    def _go_on(self) -> None:
-        self._coming = False
-        self.ask_all(())

@@ -1,32 +1,25 @@
-"""Turns: everybody who asks is served, and the busier it is, the rarer."""
-
-import asyncio
-import time
+"""Turns: everybody who asks is served."""
 
 import pytest
 
-from app.live.turns import NO_TIME_S, Turns
+from app.live.turns import Turns
 from tests.helpers import until
 
 pytestmark = pytest.mark.anyio
 
 
 class Asker:
-    """Counts its turns; each takes so many seconds, or breaks."""
+    """Counts its turns, or breaks."""
 
-    def __init__(self, takes_s: float = 0, *, breaks: bool = False) -> None:
+    def __init__(self, *, breaks: bool = False) -> None:
         self.turns = 0
         self.closed = False
-        self._takes_s = takes_s
         self._breaks = breaks
 
     def turn(self) -> None:
         self.turns += 1
         if self._breaks:
             raise OSError("the connection is broken")
-        end = time.monotonic() + self._takes_s
-        while time.monotonic() < end:
-            pass
 
     def close(self) -> None:
         self.closed = True
@@ -66,17 +59,3 @@ async def test_one_that_breaks_is_closed_and_the_others_are_served() -> None:
     assert broken.closed
     turns.ask(other)
     await until(lambda: other.turns == 2)
-
-
-async def test_after_turns_that_took_long_other_things_come_first() -> None:
-    """What asks meanwhile is served together, and not before as much time has passed."""
-    turns, slow = Turns(), Asker(takes_s=10 * NO_TIME_S)
-    turns.ask(slow)
-    await until(lambda: slow.turns == 1)
-
-    for _ in range(5):
-        turns.ask(slow)
-        await asyncio.sleep(0)
-
-    assert slow.turns == 1
-    await until(lambda: slow.turns == 2)
