@@ -19,12 +19,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sqlmodel import Session
+from sqlmodel import Session, col, delete
 
 from app.practice.events import Event, compact_json
 from app.storage.database import open_database
 from app.storage.recordings import Entry, append_entries
-from app.storage.tables import AttemptRow
+from app.storage.tables import AttemptRow, EventRow
 from bench.server import ROOT, Server, coldboard, running
 from bench.wire import BINARY, TEXT
 from bench.writer import ink
@@ -117,6 +117,8 @@ def ours() -> Service:
         attempt = service.paths[0].split("/")[2]
         events = [Event(0, "start", {})] + [Event(n, "ink", ink(n)) for n in range(1, count + 1)]
         with stored_in(service.server.database) as session:
+            # The server may have begun it already.
+            session.exec(delete(EventRow).where(col(EventRow.attempt_id) == attempt))
             entries = [Entry(attempt, n, event, "past", n, 0) for n, event in enumerate(events, 1)]
             append_entries(session, entries)
         return ()

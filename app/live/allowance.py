@@ -54,11 +54,11 @@ class Allowance:
 
     def spend(self, source: str, first: int, count: int, now: int) -> int:
         """0 when these events may pass; else the milliseconds after which to send them again."""
-        held = self._held.setdefault(source, first)
-        if first > held or not self._bucket.take(count, now):
-            return self._bucket.wait_ms(count)
-        del self._held[source]
-        return 0
+        if first <= self._held.get(source, first) and self._bucket.take(count, now):
+            self._held.pop(source, None)
+            return 0
+        self._held.setdefault(source, first)
+        return self._bucket.wait_ms(count)
 
 
 def signals_allowed() -> Bucket:

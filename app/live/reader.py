@@ -6,6 +6,7 @@ of the log is sent next. A reader that stops reading holds up nobody: only its o
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from app.live.log import Log
@@ -28,7 +29,7 @@ class Outlet(Protocol):
 class Own(NamedTuple):
     """A message for one reader alone; see `Reader.tell`."""
 
-    text: str
+    message: str | Callable[[], str]
     instead: str | None
 
 
@@ -62,10 +63,10 @@ class Reader:
         self._outlet = outlet
         self._turns.ask(self)
 
-    def tell(self, message: str, instead: str | None = None) -> None:
-        """Queues a message for this reader alone; one that lets too many pile up is closed. It
-        takes the place of the message before it if that has not gone yet and was told `instead` of
-        the same."""
+    def tell(self, message: str | Callable[[], str], instead: str | None = None) -> None:
+        """Queues a message for this reader alone, or what puts it together when it is sent; one
+        that lets too many pile up is closed. It takes the place of the message before it if that
+        has not gone yet and was told `instead` of the same."""
         if instead is not None and self._own and self._own[-1].instead == instead:
             self._own.pop()
         if len(self._own) >= MAX_WAITING_MESSAGES:
@@ -88,7 +89,8 @@ class Reader:
 
     def _next(self) -> str | bytes | None:
         if self._own:
-            return self._own.popleft().text
+            message = self._own.popleft().message
+            return message if isinstance(message, str) else message()
         while self._offset < self._log.ready:
             chunk = self._log.after(self._offset, self._source)
             self._offset = chunk.last

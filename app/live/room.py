@@ -215,11 +215,12 @@ class Room:
             refused.clear()
             return self._take_each(reader, message, now, refused)
 
+        def ack() -> str:
+            return messages.ack(source, last, self.attempt.clock, self._now(), refused)
+
         def acknowledge() -> None:
-            clock, heard = self.attempt.clock, self._now()
             # The next one says all that this one does, unless something was refused.
-            instead = None if refused else f"ack {source}"
-            reader.tell(messages.ack(source, last, clock, heard, refused), instead)
+            reader.tell(ack, None if refused else f"ack {source}")
 
         # What came twice is stored already or about to be: the journal keeps the order, so an
         # acknowledgement that passes through it never runs ahead of what it acknowledges.

@@ -221,7 +221,7 @@ def _within(steps: list[int], most: int) -> bool:
 
 _INK_FIELDS = frozenset(Ink.model_fields)
 _COLOURS = frozenset(get_args(PenColour))
-_is_name = re.compile(NAME.removesuffix("$")).fullmatch
+is_name = re.compile(NAME.removesuffix("$")).fullmatch
 
 
 def is_ink(data: dict[str, Any]) -> bool:
@@ -232,7 +232,7 @@ def is_ink(data: dict[str, Any]) -> bool:
     return (
         data.keys() <= _INK_FIELDS
         and type(stroke) is str
-        and _is_name(stroke) is not None
+        and is_name(stroke) is not None
         and type(points) is list
         and 4 <= len(points) <= 4 * MAX_POINTS
         and set(map(type, points)) == {int}

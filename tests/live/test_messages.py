@@ -3,15 +3,19 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from app.live.messages import (
+    _FROM_BROWSER,
     MAX_EVENTS_A_MESSAGE,
     MAX_MESSAGE_BYTES,
     BadMessage,
     EventsFromBrowser,
     Ping,
+    _Events,
     encode_event,
     events,
+    read_events,
     read_message,
 )
 
@@ -26,6 +30,34 @@ def test_a_batch_of_events_is_read() -> None:
     assert isinstance(message, EventsFromBrowser)
     assert (message.source, message.first) == ("a1-b", 7)
     assert message.events == [[0, "mark", {}], "nonsense"]
+
+
+SOURCES = st.sampled_from(["a", "a1-b", "", "-a", "A", "a" * 24, "a" * 25, "a\n", 1, None])
+FIRSTS = st.sampled_from([1, 0, -1, 2**31, 2**31 - MAX_EVENTS_A_MESSAGE, 1.0, True, "1", None])
+EVENTS: st.SearchStrategy[object] = st.one_of(
+    st.sampled_from([[], [1], [[0, "mark", {}]], {}, "events", None, [float("nan")]]),
+    st.integers(MAX_EVENTS_A_MESSAGE - 1, MAX_EVENTS_A_MESSAGE + 1).map(lambda n: [0] * n),
+)
+
+
+@given(
+    st.fixed_dictionaries(
+        {"type": st.sampled_from(["events", "ping", 1]), "source": SOURCES, "first": FIRSTS},
+        optional={"events": EVENTS, "more": st.just(1)},
+    )
+)
+def test_the_quick_reading_is_the_general_one(message: dict[str, object]) -> None:
+    text = json.dumps(message)
+    try:
+        expected = _FROM_BROWSER.validate_json(text)
+    except ValidationError:
+        expected = None
+
+    found = read_events(text)
+
+    general = isinstance(expected, _Events) and [expected.source, expected.first, expected.events]
+    # As text, in which one that is no number equals another.
+    assert repr(list(found) if found else False) == repr(general)
 
 
 def test_a_ping_is_read() -> None:
