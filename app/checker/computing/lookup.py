@@ -71,12 +71,14 @@ class Lookup(Sorts):
     def _with_index_left_out(self, name: Name) -> Match | None:
         """If that is the reading; where the name alone is something else, it is a reading too."""
         entries = self.entries_of(keys_of(name)[0][0])
+        is_chosen = INDEX_LEFT_OUT in self.choices
+        if not is_chosen and all(entry.params for entry in entries):
+            return None
         for entry in entries:
             if self.leaves_index_out(entry):
-                if INDEX_LEFT_OUT in self.choices:
+                if is_chosen:
                     return Match(entry)
-                if any(not other.params for other in entries):
-                    self.met.add(INDEX_LEFT_OUT)
+                self.met.add(INDEX_LEFT_OUT)
         return None
 
     def _updated(self, name: Name) -> Match | None:

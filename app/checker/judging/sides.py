@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from app.checker.computing.shape import key_of_tree
-from app.checker.judging.desk import Desk
+from app.checker.judging.desk import GENERAL, Desk
 from app.checker.judging.features import (
     SignedTerm,
     features,
@@ -100,6 +100,14 @@ class Sides:
         """What each is worth; a side is compared with many, and its terms are computed once."""
         return self._once(
             "terms", one, two, make=lambda: terms(self.signed_terms(one, two), self._worth)
+        )
+
+    def value_of_part(self, node: Node) -> Signature | None:
+        """What a part of a side is worth where it stands."""
+        return self._once(
+            "part",
+            id(node),
+            make=lambda: signature_or_none(self.desk, node, GENERAL, self.chain.sides),
         )
 
     def _worth(self, term: Node) -> Signature | None:

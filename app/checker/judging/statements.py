@@ -90,6 +90,7 @@ def _best_reading(sheet: Sheet, text: str) -> Result:
     result, ambiguities = _read_and_judge(sheet, text, frozenset())
     if result.verdict in ("holds", "defines", "remark"):
         return result
+    computed = sheet.desk.computed
     for choices in _combinations(ambiguities):
         try:
             other, _ = _read_and_judge(sheet, text, choices)
@@ -100,6 +101,8 @@ def _best_reading(sheet: Sheet, text: str) -> Result:
         if other.verdict == "unclear" and choices == {ARGUMENTS}:
             # What would be a function of the writer's says nothing wrong about the givens.
             result = other
+    # What the first reading was judged by is asked for again when its slip is looked for.
+    sheet.desk.computed = computed
     return result
 
 
@@ -144,7 +147,7 @@ def _judge(sheet: Sheet, line: Line) -> Result:
     ):
         return Result("remark", "Conditions alone claim nothing.")
     desk = sheet.desk
-    before = dict(desk.scope), sheet.vocabulary
+    before = dict(desk.scope), sheet.vocabulary, desk.names_changed
     kept = False
     try:
         result = judge_clauses(sheet, claims, remarked=bool(line.remarks))
@@ -156,9 +159,10 @@ def _judge(sheet: Sheet, line: Line) -> Result:
     finally:
         if not kept:
             # What a wrong line defines is not defined.
-            desk.scope.clear()
-            desk.scope.update(before[0])
-            desk.rename()
+            if desk.names_changed != before[2]:
+                desk.scope.clear()
+                desk.scope.update(before[0])
+                desk.rename()
             sheet.vocabulary = before[1]
     return result
 

@@ -142,7 +142,7 @@ class _Statement:
             return False
         if key_of_tree(node) == key_of_tree(wanted):
             return True
-        own = signature_or_none(self.desk, node, GENERAL, self.sides.chain.sides)
+        own = self.sides.value_of_part(node)
         if own is None or value is None or (is_constant(node) and not is_constant(wanted)):
             return False
         return proportional(own, value) == 1 if same_letter else equal(own, value)
