@@ -205,8 +205,8 @@ class Environment(Indexing):
         for param, item in zip(entry.params, items, strict=True):
             self._hand_over(param, item, given)
         body = with_names(entry.body, given.functions) if given.functions else entry.body
-        inner = self.child(
-            apart=True, variables=given.variables, overrides=given.overrides, locals_=given.locals
+        inner = self.branch(
+            given.overrides, apart=True, variables=given.variables, locals_=given.locals
         )
         inner.statement = (body,)
         try:
@@ -284,7 +284,7 @@ class Environment(Indexing):
 
     def _under(self, match: Match, parameter: Node) -> Value:
         r"""`p_{\theta_t}(x)`: the entry with another value of its parameter."""
-        inner = self.child(overrides=self._parameter_overrides(match.entry.under, parameter))
+        inner = self.branch(self._parameter_overrides(match.entry.under, parameter))
         return inner.matched(Match(match.entry, match.items, match.components))
 
     def _parameter_overrides(self, parameter: str, given: Node) -> dict[int, Value]:

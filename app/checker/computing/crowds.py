@@ -26,20 +26,25 @@ _CHANGED_FIRST = 0.7
 _PLAIN = 6  # draws of the first generation in which nothing is changed
 
 
-def crowds_of(world: World) -> list[Instance]:
-    """Made when they are asked for the first time."""
-    if not world.crowds:
-        world.crowds.extend(_sampled_crowds(world))
-    return world.crowds
+def crowds_of(world: World, *, large: bool) -> list[Instance]:
+    """Those of large sizes, or the others: made when they are asked for the first time."""
+    if large not in world.crowds:
+        world.crowds[large] = [*_sampled_crowds(world, large=large)]
+    return world.crowds[large]
 
 
-def _sampled_crowds(world: World) -> Iterator[Instance]:
-    for which in range(len(CROWD_SIZES)):
-        try:
-            yield _crowd(world, which)
-        except Unclear:
-            # It would have too many numbers.
-            continue
+def _sampled_crowds(world: World, *, large: bool) -> Iterator[Instance]:
+    for which, sizes in enumerate(CROWD_SIZES):
+        if _is_large(sizes) is large:
+            try:
+                yield _crowd(world, which)
+            except Unclear:
+                # It would have too many numbers.
+                continue
+
+
+def _is_large(sizes: Sequence[int]) -> bool:
+    return max(sizes) == max(map(max, CROWD_SIZES))
 
 
 def various_sizes(world: World) -> Iterator[dict[str, int]]:
@@ -56,14 +61,13 @@ def _crowd(world: World, which: int) -> Instance:
     if which % 2:
         # Of what is only counted, such as the directions that are kept, there may be one alone.
         sizes |= dict.fromkeys(_counts(world), 1)
-    is_large = max(CROWD_SIZES[which]) == max(map(max, CROWD_SIZES))
+    parts_made = _SAMPLED_LARGE if _is_large(CROWD_SIZES[which]) else _SAMPLED
     parts = [
         sampled(world, dict(sizes), [_SEED, which, part], trial=part % 2 == 1)
-        for part in range(_SAMPLED_LARGE if is_large else _SAMPLED)
+        for part in range(parts_made)
     ]
     rng = np.random.default_rng([_SEED, which])
     crowd = _merged(parts)
-    crowd.is_large = is_large
     _change(crowd, rng.permutation(crowd.draws)[_PLAIN:], _alone(world), rng, _CHANGED_FIRST)
     return crowd
 

@@ -24,6 +24,10 @@ from app.checker.world.world import Instance
 # How to evaluate each kind of node.
 Rules = Mapping[type[Node], Callable[[Any, Any], Value]]
 
+# The values, which are kept so that no other ones get their ids, and the memo with its branches.
+Branches = dict[tuple[tuple[int, int], ...], tuple[Any, dict[int, Value], Any]]
+MOST_BRANCHES = 8
+
 # Large arrays cost more of the budget than nodes do.
 ELEMENTS_PER_NODE = 5_000
 
@@ -51,6 +55,7 @@ class Frame(ABC):
         self.locals: dict[str, Value] = {}
         self.overrides: dict[int, Value] = {}  # by the number of the entry
         self.memo: dict[int, Value] = {}
+        self.branches: Branches = {}  # children of this memo, by the values that they put in place
         self.parent: Self | None = None  # the frame without the overrides of this one
         self.written: dict[str, list[Node]] = {}  # what lines before found names to be
         self.statement: tuple[Node, ...] = ()  # the line, to see what stands elsewhere in it
@@ -79,8 +84,21 @@ class Frame(ABC):
             inner.locals = {**self.locals, **(locals_ or {})}
         if overrides:
             inner.overrides = {**self.overrides, **overrides}
-            inner.memo = {}
+            inner.memo, inner.branches = {}, {}
             inner.parent = self
+        return inner
+
+    def branch(self, overrides: dict[int, Value], **others: Any) -> Self:
+        """A child that knows what was computed before with the very same values in place."""
+        inner = self.child(overrides=overrides, **others)
+        if not overrides:
+            return inner
+        key = tuple((number, id(value)) for number, value in overrides.items())
+        if key not in self.branches:
+            if len(self.branches) >= MOST_BRANCHES:
+                self.branches.clear()
+            self.branches[key] = overrides, inner.memo, inner.branches
+        _, inner.memo, inner.branches = self.branches[key]
         return inner
 
     def sized(self, size: int) -> Self:

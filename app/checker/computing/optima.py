@@ -53,7 +53,7 @@ def _optimum(env: Environment, node: Optimum) -> Value:
 
 def _at_no_cost(env: Environment) -> Environment:
     """What stays for all lines is no work of the line that is the first to need it."""
-    if not any(env.instance is crowd for crowd in env.world.crowds):
+    if not any(env.instance is crowd for crowds in env.world.crowds.values() for crowd in crowds):
         return env
     inner = env.child()
     inner.budget = Budget()

@@ -46,7 +46,7 @@ def judged_in(
         inner.frees = desk.frees.setdefault((context.name, which), {})
         if frozen:
             inner.overrides = {**inner.overrides, **_frozen(desk, which)}
-            inner.memo, inner.parent = {}, evaluator
+            inner.memo, inner.branches, inner.parent = {}, {}, evaluator
         side = inner.value if frozen else partial(desk.judged_side, context, which, evaluator=inner)
         try:
             outcome = _outcome(inner, side, link, conditions)

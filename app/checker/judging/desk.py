@@ -76,15 +76,16 @@ class Desk:
             for instance in (self.world.trials if context.extreme else self.world.instances)
         ]
 
-    def crowds(self, context: Context) -> list[Evaluator]:
-        """One for each crowd, in a context of the content. Raises Unclear."""
-        name = in_crowds(context)
+    def crowds(self, context: Context, *, large: bool) -> list[Evaluator]:
+        """One for each crowd of large sizes, or of others, in a context of the content. Raises
+        Unclear."""
+        name = in_crowds(context, large=large)
         if name not in self.bench:
             if name not in self.base:
                 with np.errstate(all="ignore"):
                     self.base[name] = [
                         in_context(crowd, context, {}, Budget(BASE_BUDGET))
-                        for crowd in crowds_of(self.world)
+                        for crowd in crowds_of(self.world, large=large)
                     ]
             self.bench[name] = [self._own(one) for one in self.base[name]]
         return self.bench[name]
@@ -99,7 +100,7 @@ class Desk:
         own.scope, own.budget = self.scope, self.budget
         own.met, own.choices, own.written = self.met, self.choices, self.written
         if self.scope or self.choices:
-            own.memo = dict(base.memo)
+            own.memo, own.branches = dict(base.memo), {}
             if base.parent is not None:
                 own.parent = self._own(base.parent)
         return own
@@ -169,9 +170,9 @@ class Desk:
             self.earlier |= self.computed
 
 
-def in_crowds(context: Context) -> str:
+def in_crowds(context: Context, *, large: bool) -> str:
     """What the crowds of a context are kept under."""
-    return f"{context.name}, in crowds"
+    return f"{context.name}, in {'large ' if large else ''}crowds"
 
 
 def fresh_scope(evaluator: Evaluator, statement: Sequence[Node]) -> Evaluator:

@@ -145,12 +145,12 @@ def true_of_all_sizes(claim: Claim) -> bool:
 
 def _first_trials(claim: Claim, *, large: bool) -> Iterator[_Trial]:
     try:
-        crowds = claim.desk.crowds(claim.context)
+        crowds = claim.desk.crowds(claim.context, large=False)
+        if large:
+            crowds = [*crowds, *claim.desk.crowds(claim.context, large=True)]
     except (Misfit, Unclear):
         return
     for evaluator in crowds:
-        if evaluator.instance.is_large and not large:
-            continue
         try:
             yield _tried(claim, evaluator)
         except _NUMBERLESS:

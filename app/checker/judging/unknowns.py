@@ -167,4 +167,5 @@ def _benches_with(
 def _benches(desk: Desk) -> Iterator[tuple[str, Callable[[], list[Evaluator]]]]:
     for context in (GENERAL, TRIALS, *desk.world.contexts):
         yield context.name, partial(desk.evaluators, context)
-    yield in_crowds(GENERAL), partial(desk.crowds, GENERAL)
+    for large in (False, True):
+        yield in_crowds(GENERAL, large=large), partial(desk.crowds, GENERAL, large=large)

@@ -71,8 +71,9 @@ class World:
     instances: list[Instance] = field(default_factory=list)
     # Instances of extremes, in which bounds are tried.
     trials: list[Instance] = field(default_factory=list)
-    # Instances of many draws, in which the search for a counterexample begins.
-    crowds: list[Instance] = field(default_factory=list)
+    # Instances of many draws, in which the search for a counterexample begins: those of large sizes
+    # and the others.
+    crowds: dict[bool, list[Instance]] = field(default_factory=dict)
     # Entries, and axes of random variables, that have to come from the same draw.
     tied: list[frozenset[int | str]] = field(default_factory=list)
     # For each context, left − right of the conditions that define it.
@@ -229,7 +230,6 @@ class Instance:
     world: World
     sizes: dict[str, int]
     is_trial: bool = False
-    is_large: bool = False
     draws: int = DRAWS
     data: dict[int, Value] = field(default_factory=dict)
     weights: dict[str, Value] = field(default_factory=dict)
