@@ -39,6 +39,12 @@ HABITS = [
     ("attention", r"M_{ij} = 0 \text{ if } j \le i, -\infty \text{ otherwise}", "holds"),
     ("attention", r"M_{ij} = 0 \text{ if } j > i, -\infty \text{ otherwise}", "fails"),
     ("attention", r"q \perp k", "unclear"),
+    ("attention", "A1 = 1", "holds"),
+    ("attention", r"A^\top 1 = 1", "fails"),
+    ("ols", r"d\hat w = (X^\top X)^{-1} X^\top dy", "unclear"),
+    ("ols", r"\mathrm{grad}_w\, L = 2 X^\top (Xw - y)", "fails"),
+    ("kl-divergence", r"D(p\|q) \le 0", "fails"),
+    ("kl-divergence", r"D(p\|q) = \sum_x (p(x) - q(x))^2", "defines"),
     ("rope", r"\langle R_m q | R_n k\rangle = q^T R_m^T R_n k", "holds"),
     ("rope", r"e^{im\theta} = \cos m\theta + i\sin m\theta", "unclear"),
     (

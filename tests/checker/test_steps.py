@@ -183,6 +183,15 @@ DUAL = r"\sum_i \alpha_i - \frac12 \sum_{i,j} \alpha_i \alpha_j y_i y_j x_i^\top
         ("pca-svd", r"\Sigma = \frac1n X^\top X", ("1",)),
         ("pca-svd", r"\Sigma = \frac1n V S^2 V^\top", ("3",)),
         ("rope", r"\langle R_m q, R_n k \rangle = q^\top R_{n-m} k", ("4",)),
+        # The same by other habits.
+        ("ols", r"\mathrm{grad}\, L = X^\top (Xw - y)", ("1",)),
+        ("rope", r"R_m R_m^\top = I_2", ("2",)),
+        ("rope", r"R(m)^\top R(n) = R(n - m)", ("3",)),
+        ("kl-divergence", r"D(p\|q) \ge 0", ("3",)),
+        ("em-gmm", r"\mu_k = \frac{\sum_i \gamma(z_{ik}) x_i}{\sum_i \gamma(z_{ik})}", ("2a",)),
+        # Of two steps that look alike, the one that is said of where the line holds.
+        ("attention", r"A_{ij} = \frac{e^{S_{ij}}}{\sum_{l \le i} e^{S_{il}}}, j \le i", ("6b",)),
+        ("attention", r"A_{ij} = \frac{e^{S_{ij}}}{\sum_l e^{S_{il}}}", ("2",)),
         # A zero that does not show is not the zero of a bound.
         (
             "kl-divergence",

@@ -65,6 +65,7 @@ class Lookup(Sorts):
             or self._turned_round(name, args, marks)
             or self._given_parameter(name, args, marks)
             or self._with_conditions_left_out(name, args, marks)
+            or self._of_an_indicator(name, args)
             or self._other_letter(name, args, marks)
         )
 
@@ -307,6 +308,18 @@ class Lookup(Sorts):
                 same_marks = marks == entry.marks[: len(args) - 1]
                 if same_marks and self.fits(entry, tuple(items), None):
                     return Match(entry, tuple(items))
+        return None
+
+    def _of_an_indicator(self, name: Name, args: Args | None) -> Match | None:
+        r"""`\gamma(z_{ik})` for `\gamma_{ik}`, where the `z_{ik}` say which component it is."""
+        if args is None or len(args) != 1 or name.subs:
+            return None
+        item = args[0]
+        if not isinstance(item, Name) or len(item.subs) < 2 or item.base not in self.world.letters:
+            return None
+        for entry in self.entries_of(keys_of(name)[0][0]):
+            if len(entry.params) == len(item.subs) and not self.is_function(entry):
+                return self.find(Name(name.base, item.subs, name.sup, name.primes))
         return None
 
     def _is_given(self, entry: Entry, place: int) -> bool:

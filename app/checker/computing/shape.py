@@ -113,7 +113,8 @@ def _name_key(node: Name, letters: dict[str, str]) -> str:
     if letter is not None and letter in letters:
         return letters[letter]
     base = node.base.removeprefix("cal ")
-    subs = ",".join(_key(sub.node, letters) for sub in node.subs)
+    # However large, the identity is written alike.
+    subs = ",".join(_key(sub.node, letters) for sub in node.subs if base != "I")
     return (
         base
         + (f"_{subs}" if subs else "")

@@ -63,9 +63,9 @@ class Sides:
         """Pairs of sides joined by equations, and where they are equal."""
         for one, two in self.new_pairs():
             if all(relation in ("=", ":=", "=:") for relation in self.chain.relations[one:two]):
-                yield one, two, self._where(one, two)
+                yield one, two, self.where(one, two)
 
-    def _where(self, one: int, two: int) -> str:
+    def where(self, one: int, two: int) -> str:
         """The first context on the way between two sides."""
         new = self.links[max(one, self.start) - self.start : two - self.start]
         return next((link.where for link in new if link.where), "")

@@ -48,8 +48,9 @@ from app.checker.reading.tree import (
     walk,
 )
 
-# How much two sides look like a step, and whether one of them by itself is its question.
-Likeness = tuple[float, bool]
+# How much two sides look like a step, whether it is said of the situation in which they are equal,
+# and whether one of them by itself is its question.
+Likeness = tuple[float, bool, bool]
 
 
 def reached(
@@ -105,11 +106,15 @@ class _Statement:
                 asked.update(self._answers(form, step))
             others.update(self._otherwise(form, step))
         for pair in asked | others:
-            yield pair, (self._likeness(pair, step), pair in asked)
+            yield pair, (self._likeness(pair, step), self._is_there(pair, step), pair in asked)
 
     def _likeness(self, pair: Pair, step: StepForms) -> float:
         own = self.sides.traits(pair)
         return max(resemblance(own, one) for form in step.forms for one in form.traits)
+
+    def _is_there(self, pair: Pair, step: StepForms) -> bool:
+        where = self.sides.where(*pair)
+        return bool(where) and any(form.context.name == where for form in step.forms)
 
     def _otherwise(self, form: Form, step: StepForms) -> Iterator[Pair]:
         """What states a step without its question on one side and the answer on the other."""
@@ -233,6 +238,9 @@ class _Statement:
             return not shown & form.markers
         # Both sides are made of the same names: the answer has to have the form of the step's.
         types: set[type[Node]] = {type(one) for one in form.answers}
+        if types & {Name, Call}:
+            # `R(m)` and `R_m`.
+            types |= {Name, Call}
         if types & {Product, Inner}:
             # The same, componentwise.
             types.add(Sum)

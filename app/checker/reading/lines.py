@@ -15,6 +15,7 @@ from app.checker.reading.lookahead import (
     at_word,
     holds_relation,
 )
+from app.checker.reading.ones import with_sides_of_ones
 from app.checker.reading.prose import role_after, says_otherwise, says_unless
 from app.checker.reading.relations import is_relation
 from app.checker.reading.sets import read_set
@@ -321,7 +322,7 @@ class _LineReader:
             if len(sides) > MAX_SIDES:
                 raise Unclear(f"it is a chain of more than {MAX_SIDES} formulas")
         span = reader.span_from(start)
-        chain = Chain(tuple(sides), tuple(relations), span=span)
+        chain = Chain(tuple(self._with_ones(sides)), tuple(relations), span=span)
         if self.is_contrary and self.role == "condition":
             chain = _contrary(chain) or chain
         self.is_contrary = False
@@ -330,6 +331,13 @@ class _LineReader:
         if self.role in ("let", "where", "reason") and not self.sticky and not reader.at(","):
             self._become("claim")
         self._check_what_follows()
+
+    def _with_ones(self, sides: list[Node]) -> list[Node]:
+        r"""The last side of `A 1 = 1` is a number, or a vector as the first one has it."""
+        of_ones = with_sides_of_ones(sides)
+        if of_ones != sides:
+            self.reader.met.add("a one for ones")
+        return of_ones if "a one for ones" in self.reader.choices else sides
 
     def _check_what_follows(self) -> None:
         """What cannot go on a clause must be able to start the next one."""

@@ -125,6 +125,12 @@ def holds_bar(reader: Cursor) -> bool:
     return any(token.is_symbol("|", ";") or token.is_command("mid") for token in inside)
 
 
+def holds_double_bar(reader: Cursor) -> bool:
+    """One that has no partner: `(p \\| q)`, but not `(\\|w\\|)`."""
+    inside = reader.tokens[reader.place : reader.closing_of(reader.place)]
+    return sum(token.is_command("|", "Vert", "parallel") for token in inside) % 2 == 1
+
+
 def holds_condition(reader: Cursor) -> bool:
     r"""`[y \mid x]`, or one bar that has no partner: `[y | x]`, but not `[|y| x]`."""
     outer = _outer_tokens_of_next(reader)
@@ -227,7 +233,19 @@ def at_differential(reader: Grammar) -> bool:
     if following.kind == "letter":
         names = reader.vocabulary.bases | reader.vocabulary.values | LOSS_ALIASES
         return following.start == token.end and following.text in names
+    if following.start == token.end and following.is_command("hat", "widehat", "bar"):
+        # Nobody writes a dimension right at an estimate, beside another change.
+        return _holds_a_change(reader)
     return following.kind == "command" and following.text in CALLIGRAPHIC
+
+
+def _holds_a_change(reader: Grammar) -> bool:
+    names = reader.vocabulary.bases | reader.vocabulary.values
+    return any(
+        one.kind == "letter" and one.text == "d" and two.text in names and two.start == one.end
+        for one, two in pairwise(reader.tokens)
+        if two.kind == "letter"
+    )
 
 
 def divides_by_differential(reader: Grammar) -> bool:

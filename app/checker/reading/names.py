@@ -22,6 +22,7 @@ from app.checker.reading.grammar import Grammar
 from app.checker.reading.lookahead import (
     holds_arguments,
     holds_bar,
+    holds_double_bar,
     holds_relation,
     opens_bracket,
 )
@@ -55,8 +56,7 @@ def read_name(reader: Grammar, base: str, start: Token, primes: int = 0) -> Node
         return with_deeds(reader, pair, deeds, start)
     if primes:
         name = Name(name.base, name.subs, name.sup, name.primes + primes, span=name.span)
-    labelled_kl = base in ("D", "bb D") and bool(name.subs) and name.subs[0].text == "KL"
-    if labelled_kl and opens_bracket(reader):
+    if base in ("D", "bb D") and opens_bracket(reader) and _is_divergence(reader, name):
         return read_divergence(reader, start)
     if base == "e" and deeds and isinstance(deeds[0], Node) and not knows("e"):
         made = Function("exp", deeds[0], span=reader.span_from(start))
@@ -71,6 +71,16 @@ def read_name(reader: Grammar, base: str, start: Token, primes: int = 0) -> Node
     if _takes_arguments(reader, name, deeds) or _is_being_defined(reader, name):
         return _read_call(reader, name, deeds, start)
     return with_deeds(reader, name, deeds, start)
+
+
+def _is_divergence(reader: Grammar, name: Name) -> bool:
+    r"""`D_{KL}(p, q)` and, where it is none of the writer's own, `D(p \| q)`."""
+    if name.subs:
+        return name.subs[0].text == "KL"
+    if reader.vocabulary.knows(name.base) or not holds_double_bar(reader):
+        return False
+    reader.met.add("a divergence of one's own")
+    return "a divergence of one's own" not in reader.choices
 
 
 def _takes_arguments(reader: Grammar, name: Name, deeds: list[Deed]) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from app.checker.reading.tree import Name, Node, Number, Product, Transpose
+from app.checker.reading.tree import Name, Node, Number, Product, Transpose, walk
 
 _ONES = "ones"
 
@@ -15,6 +15,13 @@ _ONES = "ones"
 def with_vectors_of_ones(factors: Sequence[Node]) -> list[Node]:
     """The factors of a product, with each such digit as a vector of ones."""
     return [one for place in range(len(factors)) for one in _read(factors, place)]
+
+
+def with_sides_of_ones(sides: Sequence[Node]) -> list[Node]:
+    """Sides that are 1 as such vectors, where another side has one."""
+    if not any(one == Name(_ONES) for side in sides for one in walk(side)):
+        return [*sides]
+    return [_ones(side) if _is_digit(side) else side for side in sides]
 
 
 def _read(factors: Sequence[Node], place: int) -> Iterator[Node]:

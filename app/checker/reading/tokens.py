@@ -105,7 +105,7 @@ class _Lexer:
         _check_braces(self.found)
         _check_scripts(self.found)
         _check_symbols(self.found)
-        return _without_sizes(_with_fractions(self.found))
+        return _without_sizes(_with_fractions(_with_gradients(self.found)))
 
     def _read_until(self, end: int) -> None:
         while self.place < end:
@@ -332,6 +332,19 @@ def _check_symbols(tokens: list[Token]) -> None:
 
 def _ends_script(token: Token) -> bool:
     return token.is_symbol("}", "&", "_", "^", "'") or token.is_command("\\")
+
+
+def _with_gradients(tokens: list[Token]) -> list[Token]:
+    r"""`\mathrm{grad}` as `\nabla`."""
+    found = list(tokens)
+    for place in range(len(tokens) - 1, -1, -1):
+        if tokens[place].is_command("mathrm", "operatorname"):
+            inside = found[place + 1 : place + 7]
+            end = next((at for at, one in enumerate(inside) if one.is_symbol("}")), 0)
+            if end and "".join(one.text for one in inside[: end + 1]) == "{grad}":
+                nabla = replace(tokens[place], text="nabla", end=inside[end].end)
+                found[place : place + end + 2] = [nabla]
+    return found
 
 
 def _with_fractions(tokens: list[Token]) -> list[Token]:
