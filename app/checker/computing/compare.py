@@ -121,15 +121,20 @@ def _pair(left: Value, right: Value) -> tuple[tuple[str, ...], Array, Array]:
         if matrix.shape[0] != matrix.shape[1] or matrix.is_number:
             raise Misfit(f"left is {in_words(left)}, right is {in_words(right)}")
         left, right = expanded(left, matrix.shape[0]), expanded(right, matrix.shape[0])
-    if left.shape != right.shape and not _spreads(left) and not _spreads(right):
+    if left.shape != right.shape and not _spreads(left, right) and not _spreads(right, left):
         raise Misfit(f"left is {in_words(left)}, right is {in_words(right)}")
     axes, (a, b) = aligned([left, right])
     return axes, a, b
 
 
-def _spreads(value: Value) -> bool:
-    """`= 0` is said of vectors and matrices too, and of no other number."""
-    return value.literal and value.is_number and (not np.any(value.data) or bool(value.ones))
+def _spreads(value: Value, other: Value) -> bool:
+    """`= 0` is said of vectors and matrices too, and of no other number; a vector of ones is a
+    column or a row."""
+    if not (value.literal and value.is_number):
+        return False
+    rows, columns = other.shape
+    is_that_way = (rows == 1 or value.is_tall) and (columns == 1 or value.is_wide)
+    return not np.any(value.data) or (bool(value.ones) and is_that_way)
 
 
 def _shown(
@@ -210,11 +215,11 @@ def _told_apart(left: float, right: float) -> tuple[str, str]:
 def _definite(left: Value, right: Value, relation: str) -> Outcome:
     if left.ones or right.ones:
         raise Unclear(UNSIZED)
-    if _spreads(left) and not right.is_number:
+    if _spreads(left, right) and not right.is_number:
         left = Value(np.zeros_like(right.data), right.axes)
-    if not _spreads(right) and right.shape != left.shape and not right.identity:
+    if not _spreads(right, left) and right.shape != left.shape and not right.identity:
         raise Misfit(f"left is {in_words(left)}, right is {in_words(right)}")
-    if _spreads(right):
+    if _spreads(right, left):
         data = left.data
     else:
         _, (a, b) = aligned([left, expanded(right, left.shape[0])])

@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from app.checker.failures import Misfit, Unclear
 from app.checker.judging.desk import GENERAL, Desk, fresh_scope
 from app.checker.reading.tree import Call, Chain, Name, Node, Number, Product, walk
-from app.checker.world.entries import letter_of
+from app.checker.world.entries import Entry, letter_of
 from app.checker.world.world import Context, Setting
 
 CASE = "under its condition"
+_NEVER_ZERO = {"positive", "spd", "onehot", "simplex vector", "simplex rows", "natural"}
 
 
 def case_of(desk: Desk, conditions: Iterable[Chain]) -> Context | None:
@@ -56,6 +57,8 @@ def _setting(desk: Desk, target: Node, body: Node) -> Setting | None:
         # What depends on it is sampled already.
         return None
     if isinstance(body, Number) and body.value == 0:
+        if _is_never_zero(desk, match.entry):
+            return None
         # The zero of a vector is a vector.
         body = Product((body, target))
     try:
@@ -64,6 +67,14 @@ def _setting(desk: Desk, target: Node, body: Node) -> Setting | None:
     except (Misfit, Unclear):
         return None
     return Setting(name, args, marks, body)
+
+
+def _is_never_zero(desk: Desk, entry: Entry) -> bool:
+    """What adds up to 1, or is positive."""
+    return any(
+        datum.entry is entry and bool(datum.outcomes or datum.facts & _NEVER_ZERO)
+        for datum in desk.world.data
+    )
 
 
 def _mentions(node: Node, base: str) -> bool:
