@@ -41,6 +41,7 @@ HABITS = [
     ("attention", r"q \perp k", "unclear"),
     ("attention", "A1 = 1", "holds"),
     ("attention", r"A^\top 1 = 1", "fails"),
+    ("attention", r"A1 = 1^\top", "fails"),
     ("ols", r"d\hat w = (X^\top X)^{-1} X^\top dy", "unclear"),
     ("ols", r"\mathrm{grad}_w\, L = 2 X^\top (Xw - y)", "fails"),
     ("kl-divergence", r"D(p\|q) \le 0", "fails"),
@@ -151,6 +152,21 @@ AT_THE_OPTIMUM = [
         "fails",
     ),
     ("svm-dual", r"\sum_i \alpha_i y_i (w^\top x_i + b) = \sum_i \alpha_i y_i w^\top x_i", "holds"),
+]
+# When the two sides of a bound are equal.
+EQUALITY = [
+    ("kl-divergence", r"\mathrm{KL}(p\|q) \ge 0 \text{ with equality iff } p = q", "holds"),
+    ("kl-divergence", r"\mathrm{KL}(p\|q) \ge 0 \text{ with equality iff } p = 2q", "fails"),
+    ("kl-divergence", r"\mathrm{KL}(p\|q) \ge 0 \text{ with equality iff } H(p) = H(q)", "unclear"),
+    ("elbo", r"\log p(x) \ge \mathrm{ELBO}, \text{ equality iff } q(z|x) = p(z|x)", "holds"),
+    ("elbo", r"\log p(x) \ge \mathrm{ELBO}, \text{ equality iff } q(z|x) = p(z)", "fails"),
+    ("information-gain", r"\mathrm{IG} \ge 0 \text{ with equality iff } H(S|A) = H(S)", "holds"),
+    ("information-gain", r"\mathrm{IG} \ge 0 \text{ with equality iff } H(S|A) = 0", "unclear"),
+    ("information-gain", r"H(S) \le \log C \text{ with equality iff } p_c = 1/C", "holds"),
+    ("information-gain", r"H(S) \le \log C \text{ with equality iff } p_c = 1", "unclear"),
+    ("mlp-backprop", r"\mathcal{L} \ge 0 \text{ with equality iff } \hat y = 0", "unclear"),
+    ("ols", r"v^\top X^\top X v \ge 0 \text{ with equality iff } Xv = 0", "holds"),
+    ("ols", r"v^\top X^\top X v \ge 0 \text{ with equality iff } X^\top y = 0", "unclear"),
 ]
 CONDITIONS = [
     ("attention", r"\mathrm{Cov}(q_i, q_j) = 0, \quad i \ne j", "holds"),
@@ -309,6 +325,7 @@ DOTS = [
         *STRICTLY,
         *BOUNDS,
         *AT_THE_OPTIMUM,
+        *EQUALITY,
         *CONDITIONS,
         *LEFT_OUT,
         *AT_ZERO,

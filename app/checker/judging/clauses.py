@@ -10,6 +10,7 @@ from app.checker.failures import Unclear
 from app.checker.judging.cases import case_of
 from app.checker.judging.conditions import Claim
 from app.checker.judging.definitions import Definitions
+from app.checker.judging.equality import weigh_equality
 from app.checker.judging.features import pair_key
 from app.checker.judging.forms import continued
 from app.checker.judging.implications import doubt_premise, weigh_implications
@@ -26,8 +27,11 @@ PROSE = "Prose claims nothing."
 _NOTHING = Result("unclear", "nothing is claimed: a line needs a relation, such as =")
 
 
-def judge_clauses(sheet: Sheet, claims: Sequence[Claim], *, remarked: bool) -> Result:
-    """The verdict over a line; `remarked` if there is prose in it as well.
+def judge_clauses(
+    sheet: Sheet, claims: Sequence[Claim], asides: Sequence[Chain], *, remarked: bool
+) -> Result:
+    """The verdict over a line; `remarked` if there is prose in it as well, `asides` what it says of
+    the equality in a bound.
 
     Takes definitions into the sheet, also those of a line that is wrong. Raises Misfit, Unclear.
     """
@@ -38,6 +42,7 @@ def judge_clauses(sheet: Sheet, claims: Sequence[Claim], *, remarked: bool) -> R
     line.take_postponed()
     line.take_problem()
     weigh_implications(sheet.desk, line.judged)
+    weigh_equality(sheet.desk, line.judged, asides)
     result = line.result()
     if result is None:
         claims_nothing = not any(clause.chain.relations for clause, _ in claims)

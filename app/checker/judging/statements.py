@@ -150,7 +150,8 @@ def _judge(sheet: Sheet, line: Line) -> Result:
     before = dict(desk.scope), sheet.vocabulary, desk.names_changed
     kept = False
     try:
-        result = judge_clauses(sheet, claims, remarked=bool(line.remarks))
+        asides = [clause.chain for clause in line.clauses if clause.role == "aside"]
+        result = judge_clauses(sheet, claims, asides, remarked=bool(line.remarks))
         if result.verdict == "fails" and any(
             one.strip(" ,").lower() == "or" for one in line.remarks
         ):

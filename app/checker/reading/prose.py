@@ -25,8 +25,9 @@ WORDS = frozenset(
 
 
 class Role(NamedTuple):
-    """Of the formulas after a remark: claim, condition, let, where, reason, aside (claims nothing)
-    or iff (a claim that is equivalent). A sticky role lasts to the end of the line or row."""
+    """Of the formulas after a remark: claim, condition, let, where, reason, aside (says when the
+    sides of a bound are equal) or iff (a claim that is equivalent). A sticky role lasts to the end
+    of the line or row."""
 
     name: str
     sticky: bool = False
@@ -34,7 +35,7 @@ class Role(NamedTuple):
 
 # The first pattern that is found decides. All but the first want the word at the end of a remark.
 _ROLES = [
-    # "with equality iff p = q" says when more is true, and claims nothing here.
+    # "with equality iff p = q" says when more is true.
     (Role("aside"), r"\b(equality|tight)\b"),
     (Role("iff"), r"\b(iff|if and only if|exactly when|exactly if)\W*$"),
     (Role("condition", sticky=True), r"\b(s\.?\s?t\.?|subject to|such that)\W*$"),
