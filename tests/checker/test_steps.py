@@ -207,6 +207,10 @@ DUAL = r"\sum_i \alpha_i - \frac12 \sum_{i,j} \alpha_i \alpha_j y_i y_j x_i^\top
         ("elbo", r"\mathrm{ELBO} = \mathbb{E}_q[\log p_\theta(x,z)] + H(q)", ("2",)),
         ("elbo", r"\mathrm{ELBO} = \mathbb{E}_q[\log \frac{p(x,z)}{q(z|x)}]", ()),
         ("elbo", r"\log p(x) \ge \mathrm{ELBO}", ("2",)),
+        # What does not count does not under other names either.
+        ("elbo", r"\log P(x) \ge \mathrm{ELBO}(x)", ("2",)),
+        ("elbo", r"\mathrm{ELBO} = \mathbb{E}_{z \sim q(z|x)}[\log \frac{p(x,z)}{q(z|x)}]", ()),
+        ("kl-divergence", r"\mathrm{KL}(p\|q) = \mathbb{E}_{x \sim p}[\log\frac{p}{q}]", ()),
         # Two sides that are equal up to rounding are no multiple of the two sides of a bound.
         ("pca-svd", r"\max_{\|v\| = 1} v^\top \Sigma v \ge \lambda_1", ()),
         # A constant does not ask for the variance that it is.
@@ -247,6 +251,7 @@ def test_a_line_states_its_step_and_no_other(
         ("ols", [r"g := \nabla_w L", r"g = X^\top(Xw - y)"], ("1",)),
         ("ols", [r"g := \nabla_w L", r"\nabla_w L = g"], ()),
         ("ols", [r"b := \hat w", r"\hat w = b"], ()),
+        ("elbo", [r"\ell := \log p_\theta(x)", r"\ell \ge \mathrm{ELBO}"], ("2",)),
     ],
 )
 def test_a_name_of_the_writer_is_what_it_stands_for(

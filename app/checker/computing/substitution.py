@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields, replace
+from functools import partial
 from typing import Any
 
 from app.checker.reading.tree import Call, Name, Node, Sub
@@ -12,26 +14,35 @@ def with_names(node: Node, new: dict[str, Node]) -> Node:
     """The tree with functions replaced by others, all at once: p by q and q by p in H(q, p)."""
     if isinstance(node, Name) and node.base in new and not node.subs and not node.primes:
         return new[node.base]
+    return with_parts(node, partial(_replaced, new=new))
+
+
+def _replaced(part: Node, new: dict[str, Node]) -> Node:
+    if isinstance(part, Name) and part.base in new and not part.subs:
+        given = new[part.base]
+        return given.name if isinstance(given, Call) else given
+    return with_names(part, new)
+
+
+def with_parts(node: Node, change: Callable[[Node], Node]) -> Node:
+    """The node with each of its parts changed, but for its subscripts."""
     changed: dict[str, Any] = {}
     for one in fields(node):
         if one.name == "span":
             continue
         before = getattr(node, one.name)
-        after = _replaced(before, new)
+        after = _changed(before, change)
         if after is not before:
             changed[one.name] = after
     return replace(node, **changed) if changed else node
 
 
-def _replaced(value: Any, new: dict[str, Node]) -> Any:
+def _changed(value: Any, change: Callable[[Node], Node]) -> Any:
     if isinstance(value, Sub):
         return value
-    if isinstance(value, Name) and value.base in new and not value.subs:
-        given = new[value.base]
-        return given.name if isinstance(given, Call) else given
     if isinstance(value, Node):
-        return with_names(value, new)
+        return change(value)
     if isinstance(value, tuple):
-        items = tuple(_replaced(item, new) for item in value)
+        items = tuple(_changed(item, change) for item in value)
         return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
     return value

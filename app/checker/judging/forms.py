@@ -29,6 +29,7 @@ from app.checker.judging.signatures import (
     tells_apart,
     vanishes,
 )
+from app.checker.judging.spelling import spelt_keys
 from app.checker.reading.lines import Clause, read_line
 from app.checker.reading.tree import Chain, Node, Optimum
 from app.checker.world.world import Context, World
@@ -78,7 +79,8 @@ class StepForms:
     """Of a step, or of one of the `rows` that it needs, counted from 1.
 
     `contains` are formulas that a line has to contain, with their values; `may_use` the keys of
-    the derivatives that an answer may still show; `excluded` the pairs of sides that say less."""
+    the derivatives that an answer may still show; `excluded` the pairs of sides that say less,
+    spelt out."""
 
     number: str
     forms: list[Form] = field(default_factory=list)
@@ -128,7 +130,7 @@ def step_forms(
     step = StepForms(number)
     for tex in excludes:
         for clause in clauses_of(desk.world, tex):
-            step.excluded.update(pair_keys(clause.chain))
+            step.excluded.update(spelt_keys(desk, clause.chain))
     for tex in may_use:
         for clause in clauses_of(desk.world, tex):
             step.may_use.add(key_of_tree(clause.chain.sides[0]))

@@ -25,6 +25,7 @@ from app.checker.judging.gradients import Slope, asked_slopes, differential_slop
 from app.checker.judging.links import Link
 from app.checker.judging.signatures import Signature, gap_or_none, signature_or_none
 from app.checker.judging.solved import gap_before_solving
+from app.checker.judging.spelling import spelt_key
 from app.checker.reading.tree import Chain, Derivative, Node, walk
 from app.checker.world.world import Context
 
@@ -72,6 +73,14 @@ class Sides:
 
     def key(self, one: int, two: int) -> str:
         return joined(self.written(one), self.written(two))
+
+    def spelt_key(self, one: int, two: int) -> str:
+        """With the names that the givens have."""
+        keys = (
+            self._once("spelt", place, make=partial(spelt_key, self.desk, self[place]))
+            for place in (one, two)
+        )
+        return joined(*keys)
 
     def gap(self, one: int, two: int) -> Signature | None:
         return self._once(

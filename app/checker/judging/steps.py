@@ -158,27 +158,39 @@ class _Statement:
         if form.value is None:
             # What its value does not tell apart can only be written alike.
             for one, two, _ in self.sides.equations():
-                key = self.sides.key(one, two)
-                if key in form.keys and key not in step.excluded:
+                if self.sides.key(one, two) in form.keys and not self._says_less(step, one, two):
                     yield one, two
             return
         for one, two, where in self.sides.equations():
             if self._is_excluded(form, step, one, two):
                 continue
             if any(
-                self._has_value(form, step, asking, where)
-                and self._asks(form, step, asking, answering)
-                and self._is_answer(form, step, answering)
+                self._is_answered(form, step, asking, answering, where)
                 for asking, answering in ((one, two), (two, one))
             ):
                 yield one, two
 
+    def _is_answered(
+        self, form: Form, step: StepForms, asking: int, answering: int, where: str
+    ) -> bool:
+        """What is written is compared before values are, except for derivatives."""
+        if form.slopes and not self._has_value(form, step, asking, where):
+            return False
+        return (
+            self._asks(form, step, asking, answering)
+            and self._is_answer(form, step, answering)
+            and (bool(form.slopes) or self._has_value(form, step, asking, where))
+        )
+
     def _is_excluded(self, form: Form, step: StepForms, one: int, two: int) -> bool:
         """What says less, what the givens say, and what says nothing."""
         key = self.sides.key(one, two)
-        if key in step.excluded or (key in self.restated and key not in form.keys):
+        if self._says_less(step, one, two) or (key in self.restated and key not in form.keys):
             return True
         return self.sides.opened_key(one) == self.sides.opened_key(two)
+
+    def _says_less(self, step: StepForms, one: int, two: int) -> bool:
+        return bool(step.excluded) and self.sides.spelt_key(one, two) in step.excluded
 
     def _has_value(self, form: Form, step: StepForms, asking: int, where: str) -> bool:
         if isinstance(self.sides[asking], Differential):
@@ -296,7 +308,7 @@ class _Statement:
         if form.gap is None:
             return
         for one, two, where in self.sides.equations():
-            if self.sides.key(one, two) in step.excluded or self._only_asks(form, one, two):
+            if self._says_less(step, one, two) or self._only_asks(form, one, two):
                 continue
             gap = (
                 self.sides.gap(one, two) if where else self.sides.gap_before(one, two, form.context)
@@ -312,10 +324,10 @@ class _Statement:
     def _same_relation(self, form: Form, step: StepForms) -> Iterator[Pair]:
         for one, two in self.sides.new_pairs():
             relation = _overall(self.sides.chain.relations[one:two])
-            key = self.sides.key(one, two)
-            if key in step.excluded:
+            if self._says_less(step, one, two):
                 continue
-            if key in form.keys and form.relation in self.sides.chain.relations[one:two]:
+            is_written = self.sides.key(one, two) in form.keys
+            if is_written and form.relation in self.sides.chain.relations[one:two]:
                 yield one, two
                 continue
             if form.gap is None or relation is None:
