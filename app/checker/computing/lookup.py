@@ -46,14 +46,7 @@ class Lookup(Sorts):
                     match = self._with_parameter(key, rest, args, marks)
                     if match is not None:
                         return match
-                # `R_m` is not R(m), where there are both.
-                entries = sorted(
-                    self.entries_of(key), key=lambda entry: entry.called != (args is not None)
-                )
-                if not exact:
-                    # `Q_{il}` is an entry of Q before it is a column of Q_i.
-                    entries = sorted(entries, key=lambda entry: len(entry.params))
-                for entry in entries:
+                for entry in self._in_order(key, called=args is not None, exact=exact):
                     match = self._match(entry, rest, args, marks, exact=exact)
                     if match is not None and not self._prefers_row(name, match):
                         return match
@@ -68,6 +61,16 @@ class Lookup(Sorts):
             or self._of_an_indicator(name, args)
             or self._other_letter(name, args, marks)
         )
+
+    def _in_order(self, key: str, *, called: bool, exact: bool) -> list[Entry]:
+        entries = self.entries_of(key)
+        if len(entries) > 1:
+            # `R_m` is not R(m), where there are both.
+            entries = sorted(entries, key=lambda entry: entry.called != called)
+            if not exact:
+                # `Q_{il}` is an entry of Q before it is a column of Q_i.
+                entries = sorted(entries, key=lambda entry: len(entry.params))
+        return entries
 
     def _with_index_left_out(self, name: Name) -> Match | None:
         """If that is the reading; where the name alone is something else, it is a reading too."""

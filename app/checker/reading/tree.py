@@ -313,23 +313,26 @@ class FeatureMap(Node):
     number: int
 
 
-def children(node: Node) -> Iterator[Node]:
+def children(node: Node) -> list[Node]:
+    found: list[Node] = []
     for name in _parts(node):
         value = getattr(node, name)
         if isinstance(value, Node):
-            yield value
+            found.append(value)
         elif isinstance(value, tuple):
-            yield from _nodes(value)
+            found.extend(_nodes(value))
+    return found
 
 
 _PARTS: dict[type[Node], tuple[str, ...]] = {}
+_NO_NODES = ("Span", "str", "int", "float", "bool", "tuple[str, ...]", "tuple[int, ...]")
 
 
 def _parts(node: Node) -> tuple[str, ...]:
-    """The names of the fields of its kind, which are asked for all the time."""
+    """The names of the fields of its kind that may hold nodes, which are asked for all the time."""
     kind = type(node)
     if kind not in _PARTS:
-        _PARTS[kind] = tuple(one.name for one in fields(node) if one.name != "span")
+        _PARTS[kind] = tuple(one.name for one in fields(node) if one.type not in _NO_NODES)
     return _PARTS[kind]
 
 
@@ -347,4 +350,4 @@ def walk(node: Node) -> Iterator[Node]:
     while open_:
         one = open_.pop()
         yield one
-        open_.extend(reversed([*children(one)]))
+        open_.extend(reversed(children(one)))
