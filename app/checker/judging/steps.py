@@ -162,25 +162,14 @@ class _Statement:
                     yield one, two
             return
         for one, two, where in self.sides.equations():
-            if self._is_excluded(form, step, one, two):
-                continue
-            if any(
-                self._is_answered(form, step, asking, answering, where)
+            is_answered = any(
+                self._has_value(form, step, asking, where)
+                and self._asks(form, step, asking, answering)
+                and self._is_answer(form, step, answering)
                 for asking, answering in ((one, two), (two, one))
-            ):
+            )
+            if is_answered and not self._is_excluded(form, step, one, two):
                 yield one, two
-
-    def _is_answered(
-        self, form: Form, step: StepForms, asking: int, answering: int, where: str
-    ) -> bool:
-        """What is written is compared before values are, except for derivatives."""
-        if form.slopes and not self._has_value(form, step, asking, where):
-            return False
-        return (
-            self._asks(form, step, asking, answering)
-            and self._is_answer(form, step, answering)
-            and (bool(form.slopes) or self._has_value(form, step, asking, where))
-        )
 
     def _is_excluded(self, form: Form, step: StepForms, one: int, two: int) -> bool:
         """What says less, what the givens say, and what says nothing."""
@@ -265,13 +254,14 @@ class _Statement:
         for one, two, where in self.sides.equations():
             if len(self.sides.signed_terms(one, two)) < len(form.terms):
                 continue
-            if where or self._is_excluded(form, step, one, two):
+            if where:
                 continue
             if (self.sides.derivatives(one) | self.sides.derivatives(two)) - step.may_use:
                 continue
             if not self._shows_question(form, one, two):
                 continue
-            if same_terms_scaled(self.sides.terms(one, two), form.terms):
+            alike = same_terms_scaled(self.sides.terms(one, two), form.terms)
+            if alike and not self._is_excluded(form, step, one, two):
                 yield one, two
 
     def _shows_question(self, form: Form, one: int, two: int) -> bool:
@@ -308,12 +298,13 @@ class _Statement:
         if form.gap is None:
             return
         for one, two, where in self.sides.equations():
-            if self._says_less(step, one, two) or self._only_asks(form, one, two):
+            if self._only_asks(form, one, two):
                 continue
             gap = (
                 self.sides.gap(one, two) if where else self.sides.gap_before(one, two, form.context)
             )
-            if gap is not None and same_zeros(gap, form.gap):
+            alike = gap is not None and same_zeros(gap, form.gap)
+            if alike and not self._says_less(step, one, two):
                 yield one, two
 
     def _only_asks(self, form: Form, one: int, two: int) -> bool:
@@ -323,21 +314,21 @@ class _Statement:
 
     def _same_relation(self, form: Form, step: StepForms) -> Iterator[Pair]:
         for one, two in self.sides.new_pairs():
-            relation = _overall(self.sides.chain.relations[one:two])
-            if self._says_less(step, one, two):
-                continue
-            is_written = self.sides.key(one, two) in form.keys
-            if is_written and form.relation in self.sides.chain.relations[one:two]:
+            if self._relates_alike(form, one, two) and not self._says_less(step, one, two):
                 yield one, two
-                continue
-            if form.gap is None or relation is None:
-                continue
-            if not form.hides_zero and self.sides.hide_zero(one, two):
-                continue
-            gap = self.sides.gap(one, two)
-            factor = proportional(gap, form.gap) if gap is not None else None
-            if factor is not None and same_direction(relation, form.relation, factor):
-                yield one, two
+
+    def _relates_alike(self, form: Form, one: int, two: int) -> bool:
+        relations = self.sides.chain.relations[one:two]
+        if form.relation in relations and self.sides.key(one, two) in form.keys:
+            return True
+        relation = _overall(relations)
+        if form.gap is None or relation is None:
+            return False
+        if not form.hides_zero and self.sides.hide_zero(one, two):
+            return False
+        gap = self.sides.gap(one, two)
+        factor = proportional(gap, form.gap) if gap is not None else None
+        return factor is not None and same_direction(relation, form.relation, factor)
 
 
 def _overall(relations: Sequence[str]) -> str | None:
