@@ -19,9 +19,6 @@ from app.practice.clock import Clock
 from app.storage.recordings import Entry, Writable, append_entries, set_times
 from app.storage.shared_logs import Appended
 
-# After a commit, in seconds.
-PAUSE_S = 0.040
-
 logger = logging.getLogger(__name__)
 
 
@@ -66,7 +63,8 @@ class Batch:
 
 
 class Journal:
-    pause_s = PAUSE_S
+    # After a commit.
+    pause_s = 0.040
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine

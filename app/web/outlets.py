@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from fastapi import WebSocket, WebSocketDisconnect
+from fastapi.websockets import WebSocketState
 
 from app.live.reader import Outlet
 from app.web.connection import Connection
@@ -29,7 +30,8 @@ class AsgiOutlet:
 
     @property
     def free(self) -> bool:
-        return self._sending is None
+        is_open = self._socket.application_state is WebSocketState.CONNECTED
+        return is_open and self._sending is None
 
     def write(self, message: str | bytes) -> None:
         self._sending = asyncio.create_task(self._send(message))
