@@ -15,11 +15,12 @@ from sqlmodel import Session
 from app.errors import NotFound
 from app.live.bus import MISSED, Bus, MemoryBus
 from app.live.journal import Journal
-from app.live.log import Log, logged
+from app.live.log import Log
 from app.live.material import Material
 from app.live.room import Room
 from app.live.shared_journal import NEVER, TOPIC, SharedJournal
 from app.live.shelf import Shelf
+from app.live.stretch import Stretch
 from app.live.turns import Turns
 from app.practice.attempt import Attempt, Mode
 from app.practice.roles import Role
@@ -199,16 +200,12 @@ class Hub:
             clock=clock_of(row),
             listening_since=self._listening_since,
         ).replayed(events)
-        log = Log(
-            [
-                logged(entry.seq, event, entry.source, material)
-                for entry, event in zip(stored, events, strict=True)
-            ],
-            shared=self._shared,
-        )
+        stretch = Stretch()
+        for entry, event in zip(stored, events, strict=True):
+            stretch.add(event, entry.source, material)
         return Room(
             attempt,
-            log,
+            Log(stretch, shared=self._shared),
             numbered,
             material,
             self._journal,

@@ -8,28 +8,18 @@ import json
 import sys
 import zlib
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from app.live import messages
 from app.live.material import Material
+from app.live.stretch import Stretch
 from app.practice.events import CLOCK, Event, compact_json
 
 SEGMENT = 500
 # Nobody who keeps up is so far behind the end: what these readers need is never sealed.
 UNSEALED = 100
-
-
-class Logged(NamedTuple):
-    """An event ready to be sent, its data encoded; `source` is the page that made it and knows it
-    already."""
-
-    seq: int
-    t: int
-    code: str
-    data: str
-    source: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +34,16 @@ class Segment:
     def last(self) -> int:
         return self.first + len(self.sources) - 1
 
-    def after(self, seq: int) -> Iterator[Logged]:
+    def after(self, seq: int) -> Stretch:
         """The events that follow number `seq`, as they were before they were sealed."""
-        t = 0
+        t, found = 0, Stretch()
         sealed: list[tuple[int, str, Any]] = json.loads(zlib.decompress(self.deflated))["events"]
         for number, (dt, code, data) in enumerate(sealed, start=self.first):
             t += dt
             if number > seq:
-                source = self.sources[number - self.first]
-                yield Logged(number, t, code, compact_json(data), source)
+                body = messages.encode_body(code, compact_json(data))
+                found.append(t, body, self.sources[number - self.first])
+        return found
 
 
 class Chunk(NamedTuple):
@@ -80,9 +71,9 @@ class Log:
     sent. `shared`: others append to it too, so that what is not stored may yet be numbered
     differently."""
 
-    def __init__(self, entries: Sequence[Logged] = (), *, shared: bool = False) -> None:
+    def __init__(self, stored: Stretch | None = None, *, shared: bool = False) -> None:
         self._sealed: list[Segment] = []
-        self._tail = list(entries)
+        self._tail = stored or Stretch()
         # What was asked for last: readers that keep up all ask for the same.
         self._latest = Latest(0, Chunk(0, None), frozenset())
         self.committed = len(self._tail)
@@ -98,7 +89,7 @@ class Log:
     def add(self, event: Event, source: str, material: Material) -> int:
         """Appends an event and gives its number."""
         seq = len(self) + 1
-        self._tail.append(logged(seq, event, source, material))
+        self._tail.add(event, source, material)
         if event.code in GRAVE:
             self._grave.append(seq)
         self._find_ready()
@@ -113,7 +104,7 @@ class Log:
 
     def rewind(self) -> None:
         """Forgets what is not stored."""
-        del self._tail[self.committed - len(self._sealed) * SEGMENT :]
+        self._tail.drop(self.committed - len(self._sealed) * SEGMENT, len(self._tail))
         self._grave.clear()
         self._find_ready()
 
@@ -126,19 +117,22 @@ class Log:
         if latest.after == seq and latest.chunk.last == last and source not in latest.sources:
             return latest.chunk
         if segment is None:
-            return self._chunk(seq, last, self._tail[seq - sealed : last - sealed], source)
+            return self._chunk(seq, last, self._tail.part(seq - sealed, last - sealed), source)
         if seq + 1 == segment.first and source not in segment.sources:
             return Chunk(last, segment.deflated)
         if set(segment.sources[seq - last :]) == {source}:
             return Chunk(last, None)
-        return self._chunk(seq, last, list(segment.after(seq)), source)
+        return self._chunk(seq, last, segment.after(seq), source)
 
-    def _chunk(self, seq: int, last: int, entries: Sequence[Logged], source: str) -> Chunk:
-        others = [entry for entry in entries if entry.source != source]
-        encoded = [messages.encode_event(one.seq, one.t, one.code, one.data) for one in others]
+    def _chunk(self, seq: int, last: int, events: Stretch, source: str) -> Chunk:
+        encoded = [
+            messages.encode_event(number, t, body)
+            for number, (t, body, maker) in enumerate(events, start=seq + 1)
+            if maker != source
+        ]
         chunk = Chunk(last, messages.events(encoded) if encoded else None)
-        if len(others) == len(entries):
-            self._latest = Latest(seq, chunk, frozenset(entry.source for entry in entries))
+        if len(encoded) == len(events):
+            self._latest = Latest(seq, chunk, frozenset(events.sources))
         return chunk
 
     def _find_ready(self) -> None:
@@ -149,26 +143,17 @@ class Log:
 
     def _seal(self) -> None:
         while self.committed - len(self._sealed) * SEGMENT >= SEGMENT + UNSEALED:
-            self._sealed.append(_segment(self._tail[:SEGMENT]))
-            del self._tail[:SEGMENT]
+            first = len(self._sealed) * SEGMENT + 1
+            self._sealed.append(_segment(first, self._tail.part(0, SEGMENT)))
+            self._tail.drop(0, SEGMENT)
 
 
-def logged(seq: int, event: Event, source: str, material: Material) -> Logged:
-    """The event as readers get it. What is released comes with its words, so it goes to its own
-    page too; so do the clock's events, from which every page learns that the clock has changed."""
-    said = material.said_with(event)
-    data = event.encoded_data if said is None else messages.encode(**said)
-    everyone = said is not None or event.code in CLOCK
-    return Logged(seq, event.t, event.code, data, None if everyone else source)
-
-
-def _segment(entries: Sequence[Logged]) -> Segment:
-    encoded, t = [], 0
-    for entry in entries:
-        encoded.append(messages.encode_sealed(entry.t - t, entry.code, entry.data))
-        t = entry.t
-    first = entries[0].seq
+def _segment(first: int, events: Stretch) -> Segment:
+    encoded, before = [], 0
+    for t, body, _ in events:
+        encoded.append(messages.encode_sealed(t - before, body))
+        before = t
     deflated = zlib.compress(messages.sealed(first, encoded).encode())
     # Every message brings a name of its own: kept once, they are next to nothing.
-    sources = tuple(entry.source and sys.intern(entry.source) for entry in entries)
+    sources = tuple(source and sys.intern(source) for source in events.sources)
     return Segment(first, deflated, sources)

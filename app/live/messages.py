@@ -124,8 +124,13 @@ def events(encoded: list[str]) -> str:
     return '{"type":"events","events":[' + ",".join(encoded) + "]}"
 
 
-def encode_event(seq: int, t: int, code: str, data: str) -> str:
-    return f'[{seq},{t},"{code}",{data}]'
+def encode_body(code: str, data: str) -> str:
+    """What an event says, apart from its number and time."""
+    return f'"{code}",{data}'
+
+
+def encode_event(seq: int, t: int, body: str) -> str:
+    return f"[{seq},{t},{body}]"
 
 
 def sealed(first: int, encoded: list[str]) -> str:
@@ -133,8 +138,8 @@ def sealed(first: int, encoded: list[str]) -> str:
     return f'{{"type":"sealed","first":{first},"events":[{",".join(encoded)}]}}'
 
 
-def encode_sealed(dt: int, code: str, data: str) -> str:
-    return f'[{dt},"{code}",{data}]'
+def encode_sealed(dt: int, body: str) -> str:
+    return f"[{dt},{body}]"
 
 
 def ack(

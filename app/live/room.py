@@ -16,6 +16,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from app.errors import Conflict, EventRefused, Unavailable
 from app.live import messages
@@ -34,6 +35,9 @@ from app.storage.shared_logs import Appended
 
 # Clock events are the server's own: numbered under this source.
 SERVER = "server"
+
+Refusal = tuple[int, str, str]
+"""The number of an event, why it is refused, and in words."""
 
 
 @dataclass(slots=True)
@@ -208,31 +212,23 @@ class Room:
 
     def _take_all(self, reader: Reader, message: messages.EventsFromBrowser, now: int) -> None:
         self.settle()
-        source, last = message.source, message.first + len(message.events) - 1
-        refused: list[tuple[int, str, str]] = []
-
-        def judge() -> list[Entry]:
-            refused.clear()
-            return self._take_each(reader, message, now, refused)
-
-        def ack() -> str:
-            return messages.ack(source, last, self.attempt.clock, self._now(), refused)
-
-        def acknowledge() -> None:
-            # The next one says all that this one does, unless something was refused.
-            reader.tell(ack, None if refused else f"ack {source}")
-
+        last = message.first + len(message.events) - 1
+        refused: list[Refusal] = []
         # What came twice is stored already or about to be: the journal keeps the order, so an
         # acknowledgement that passes through it never runs ahead of what it acknowledges.
-        self._submit(judge, acknowledge)
+        self._submit(
+            partial(self._take_each, reader, message, now, refused),
+            partial(self._acknowledge, reader, message.source, last, refused),
+        )
 
     def _take_each(
         self,
         reader: Reader,
         message: messages.EventsFromBrowser,
         now: int,
-        refused: list[tuple[int, str, str]],
+        refused: list[Refusal],
     ) -> list[Entry]:
+        refused.clear()
         source = message.source
         entries: list[Entry] = []
         for n, raw in enumerate(message.events, start=message.first):
@@ -246,6 +242,13 @@ class Room:
                 else:
                     entries.append(self._log_event(event, source, n, now))
         return entries
+
+    def _acknowledge(self, reader: Reader, source: str, last: int, refused: list[Refusal]) -> None:
+        # The next one says all that this one does, unless something was refused.
+        reader.tell(partial(self._ack, source, last, refused), None if refused else source)
+
+    def _ack(self, source: str, last: int, refused: list[Refusal]) -> str:
+        return messages.ack(source, last, self.attempt.clock, self._now(), refused)
 
     def _judged(self, event: Event, reader: Reader, now: int) -> Event:
         """The event as it is to be stored. Raises EventRefused."""
@@ -284,10 +287,14 @@ class Room:
             self._turns.ask_all(self.readers)
 
     def _judge(self, pending: Pending) -> None:
-        pending.batch.entries = entries = pending.judge()
-        codes = {entry.event.code for entry in entries}
-        pending.batch.times = None if codes.isdisjoint(CLOCK) else self._times(entries)
-        pending.batch.urgent = not codes or not codes.isdisjoint(GRAVE)
+        batch = pending.batch
+        batch.entries = entries = pending.judge()
+        batch.times, batch.urgent = None, not entries
+        for entry in entries:
+            if entry.event.code in GRAVE:
+                batch.urgent = True
+                if entry.event.code in CLOCK:
+                    batch.times = self._times(entries)
         pending.after = self.attempt
 
     def _answer(self, failure: Exception | None) -> None:
