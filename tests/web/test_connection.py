@@ -10,8 +10,9 @@ import uvicorn
 from fastapi import FastAPI, WebSocket
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import Frame, Opcode
 
-from app.web.connection import Connection
+from app.web.connection import Connection, whole_text
 from app.web.outlets import outlet_of
 from tests.helpers import until
 
@@ -63,6 +64,11 @@ def client(address: tuple[str, int]) -> connect:
     return connect(f"ws://{host}:{port}/", compression=None, proxy=None)
 
 
+def frame(text: str, opcode: Opcode = Opcode.TEXT, *, fin: bool = True) -> bytes:
+    """As a browser sends it."""
+    return Frame(opcode, text.encode(), fin).serialize(mask=True)
+
+
 def connection_of(browser: WebSocket) -> Connection:
     connection = Connection.under(browser.scope)
     assert connection is not None
@@ -106,6 +112,93 @@ async def test_what_comes_in_pieces_is_heard_as_a_whole_and_bytes_go_the_old_way
         await until(lambda: len(heard) == 2)
 
     assert heard == ["∇ 𝓛", b"bytes"]
+
+
+async def test_however_the_bytes_are_cut_the_same_is_heard() -> None:
+    mask = b"\x80" * 4
+    # Masked, its seven letters look like a frame that says "A".
+    alike = b"\x81\x87" + mask + b"\x81\x81" + mask + b"\xc1"
+    said = [
+        frame("a"),
+        alike,
+        frame("∇" * 60),  # its size takes two bytes
+        frame("", Opcode.PING),
+        frame("in ", fin=False),
+        frame("", Opcode.PONG),
+        frame("two", Opcode.CONT),
+        frame("b"),
+    ]
+    stream = b"".join(said)
+    heard: list[str] = []
+
+    async def handle(browser: WebSocket) -> None:
+        connection = connection_of(browser)
+        connection.hear = heard.append
+        for cut in range(len(stream)):
+            connection.data_received(stream[:cut])
+            connection.data_received(stream[cut:])
+        await browser.close()
+
+    async with served(handle) as address, client(address) as browser:
+        await all_of(browser)
+
+    assert heard == ["a", "\1\1\0\0\0\0A", "∇" * 60, "in two", "b"] * len(stream)
+
+
+async def test_a_text_within_another_closes_the_connection() -> None:
+    heard: list[str] = []
+
+    async def handle(browser: WebSocket) -> None:
+        connection = connection_of(browser)
+        connection.hear = heard.append
+        connection.data_received(frame("in ", fin=False))
+        connection.data_received(frame("between"))
+
+    async with served(handle) as address, client(address) as browser:
+        with pytest.raises(ConnectionClosed) as closed:
+            await browser.recv()
+
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1002
+    assert heard == []
+
+
+async def test_whole_texts_do_not_go_through_the_general_parser(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heard: list[str] = []
+
+    async def handle(browser: WebSocket) -> None:
+        connection = connection_of(browser)
+        connection.hear = heard.append
+        with monkeypatch.context() as patched:
+            patched.setattr(connection.conn, "receive_data", pytest.fail)
+            connection.data_received(frame("a") + frame("b" * 1_000))
+        await browser.close()
+
+    async with served(handle) as address, client(address) as browser:
+        await all_of(browser)
+
+    assert heard == ["a", "b" * 1_000]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        frame("short")[:5],
+        frame("not all of it")[:-1],
+        frame("b" * 200)[:7],
+        frame("a part", fin=False),
+        frame("rest", Opcode.CONT),
+        frame("", Opcode.PING),
+        frame("b" * 70_000),
+        b"\x81\x02no",  # not masked
+        Frame(Opcode.TEXT, b"\xff").serialize(mask=True),
+    ],
+)
+async def test_what_is_no_whole_text_is_left_to_the_general_parser(data: bytes) -> None:
+    assert whole_text(data, 0) is None
 
 
 async def test_text_that_is_none_closes_the_connection() -> None:
