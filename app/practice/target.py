@@ -3,9 +3,9 @@
 A derivation that deserves five minutes has two targets: 5:00 first and 3:00 later, or what somebody
 has chosen instead. Derivations and variants with other minutes have theirs in the same proportion.
 
-The first target is met by a clean run whose limit was no longer than it. The later one begins on
-the day after the seventh day of practice that follows; a day of practice is a local day with at
-least one counted attempt, on whatever derivation. A day without one is no debt: the later target
+The first target is met by a clean cold run that took no longer. The later one begins on the day
+after the seventh day of practice that follows; a day of practice is a local day with at least one
+counted attempt, on whatever derivation. A day without one is no debt: the later target
 only comes later.
 """
 

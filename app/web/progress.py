@@ -4,7 +4,7 @@ Times and counts are shown of every derivation. Names of steps and slips answer 
 left out, or the page stays closed, while an attempt on the derivation or its family runs."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ from app.library.cards import Deck, cards_of
 from app.library.models import Derivation, Library, Question, Slip
 from app.practice.closeness import closeness_of, overall
 from app.practice.forecast import LEAST_RUNS, Forecast, Silence, forecast, observed_in
-from app.practice.pace import RECENT_RUNS, Pace, pace_of
+from app.practice.pace import Pace
 from app.practice.preferences import Preferences
 from app.practice.segments import RECENT_RUNS as STEP_RUNS
 from app.practice.segments import segments_of
@@ -32,8 +32,6 @@ from app.storage.progress import (
     count_days,
     count_slips,
     latest_cold,
-    latest_whole,
-    list_tried,
 )
 from app.storage.ratings import latest_grades
 from app.storage.steps import reached_of
@@ -42,7 +40,7 @@ from app.web.dependencies import LibraryDep, NowDep, OpenDerivation, Sealed, Ses
 from app.web.drill import DECKS, NAMES
 from app.web.pace_chart import ColdRun, chart_of
 from app.web.preferences import PreferencesDep
-from app.web.summaries import summary_of
+from app.web.summaries import Standing, standings, summary_of
 from app.web.targets import first_met, target_now
 from app.web.templating import render
 
@@ -97,8 +95,9 @@ def progress(
     preferences: PreferencesDep,
 ) -> HTMLResponse:
     today = preferences.day_of(now)
+    standing = standings(session, library)
     counts = count_days(session)
-    bars = closeness_bars(session, library, preferences, list(counts), today)
+    bars = closeness_bars(session, library, preferences, standing, list(counts), today)
     slips = [one for one in count_slips(session) if one.derivation not in sealed]
     returned = [one for one in slips if one.attempts > 1]
     return render(
@@ -127,12 +126,14 @@ def derivation_progress(
     preferences: PreferencesDep,
 ) -> HTMLResponse:
     question = derivation.question
+    standing = standings(session, library).get(question.id)
+    pace = standing.pace if standing else None
     rows = latest_cold(session, question.id, MOST_RUNS)
     reached = reached_of(session, [row.id for row in rows])
     splits = [reached[row.id].splits for row in rows]
     total = count_cold(session, question.id)
     runs = cold_runs(rows, splits, library, total)
-    target = target_now(session, derivation, preferences, preferences.day_of(now))
+    target = target_now(session, question, preferences, preferences.day_of(now))
     expected = expect(runs, total, target)
     return render(
         request,
@@ -140,10 +141,9 @@ def derivation_progress(
         question=question,
         total=total,
         runs=runs,
-        pace=pace_of([one.run.time_ms for one in runs if one.run.clean]),
-        percent=closeness_of([one.run for one in runs], question.minutes, preferences.targets),
+        pace=pace,
+        percent=closeness_of(pace, question.minutes, preferences.targets),
         target=target,
-        clean=sum(one.run.clean for one in runs),
         expected=expected,
         Silence=Silence,
         least_runs=LEAST_RUNS,
@@ -157,37 +157,25 @@ def closeness_bars(
     session: Session,
     library: Library,
     preferences: Preferences,
+    standing: Mapping[str, Standing],
     practised: Sequence[date],
     today: date,
 ) -> list[Closeness]:
     """Of every derivation, and of the variants that were tried."""
-    tried = {one.id: one for one in list_tried(session)}
-    shown = [
-        one
-        for one in library.derivations.values()
-        if one.question.variant_of is None or one.question.id in tried
-    ]
-    must_steps = {
-        one.question.id: one.must_steps
-        for one in shown
-        if one.question.id in tried and tried[one.question.id].cold
-    }
-    whole = latest_whole(session, must_steps, RECENT_RUNS)
-    reached = reached_of(session, [row.id for rows in whole.values() for row in rows])
+    chosen = preferences.targets
     bars = []
-    for derivation in shown:
-        question = derivation.question
-        rows = whole.get(question.id, [])
-        found = [summary_of(row, reached[row.id].splits, library).run for row in rows]
-        runs = [run for run in found if run is not None]
-        chosen = preferences.targets
-        met_on = first_met(session, derivation, chosen) if rows else None
+    for question in (one.question for one in library.derivations.values()):
+        stand = standing.get(question.id)
+        if stand is None and question.variant_of is not None:
+            continue
+        pace = stand.pace if stand else None
+        met_on = first_met(session, question, chosen) if pace else None
         bars.append(
             Closeness(
                 question,
-                tried[question.id].attempts if question.id in tried else 0,
-                pace_of([run.time_ms for run in runs if run.clean]),
-                closeness_of(runs, question.minutes, chosen),
+                stand.attempts if stand else 0,
+                pace,
+                closeness_of(pace, question.minutes, chosen),
                 target_of(question.minutes, met_on, practised, today, chosen),
             )
         )

@@ -113,7 +113,7 @@ def today_of(
         running=running,
         plan=plan,
         planned=planned,
-        target=target_now(session, library[planned.id], preferences, today) if planned else None,
+        target=target_now(session, planned, preferences, today) if planned else None,
         rung=rung_to_go_on_with(session, library[planned.id]) if planned else None,
         following=following,
         decks=decks_of(session, library, sealed, now),

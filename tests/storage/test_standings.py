@@ -17,6 +17,7 @@ from app.storage.standings import (
     Tally,
     cold_days,
     count_ended,
+    first_clean_on,
     judge_some,
     tallies,
 )
@@ -163,6 +164,23 @@ def test_other_steps_that_must_be_reached_have_all_runs_judged_anew(session: Ses
     assert judged(session, {})["ols"].judged_by == ("1", "1")
 
 
+def test_the_first_clean_run_that_took_no_longer(session: Session) -> None:
+    """Not a guided one, not a slower one, not one that missed a step."""
+    times = [("aaaa", "guided", 2), ("bbbb", "cold", 4), ("cccc", "cold", 3), ("dddd", "cold", 1)]
+    for place, (name, mode, minutes) in enumerate(times):
+        found = [("1", SECOND), ("2", minutes * MINUTE)]
+        run = {**DONE, "lines": found, "mode": mode, "limit_ms": 9 * MINUTE}
+        keep(session, name, place, run)
+        session.get_one(AttemptRow, name).day = TODAY + timedelta(days=place)
+    keep(session, "miss", 9, {**DONE, "lines": [("1", SECOND)]})
+    judged(session, {"ols": STEPS})
+
+    days = [first_clean_on(session, "ols", minutes * MINUTE) for minutes in (4, 3, 2)]
+    assert days == [TODAY + timedelta(days=place) for place in (1, 2, 3)]
+    assert first_clean_on(session, "ols", MINUTE - 1) is None
+    assert first_clean_on(session, "rope", MINUTE) is None
+
+
 def test_what_was_judged_is_not_judged_again_and_much_of_it_in_parts(session: Session) -> None:
     for place in range(JUDGED_AT_ONCE + 3):
         keep_attempt(session, f"run{place}", derivation=("ols", "rope")[place % 2])
@@ -186,9 +204,9 @@ def test_what_is_counted(session: Session) -> None:
     assert list(attempts.items()) == [("rope", 1), ("ols", 3)]
     assert list(count_ended(session).items()) == [("rope", 1), ("ols", 3), ("dpo", 1)]
     assert cold_days(session, ["ols", "rope"]) == [
-        ("ols", TODAY + timedelta(days=1)),
         ("ols", TODAY),
         ("rope", TODAY),
+        ("ols", TODAY + timedelta(days=1)),
     ]
     assert cold_days(session, ["rope"]) == [("rope", TODAY)]
 
@@ -208,12 +226,13 @@ def test_sqlite_answers_from_indexes_alone_and_sorts_no_attempts(session: Sessio
     connection = session.connection()
     event.listen(connection, "before_cursor_execute", note)
     tallies(session)
+    first_clean_on(session, "ols", MINUTE)
     count_ended(session)
     cold_days(session, ["ols", "rope"])
     list_ended(session, count=400)
     event.remove(connection, "before_cursor_execute", note)
 
-    tally, latest, ended, days, listed = (
+    tally, latest, first, ended, days, listed = (
         [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values)]
         for query, values in asked
     )
@@ -221,5 +240,7 @@ def test_sqlite_answers_from_indexes_alone_and_sorts_no_attempts(session: Sessio
     assert tally[0] == f"{by_derivation})"
     assert latest == [f"{by_derivation} AND derivation=?)"]
     assert ended[0] == f"{by_derivation})"
-    # In the order of time as they are listed.
-    assert days == listed == ["SEARCH attempt USING INDEX attempt_listed (deleted_at=?)"]
+    # The row of the one that is found, for its day.
+    assert first == ["SEARCH attempt USING INDEX attempt_judged (deleted_at=? AND derivation=?)"]
+    assert days == ["SEARCH attempt USING COVERING INDEX attempt_counted (deleted_at=?)"]
+    assert listed == ["SEARCH attempt USING INDEX attempt_listed (deleted_at=?)"]
