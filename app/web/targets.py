@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from app.library.models import Question
 from app.practice.preferences import Preferences, Targets
-from app.practice.target import DAYS_OF_PRACTICE, Target, target_of, targets_of
+from app.practice.target import Target, target_of, targets_of
 from app.storage.progress import first_days
 from app.storage.standings import first_clean_on
 
@@ -23,5 +23,5 @@ def target_now(
     chosen = preferences.targets
     met_on = first_met(session, question, chosen)
     # Its own day, and those that count.
-    practised = first_days(session, met_on, 1 + DAYS_OF_PRACTICE) if met_on else []
+    practised = first_days(session, met_on, 1 + chosen.days) if met_on else []
     return target_of(question.minutes, met_on, practised, today, chosen)

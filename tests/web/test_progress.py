@@ -75,7 +75,8 @@ def test_one_clean_run(client: TestClient, engine: Engine) -> None:
     assert "1 day in a row, 1 at best; practice on 1 day in all." in page
 
     page = seen(client, "/progress/ols")
-    assert "Pace 4:00* Best 4:00 Target 5:00, then 3:00 after 7 more days Clean 1 of 1" in page
+    assert "Pace 4:00* Best 4:00 Target 5:00, then 3:00 after 7 more days change the" in page
+    assert "Clean 1 of 1" in page
     assert "A forecast needs 5 clean runs." in page
     assert "1 Gradient 1:00 1:00" in page
     assert "Sum of golds 4:00" in page
@@ -122,7 +123,9 @@ def test_the_forecast_and_the_chart(client: TestClient, engine: Engine, now: Now
     assert "runs__band" in html
     assert "Target 5:00, then 3:00 from tomorrow" in page
     now.advance(DAY)
-    assert re.search(r"Target 3:00 since \d+ \w+ \d+ Clean", seen(client, "/progress/ols"))
+    assert re.search(
+        r"Target 3:00 since \d+ \w+ \d+ change the targets Clean", seen(client, "/progress/ols")
+    )
 
 
 def test_slips_come_back_and_cards_are_counted(
@@ -214,3 +217,18 @@ def test_the_way_goes_between_the_targets_of_the_settings(
     page = text_of(client.get("/progress").text)
     assert " 100 % 4:00" in page
     assert "From 6:00 to 4:00" in page
+
+
+def test_the_step_down_is_announced_and_can_be_changed(
+    client: TestClient, engine: Engine, now: Now
+) -> None:
+    keep(engine, "aaaa")
+    assert "5:00, then 3:00 after 7 more days change" in seen(client, "/progress/ols")
+    assert client.get("/progress/ols").text.count('href="/settings#targets"') == 1
+
+    client.post("/settings", data={"target_days": "0"})
+
+    assert "5:00, then 3:00 from tomorrow" in seen(client, "/progress/ols")
+    assert "and 3:00 from the day after it." in seen(client, "/progress")
+    now.advance(DAY)
+    assert re.search(r"Target 3:00 since \d+ \w+ \d+ change", seen(client, "/progress/ols"))
