@@ -30,5 +30,5 @@ def closeness_of(
 
 
 def overall(closenesses: Sequence[float]) -> float:
-    """The mean over the derivations of the drill, those not tried yet included; 0 without any."""
+    """The mean over the derivations of the plan, those not tried yet included; 0 without any."""
     return sum(closenesses) / len(closenesses) if closenesses else 0.0

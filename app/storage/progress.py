@@ -17,12 +17,13 @@ from app.storage.tables import AttemptRow, CheckedLineRow, TickRow
 
 @dataclass(frozen=True, slots=True)
 class SlipCount:
-    """A slip that the checker found: in how many counted attempts, and the latest of them."""
+    """A slip that the checker found: in how many counted attempts, and the latest of
+    them with the day on which it was begun."""
 
     derivation: str
     slip: str
     attempts: int
-    last_at: int
+    last_on: date
     last_attempt: str
 
 
@@ -118,8 +119,9 @@ def _slips(which: ColumnElement[bool]) -> Select[Any]:
         select(
             *same,
             func.count().over(partition_by=same).label("attempts"),
-            col(AttemptRow.created_at),
+            col(AttemptRow.day),
             col(AttemptRow.id),
+            col(AttemptRow.created_at),
             func.row_number().over(partition_by=same, order_by=_NEWEST_FIRST).label("place"),
         )
         .join(AttemptRow, col(AttemptRow.id) == line.attempt_id)

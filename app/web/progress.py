@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from app.library.cards import Deck, cards_of
-from app.library.models import Derivation, Library, Question, Slip
+from app.library.models import Derivation, Library, Question, Slip, Step
 from app.practice.closeness import closeness_of, overall
 from app.practice.forecast import LEAST_RUNS, Forecast, Silence, forecast, observed_in
 from app.practice.pace import Pace
@@ -39,6 +39,7 @@ from app.storage.tables import AttemptRow
 from app.web.dependencies import LibraryDep, NowDep, OpenDerivation, Sealed, SessionDep
 from app.web.drill import DECKS, NAMES
 from app.web.pace_chart import ColdRun, chart_of
+from app.web.plans import planned
 from app.web.preferences import PreferencesDep
 from app.web.summaries import Standing, standings, summary_of
 from app.web.targets import first_met, target_now
@@ -64,11 +65,13 @@ class Closeness:
 
 @dataclass(frozen=True)
 class ComingBack:
-    """A slip with how often it came; `slip` is None where it is no longer in the library."""
+    """A slip with how often it came, and the step that it spoils; None where they are no longer in
+    the library."""
 
     count: SlipCount
     title: str
-    slip: Slip | None
+    slip: Slip | None = None
+    step: Step | None = None
 
 
 @dataclass(frozen=True)
@@ -98,16 +101,20 @@ def progress(
     standing = standings(session, library)
     counts = count_days(session)
     bars = closeness_bars(session, library, preferences, standing, list(counts), today)
+    plan = planned(library, preferences)
+    originals = [bar for bar in bars if bar.question.variant_of is None]
+    in_plan = [bar for name in plan for bar in originals if bar.question.id == name]
     slips = [one for one in count_slips(session) if one.derivation not in sealed]
     returned = [one for one in slips if one.attempts > 1]
     return render(
         request,
         "progress/page.html",
         tried=bool(counts),
-        bars=[bar for bar in bars if bar.question.variant_of is None],
+        today=today,
+        in_plan=in_plan,
+        others=[bar for bar in originals if bar.question.id not in plan],
         variants=[bar for bar in bars if bar.question.variant_of is not None],
-        overall=overall([bar.percent for bar in bars if bar.question.drill]),
-        drilled=sum(bar.question.drill is not None for bar in bars),
+        overall=overall([bar.percent for bar in in_plan]),
         streak=streak_of(counts, today),
         weeks=weeks_of(counts, today),
         slips=named_slips(returned[:SLIPS_SHOWN], library),
@@ -133,12 +140,14 @@ def derivation_progress(
     splits = [reached[row.id].splits for row in rows]
     total = count_cold(session, question.id)
     runs = cold_runs(rows, splits, library, total)
-    target = target_now(session, question, preferences, preferences.day_of(now))
+    today = preferences.day_of(now)
+    target = target_now(session, question, preferences, today)
     expected = expect(runs, total, target)
     return render(
         request,
         "progress/derivation.html",
         question=question,
+        today=today,
         total=total,
         runs=runs,
         pace=pace,
@@ -234,9 +243,10 @@ def named_slips(counts: Sequence[SlipCount], library: Library) -> list[ComingBac
 
 def _named_slip(count: SlipCount, derivation: Derivation | None) -> ComingBack:
     if derivation is None:
-        return ComingBack(count, count.derivation, None)
+        return ComingBack(count, count.derivation)
     slip = next((slip for slip in derivation.slips if slip.id == count.slip), None)
-    return ComingBack(count, derivation.question.title, slip)
+    step = derivation.step(slip.step) if slip else None
+    return ComingBack(count, derivation.question.title, slip, step)
 
 
 def deck_ratings(session: Session, library: Library) -> list[Ratings]:

@@ -90,7 +90,8 @@ def test_days_are_those_that_the_attempts_were_made_on(session: Session) -> None
 
 def test_slips_are_counted_by_attempt_with_the_last_of_them(session: Session) -> None:
     for place, slips in enumerate([("a", "a"), ("a", "b"), ("b",), ("a",)]):
-        keep_attempt(session, f"run{place}", created_at=NOON + place)
+        on = TODAY + place * DAY
+        keep_attempt(session, f"run{place}", created_at=NOON + place, day=on)
         found(session, f"run{place}", slips=slips)
     keep_attempt(session, "rope", derivation="rope", created_at=NOON + 9)
     found(session, "rope", slips=("a",))
@@ -98,11 +99,11 @@ def test_slips_are_counted_by_attempt_with_the_last_of_them(session: Session) ->
     found(session, "gone", slips=("a",))
 
     of_ols = [
-        SlipCount("ols", "a", 3, NOON + 3, "run3"),
-        SlipCount("ols", "b", 2, NOON + 2, "run2"),
+        SlipCount("ols", "a", 3, TODAY + 3 * DAY, "run3"),
+        SlipCount("ols", "b", 2, TODAY + 2 * DAY, "run2"),
     ]
     assert count_slips(session, "ols") == of_ols
-    assert count_slips(session) == [*of_ols, SlipCount("rope", "a", 1, NOON + 9, "rope")]
+    assert count_slips(session) == [*of_ols, SlipCount("rope", "a", 1, TODAY, "rope")]
     assert count_slips(session, "dpo") == []
 
 

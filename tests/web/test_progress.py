@@ -69,13 +69,14 @@ def test_one_clean_run(client: TestClient, engine: Engine) -> None:
 
     page = seen(client, "/progress")
     # Half of the way in one of the eight.
-    assert "6 % of the way, over the 8 derivations of the drill" in page
-    assert "Ordinary least squares 50 % 4:00* 5:00, then 3:00 after 7 more days" in page
+    assert "6 % of the way, over the 8 derivations of the plan" in page
+    assert "Ordinary least squares 50 % 4:00* provisional 5:00, then 3:00 after 7 more days" in page
     assert "Rotary position embedding not tried – 5:00" in page
     assert "1 day in a row, 1 at best; practice on 1 day in all." in page
 
     page = seen(client, "/progress/ols")
-    assert "Pace 4:00* Best 4:00 Target 5:00, then 3:00 after 7 more days change the" in page
+    assert "Pace 4:00 provisional, from 1 run Best 4:00 Target 5:00, then 3:00 after 7" in page
+    assert "more days change the targets Clean 1 of 1" in page
     assert "Clean 1 of 1" in page
     assert "A forecast needs 5 clean runs." in page
     assert "1 Gradient 1:00 1:00" in page
@@ -129,8 +130,9 @@ def test_the_forecast_and_the_chart(client: TestClient, engine: Engine, now: Now
 
 
 def test_slips_come_back_and_cards_are_counted(
-    client: TestClient, engine: Engine, library: Library
+    client: TestClient, engine: Engine, library: Library, now: Now
 ) -> None:
+    now.advance(5 * DAY)
     slip = library["ols"].slips[0]
     keep(engine, "aaaa", slip=slip.id)
     assert "No known slip was made twice; 1 was made once." in seen(client, "/progress")
@@ -142,7 +144,8 @@ def test_slips_come_back_and_cards_are_counted(
         session.commit()
 
     html = client.get("/progress").text
-    assert "2 times" in html
+    assert "2 times last Friday" in text_of(html)
+    assert "Ordinary least squares, step 1: Gradient" in text_of(html)
     assert 'href="/a/bbbb"' in html
     assert "an-old-one" not in html
     cards = len(cards_of(library, "gotchas"))
@@ -181,6 +184,17 @@ def test_an_attempt_whose_content_is_gone_breaks_nothing(
 
     assert "lead" in seen(client, "/progress")
     assert client.get("/progress/alchemy").status_code == 404
+
+
+def test_overall_is_over_the_derivations_of_the_plan(client: TestClient, engine: Engine) -> None:
+    keep(engine, "aaaa")
+
+    client.post("/settings", data={"order": ["rope", "ols"], "plan": ["rope", "ols"]})
+
+    page = seen(client, "/progress")
+    assert "25 % of the way, over the 2 derivations of the plan." in page
+    places = [page.index(name) for name in ("Rotary", "Ordinary", "Beside the plan", "Scaled dot")]
+    assert places == sorted(places)
 
 
 def test_hundreds_of_runs_are_bounded(client: TestClient, engine: Engine) -> None:
