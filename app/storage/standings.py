@@ -118,6 +118,12 @@ def first_clean_on(session: Session, derivation: str, most_ms: int) -> date | No
     return session.connection().execute(_FIRST_CLEAN, named).scalar()
 
 
+def best_before(session: Session, derivation: str, moment: int) -> int | None:
+    """The best time of the clean cold runs that were begun before, as far as they were judged."""
+    named = {"derivation": derivation, "moment": moment}
+    return session.connection().execute(_BEST_BEFORE, named).scalar()
+
+
 def count_ended(session: Session) -> dict[str, int]:
     """Ended attempts by derivation, those that were abandoned too."""
     query = (
@@ -169,6 +175,9 @@ _LATEST = (
     .where(_IS_CLEAN)
     .order_by(_ATTEMPT.created_at.desc(), _ATTEMPT.id.desc())
     .limit(RECENT_RUNS)
+)
+_BEST_BEFORE = select(func.min(_ATTEMPT.clean_ms)).where(
+    _IS_CLEAN, _ATTEMPT.created_at < bindparam("moment")
 )
 _FIRST_CLEAN = (
     select(_ATTEMPT.day)

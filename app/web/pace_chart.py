@@ -66,9 +66,11 @@ class Chart:
     last_number: int
 
 
-def chart_of(runs: Sequence[ColdRun], target: Target, expected: Forecast | Silence) -> Chart:
-    """`runs`, oldest first, at least one."""
-    records = {runs[place].number for place in records_of([one.run for one in runs])}
+def chart_of(
+    runs: Sequence[ColdRun], best_before: int | None, target: Target, expected: Forecast | Silence
+) -> Chart:
+    """`runs`, oldest first, at least one; `best_before`: the best time of the clean ones before."""
+    records = {runs[place].number for place in records_of([one.run for one in runs], best_before)}
     paces = _paces(runs)
     shown, paces = runs[-MOST_RUNS:], paces[-MOST_RUNS:]
     band = expected.band if isinstance(expected, Forecast) else ()

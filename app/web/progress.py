@@ -34,6 +34,7 @@ from app.storage.progress import (
     latest_cold,
 )
 from app.storage.ratings import latest_grades
+from app.storage.standings import best_before
 from app.storage.steps import reached_of
 from app.storage.tables import AttemptRow
 from app.web.dependencies import LibraryDep, NowDep, OpenDerivation, Sealed, SessionDep
@@ -143,6 +144,7 @@ def derivation_progress(
     today = preferences.day_of(now)
     target = target_now(session, question, preferences, today)
     expected = expect(runs, total, target)
+    earlier = best_before(session, question.id, rows[0].created_at) if rows else None
     return render(
         request,
         "progress/derivation.html",
@@ -156,7 +158,7 @@ def derivation_progress(
         expected=expected,
         Silence=Silence,
         least_runs=LEAST_RUNS,
-        chart=chart_of(runs, target, expected) if runs else None,
+        chart=chart_of(runs, earlier, target, expected) if runs else None,
         **step_parts(derivation, splits, rows),
         slips=named_slips(count_slips(session, question.id), library),
     )
