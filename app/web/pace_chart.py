@@ -2,6 +2,9 @@
 
 Positions are per cent of the plot, x from the left and y from the top, so that the chart is as
 wide as its place while its marks and letters keep their size.
+
+A chart library such as uPlot would draw the same on a canvas: nothing to see without scripts, and
+the colours of the theme said a second time. A hundred marks are no work for SVG.
 """
 
 from collections.abc import Iterable, Sequence

@@ -19,7 +19,7 @@ from app.storage.ratings import latest_grades, rate
 from app.storage.steps import CheckedLine, keep_checked, set_tick
 from app.storage.tables import AttemptRow
 from tests.helpers import MINUTE, NOON, TODAY
-from tests.storage.helpers import keep_attempt, keep_running
+from tests.storage.helpers import keep_attempt, keep_running, plans_of
 
 STEPS = ("1", "2")
 LIMIT = 5 * MINUTE
@@ -113,3 +113,28 @@ def test_a_card_is_known_as_it_was_the_last_time(session: Session) -> None:
     rate(session, "x", Grade.MISSED, NOON + 1)
 
     assert latest_grades(session) == {"x": Grade.MISSED, "y": Grade.HARD}
+
+
+def test_sqlite_finds_what_is_counted_by_indexes(session: Session) -> None:
+    if session.get_bind().dialect.name != "sqlite":
+        return  # a table of one row has no other plan there than to read it
+    keep_attempt(session, "aaaa")
+    found(session, "aaaa", "1", slips=("a",))
+    session.flush()
+
+    def ask() -> None:
+        count_days(session)
+        first_days(session, TODAY, 8)
+        count_cold(session, "ols")
+        latest_cold(session, "ols", 9)
+        count_slips(session)
+
+    days, first, cold, latest, slips = plans_of(session, ask)
+
+    counted = "SEARCH attempt USING COVERING INDEX attempt_counted (deleted_at=?"
+    assert (days, first) == ([f"{counted})"], [f"{counted} AND day>?)"])
+    judged = "INDEX attempt_judged (deleted_at=? AND derivation=?)"
+    assert cold == [f"SEARCH attempt USING COVERING {judged}"]
+    assert latest[0] == f"SEARCH attempt USING {judged}"
+    assert "SEARCH checked_line USING COVERING INDEX checked_line_by_slip (slip>?)" in slips
+    assert not [step for step in slips if step in ("SCAN attempt", "SCAN checked_line")]

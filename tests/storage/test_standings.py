@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, event
+from sqlalchemy import delete
 from sqlmodel import Session
 
 from app.practice.pace import RECENT_RUNS
@@ -15,6 +15,7 @@ from app.storage.attempts import list_ended
 from app.storage.standings import (
     JUDGED_AT_ONCE,
     Tally,
+    best_before,
     cold_days,
     count_ended,
     first_clean_on,
@@ -31,7 +32,7 @@ from app.storage.steps import (
 )
 from app.storage.tables import AttemptRow
 from tests.helpers import MINUTE, NOON, SECOND, TODAY
-from tests.storage.helpers import keep_attempt, keep_running
+from tests.storage.helpers import keep_attempt, keep_running, plans_of
 
 STEPS = ("1", "2")
 NUMBERS = st.sampled_from(["1", "2", "3"])
@@ -217,29 +218,22 @@ def test_sqlite_answers_from_indexes_alone_and_sorts_no_attempts(session: Sessio
         return  # a table of three rows has no other plan there than to read it
     for place in range(3):
         keep(session, f"run{place}", place, dict(DONE))
-    asked: list[tuple[str, Any]] = []
-
-    def note(_c: Any, _cursor: Any, query: str, values: Any, _x: Any, _many: bool) -> None:
-        asked.append((query, values))
-
     judged(session, {"ols": STEPS})
-    connection = session.connection()
-    event.listen(connection, "before_cursor_execute", note)
-    tallies(session)
-    first_clean_on(session, "ols", MINUTE)
-    count_ended(session)
-    cold_days(session, ["ols", "rope"])
-    list_ended(session, count=400)
-    event.remove(connection, "before_cursor_execute", note)
 
-    tally, latest, first, ended, days, listed = (
-        [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values)]
-        for query, values in asked
-    )
+    def ask() -> None:
+        tallies(session)
+        first_clean_on(session, "ols", MINUTE)
+        best_before(session, "ols", NOON)
+        count_ended(session)
+        cold_days(session, ["ols", "rope"])
+        list_ended(session, count=400)
+
+    tally, latest, first, best, ended, days, listed = plans_of(session, ask)
     by_derivation = "SEARCH attempt USING COVERING INDEX attempt_judged (deleted_at=?"
     assert tally[0] == f"{by_derivation})"
     assert latest == [f"{by_derivation} AND derivation=?)"]
     assert ended[0] == f"{by_derivation})"
+    assert best == [f"{by_derivation} AND derivation=? AND created_at<?)"]
     # The row of the one that is found, for its day.
     assert first == ["SEARCH attempt USING INDEX attempt_judged (deleted_at=? AND derivation=?)"]
     assert days == ["SEARCH attempt USING COVERING INDEX attempt_counted (deleted_at=?)"]
