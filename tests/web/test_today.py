@@ -76,6 +76,12 @@ def test_on_the_first_day_there_is_the_plan_and_one_button(
     assert client.get("/").text.count("button--primary") == 1
 
 
+def test_who_has_practised_is_not_told_again_what_it_is_about(client: TestClient) -> None:
+    assert "You get a prompt, a clock, a board" in client.get("/").text
+    end_attempt(client, start_attempt(client, "rope"))
+    assert "You get a prompt, a clock, a board" not in client.get("/").text
+
+
 def test_a_running_attempt_goes_first_and_is_not_asked_for_again(
     client: TestClient, library: Library
 ) -> None:
