@@ -142,7 +142,7 @@ def cold_days(session: Session, derivations: Sequence[str]) -> list[tuple[str, d
         .where(is_counted(), _IS_COLD, _ATTEMPT.derivation.in_(derivations))
         .order_by(_ATTEMPT.day)
     )
-    return [(derivation, day) for derivation, day in session.connection().execute(query)]
+    return [(derivation, day) for derivation, day in session.connection().execute(query).all()]
 
 
 _TABLE = SQLModel.metadata.tables["attempt"]
