@@ -9,7 +9,7 @@ plans for the queries is printed below. The first opening of the start page has 
 import statistics
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
@@ -31,13 +31,10 @@ from app.storage.progress import (
     count_days,
     count_slips,
     first_days,
-    first_whole_on,
     latest_cold,
-    latest_whole,
-    list_tried,
 )
 from app.storage.ratings import latest_grades
-from app.storage.standings import cold_days, count_ended, tallies
+from app.storage.standings import cold_days, count_ended, first_clean_on, tallies
 from app.storage.steps import reached_of
 from bench.server import ROOT, Server, coldboard, cpu_seconds, load_average
 
@@ -189,7 +186,7 @@ def show_plans(engine: Engine, derivation: Derivation) -> None:
 
     event.listen(engine, "before_cursor_execute", note)
     with Session(engine) as session:
-        ask(session, derivation.question.id, derivation.must_steps)
+        ask(session, derivation.question.id)
     event.remove(engine, "before_cursor_execute", note)
     with engine.connect() as connection:
         for query, values in asked:
@@ -199,19 +196,17 @@ def show_plans(engine: Engine, derivation: Derivation) -> None:
                 print(f"    {row[3]}")
 
 
-def ask(session: Session, derivation: str, must_steps: Sequence[str]) -> None:
-    list_tried(session)
+def ask(session: Session, derivation: str) -> None:
     count_days(session)
     first_days(session, date(2000, 1, 1), 8)
-    whole = latest_whole(session, {derivation: must_steps}, 5)[derivation]
-    first_whole_on(session, derivation, must_steps, 300_000)
-    reached_of(session, [row.id for row in whole])
     count_slips(session)
     latest_grades(session)
     count_cold(session, derivation)
-    latest_cold(session, derivation, 5)
+    rows = latest_cold(session, derivation, 5)
+    reached_of(session, [row.id for row in rows])
     count_slips(session, derivation)
     tallies(session)
+    first_clean_on(session, derivation, 300_000)
     count_ended(session)
     cold_days(session, [derivation])
     list_ended(session, count=400)

@@ -9,21 +9,19 @@ there is no pace, and closeness is 0: nothing of the way is proven. Only clean r
 a miss changes nothing; it neither helps nor takes away what was reached.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from app.practice.pace import pace_of
+from app.practice.pace import Pace
 from app.practice.preferences import Targets
-from app.practice.splits import Run
 from app.practice.target import targets_of
 
 
 def closeness_of(
-    runs: Iterable[Run],
+    pace: Pace | None,
     minutes: int,
     chosen: Targets = Targets(),  # noqa: B008, it is frozen
 ) -> float:
-    """From 0 to 100, from the counted cold runs of a derivation, oldest first."""
-    pace = pace_of([run.time_ms for run in runs if run.clean])
+    """From 0 to 100, for a derivation that deserves so many minutes."""
     if pace is None:
         return 0.0
     first_ms, later_ms = targets_of(minutes, chosen)
@@ -32,5 +30,5 @@ def closeness_of(
 
 
 def overall(closenesses: Sequence[float]) -> float:
-    """The mean over the derivations of the drill, those not tried yet included; 0 without any."""
+    """The mean over the derivations of the plan, those not tried yet included; 0 without any."""
     return sum(closenesses) / len(closenesses) if closenesses else 0.0

@@ -9,7 +9,7 @@ Each attempt that says something about how well the derivation is known gets a g
 
 Guided attempts are left out, since their verdicts and hints answer; so are those that were left
 again within a minute, and those whose lines nobody has looked at, of which no steps are known.
-Nothing is kept: the same history gives the same day each time.
+Nothing is stored: the same history gives the same day each time.
 
 The scheduler counts whole days here, so what counts is the local day: written late in the evening
 and due after a day, a derivation is due all of the following day, whatever the clocks did between.
@@ -18,11 +18,12 @@ and due after a day, a derivation is due all of the following day, whatever the 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 import fsrs
 
 from app.practice.attempt import MINUTE_MS, Mode
-from app.practice.spacing import Grade
+from app.practice.spacing import Grade, Rating
 from app.practice.splits import Run
 
 LEFT_AGAIN_MS = MINUTE_MS
@@ -74,14 +75,16 @@ def grade_of(outcome: Outcome, target_ms: int) -> Grade | None:
 def schedule(outcomes: Iterable[Outcome], target_ms: int) -> list[Due]:
     """For each derivation that was attempted when it is due, the earliest first. `outcomes`: oldest
     first."""
-    told: dict[str, list[tuple[Outcome, Grade]]] = {}
+    last: dict[str, Outcome] = {}
+    ratings: dict[str, list[Rating]] = {}
     for outcome in outcomes:
         grade = grade_of(outcome, target_ms)
         if grade is not None:
-            told.setdefault(outcome.derivation, []).append((outcome, grade))
+            last[outcome.derivation] = outcome
+            ratings.setdefault(outcome.derivation, []).append(Rating(outcome.at, grade))
     due = [
-        Due(name, graded[-1][0].day + _pause_after(graded), graded[-1][0])
-        for name, graded in told.items()
+        Due(name, last[name].day + _pause_after(tuple(rated[-COUNTED:])), last[name])
+        for name, rated in ratings.items()
     ]
     return sorted(due, key=lambda one: (one.day, one.last.at))
 
@@ -90,11 +93,13 @@ def due_on(scheduled: Sequence[Due], today: date) -> list[Due]:
     return [one for one in scheduled if one.day <= today]
 
 
-def _pause_after(graded: Sequence[tuple[Outcome, Grade]]) -> timedelta:
+# Asked for on every start page, while most histories are those of yesterday.
+@lru_cache(maxsize=256)
+def _pause_after(ratings: tuple[Rating, ...]) -> timedelta:
     """From the last attempt to the next, in whole days."""
     card = fsrs.Card(card_id=1)
     moment = datetime.fromtimestamp(0, UTC)
-    for outcome, grade in graded[-COUNTED:]:
-        moment = datetime.fromtimestamp(outcome.at / 1000, UTC)
-        card, _ = _SCHEDULER.review_card(card, fsrs.Rating(int(grade)), moment)
+    for rating in ratings:
+        moment = datetime.fromtimestamp(rating.at / 1000, UTC)
+        card, _ = _SCHEDULER.review_card(card, fsrs.Rating(int(rating.grade)), moment)
     return timedelta(days=(card.due - moment).days)

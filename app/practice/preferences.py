@@ -31,22 +31,27 @@ PenWidth = Literal[30, 50, 90]
 MAX_ZONE = 60
 SHORTEST_TARGET_MS = MINUTE_MS // 2
 LONGEST_TARGET_MS = 60 * MINUTE_MS
+MOST_TARGET_DAYS = 60
 
 
 class Targets(BaseModel):
-    """The times, in milliseconds, between which one practises: from the first to the second."""
+    """The times, in milliseconds, between which one practises, from the first to the second, and
+    how many days of practice lie between the first clean run and the second target."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     from_ms: int = 5 * MINUTE_MS
     to_ms: int = 3 * MINUTE_MS
+    days: int = 7
 
     @model_validator(mode="after")
-    def _go_down(self) -> "Targets":
+    def _fit(self) -> "Targets":
         if not SHORTEST_TARGET_MS <= self.to_ms < self.from_ms <= LONGEST_TARGET_MS:
             raise ValueError(
                 "The targets go down, from at most 60:00 to at least 0:30, such as 5:00 to 3:00."
             )
+        if not 0 <= self.days <= MOST_TARGET_DAYS:
+            raise ValueError("Between the targets there are from 0 to 60 days of practice.")
         return self
 
     def way(self, ms: int) -> float:

@@ -3,10 +3,10 @@
 A derivation that deserves five minutes has two targets: 5:00 first and 3:00 later, or what somebody
 has chosen instead. Derivations and variants with other minutes have theirs in the same proportion.
 
-The first target is met by a clean run whose limit was no longer than it. The later one begins on
-the day after the seventh day of practice that follows; a day of practice is a local day with at
-least one counted attempt, on whatever derivation. A day without one is no debt: the later target
-only comes later.
+The first target is met by a clean cold run that took no longer. The later one begins on the day
+after the seventh day of practice that follows, or after as many as were chosen; a day of practice
+is a local day with at least one counted attempt, on whatever derivation. A day without one is no
+debt: the later target only comes later.
 """
 
 from bisect import bisect_right
@@ -19,7 +19,6 @@ from app.practice.preferences import Targets
 MINUTE_MS = 60_000
 # The targets that are chosen are those of a derivation that deserves five minutes.
 USUAL_MINUTES = 5
-DAYS_OF_PRACTICE = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +71,8 @@ def target_of(
     if met_on is None:
         return Target(first_ms, later_ms)
     after = practised[bisect_right(practised, met_on) :]
-    days_left = max(DAYS_OF_PRACTICE - len(after), 0)
+    days_left = max(chosen.days - len(after), 0)
     if days_left:
         return Target(first_ms, later_ms, days_left=days_left)
-    lowered_on = after[DAYS_OF_PRACTICE - 1] + timedelta(days=1)
+    lowered_on = [met_on, *after][chosen.days] + timedelta(days=1)
     return Target(first_ms, later_ms, lowered_on, 0, lowered=lowered_on <= today)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, select, update
 from sqlmodel import Session, SQLModel, col
 
 from app.practice.attempt import Mode
@@ -112,6 +112,18 @@ def tallies(session: Session) -> dict[str, Tally]:
     }
 
 
+def first_clean_on(session: Session, derivation: str, most_ms: int) -> date | None:
+    """The day of the first clean cold run that took no longer, as far as they were judged."""
+    named = {"derivation": derivation, "most_ms": most_ms}
+    return session.connection().execute(_FIRST_CLEAN, named).scalar()
+
+
+def best_before(session: Session, derivation: str, moment: int) -> int | None:
+    """The best time of the clean cold runs that were begun before, as far as they were judged."""
+    named = {"derivation": derivation, "moment": moment}
+    return session.connection().execute(_BEST_BEFORE, named).scalar()
+
+
 def count_ended(session: Session) -> dict[str, int]:
     """Ended attempts by derivation, those that were abandoned too."""
     query = (
@@ -124,17 +136,13 @@ def count_ended(session: Session) -> dict[str, int]:
 
 
 def cold_days(session: Session, derivations: Sequence[str]) -> list[tuple[str, date]]:
-    """Derivation and day of every counted cold attempt on these derivations, oldest first."""
+    """Derivation and day of each counted cold attempt on these derivations, by day."""
     query = (
-        select(col(AttemptRow.derivation), col(AttemptRow.day))
-        .where(
-            is_counted(),
-            col(AttemptRow.mode) == Mode.COLD.value,
-            col(AttemptRow.derivation).in_(derivations),
-        )
-        .order_by(col(AttemptRow.created_at), col(AttemptRow.id))
+        select(_ATTEMPT.derivation, _ATTEMPT.day)
+        .where(is_counted(), _IS_COLD, _ATTEMPT.derivation.in_(derivations))
+        .order_by(_ATTEMPT.day)
     )
-    return [(derivation, day) for derivation, day in session.connection().execute(query)]
+    return [(derivation, day) for derivation, day in session.connection().execute(query).all()]
 
 
 _TABLE = SQLModel.metadata.tables["attempt"]
@@ -156,14 +164,24 @@ _TALLY = (
     .order_by(func.max(_ATTEMPT.created_at).desc(), _ATTEMPT.derivation)
 )
 # Asked once a derivation, and so built once.
+_IS_CLEAN = and_(
+    is_counted(),
+    _IS_COLD,
+    _ATTEMPT.derivation == bindparam("derivation"),
+    _ATTEMPT.clean_ms.is_not(None),
+)
 _LATEST = (
     select(_ATTEMPT.clean_ms)
-    .where(
-        is_counted(),
-        _IS_COLD,
-        _ATTEMPT.derivation == bindparam("derivation"),
-        _ATTEMPT.clean_ms.is_not(None),
-    )
+    .where(_IS_CLEAN)
     .order_by(_ATTEMPT.created_at.desc(), _ATTEMPT.id.desc())
     .limit(RECENT_RUNS)
+)
+_BEST_BEFORE = select(func.min(_ATTEMPT.clean_ms)).where(
+    _IS_CLEAN, _ATTEMPT.created_at < bindparam("moment")
+)
+_FIRST_CLEAN = (
+    select(_ATTEMPT.day)
+    .where(_IS_CLEAN, _ATTEMPT.clean_ms <= bindparam("most_ms"))
+    .order_by(_ATTEMPT.created_at)
+    .limit(1)
 )

@@ -2,9 +2,12 @@
 
 Positions are per cent of the plot, x from the left and y from the top, so that the chart is as
 wide as its place while its marks and letters keep their size.
+
+A chart library such as uPlot would draw the same on a canvas: nothing to see without scripts, and
+the colours of the theme said a second time. A hundred marks are no work for SVG.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,9 +19,14 @@ from app.practice.target import Target
 
 MOST_RUNS = 100
 MOST_GRID_LINES = 6
+# In per cent of the height: labels that are closer lie on each other.
+CLOSE = 7
 # Room on both sides, so that no mark is cut off.
 MARGIN = 0.5
 ROUND_MS = (10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000)
+
+Heights = tuple[tuple[float, int], ...]
+"""Positions from the top, each with the time in milliseconds that belongs there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +55,30 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`pace`, `target` and `middle` are lines, `band` an area, each as points for SVG; `grid`:
-    heights with their times; `targets`: the heights of first and later target, with their times."""
+    """`pace`, `target` and `middle` are lines, `band` an area, each as points for SVG; `targets`:
+    the heights of first and later target, with their times, and `grid`: those of round times that
+    are not close to them."""
 
     marks: tuple[Mark, ...]
     pace: str
     target: str
     middle: str
     band: str
-    grid: tuple[tuple[float, int], ...]
-    targets: tuple[tuple[float, int], ...]
+    grid: Heights
+    targets: Heights
     last_number: int
 
 
-def chart_of(runs: Sequence[ColdRun], target: Target, expected: Forecast | Silence) -> Chart:
-    """`runs`, oldest first, at least one."""
-    records = {runs[place].number for place in records_of([one.run for one in runs])}
+def chart_of(
+    runs: Sequence[ColdRun], best_before: int | None, target: Target, expected: Forecast | Silence
+) -> Chart:
+    """`runs`, oldest first, at least one; `best_before`: the best time of the clean ones before."""
+    records = {runs[place].number for place in records_of([one.run for one in runs], best_before)}
     paces = _paces(runs)
     shown, paces = runs[-MOST_RUNS:], paces[-MOST_RUNS:]
     band = expected.band if isinstance(expected, Forecast) else ()
     plane = _plane(shown, target, band)
+    targets = plane.heights((target.first_ms, target.later_ms))
     marks = tuple(
         Mark(
             plane.x(one.number),
@@ -86,8 +98,8 @@ def chart_of(runs: Sequence[ColdRun], target: Target, expected: Forecast | Silen
         _line(plane, [(one.number, one.low_ms) for one in band])
         + " "
         + _line(plane, [(one.number, one.high_ms) for one in reversed(band)]),
-        tuple((plane.y(ms), ms) for ms in plane.grid()),
-        tuple((plane.y(ms), ms) for ms in (target.first_ms, target.later_ms)),
+        tuple(one for one in plane.heights(plane.grid()) if not _is_close(one, targets)),
+        targets,
         round(plane.last),
     )
 
@@ -107,11 +119,18 @@ class _Plane:
         inside = min(max(ms, self.least_ms), self.most_ms)
         return round(100 * (self.most_ms - inside) / (self.most_ms - self.least_ms), 2)
 
+    def heights(self, times: Iterable[int]) -> Heights:
+        return tuple((self.y(ms), ms) for ms in times)
+
     def grid(self) -> list[int]:
         """Round times in the plot, not too many."""
         span = self.most_ms - self.least_ms
         step = next((ms for ms in ROUND_MS if span <= MOST_GRID_LINES * ms), ROUND_MS[-1])
         return list(range(-(-self.least_ms // step) * step, self.most_ms + 1, step))
+
+
+def _is_close(one: tuple[float, int], others: Heights) -> bool:
+    return any(abs(one[0] - y) < CLOSE for y, _ in others)
 
 
 def _plane(shown: Sequence[ColdRun], target: Target, band: Sequence[Band]) -> _Plane:

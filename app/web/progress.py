@@ -4,7 +4,7 @@ Times and counts are shown of every derivation. Names of steps and slips answer 
 left out, or the page stays closed, while an attempt on the derivation or its family runs."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,10 +15,10 @@ from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from app.library.cards import Deck, cards_of
-from app.library.models import Derivation, Library, Question, Slip
+from app.library.models import Derivation, Library, Question, Slip, Step
 from app.practice.closeness import closeness_of, overall
 from app.practice.forecast import LEAST_RUNS, Forecast, Silence, forecast, observed_in
-from app.practice.pace import RECENT_RUNS, Pace, pace_of
+from app.practice.pace import Pace
 from app.practice.preferences import Preferences
 from app.practice.segments import RECENT_RUNS as STEP_RUNS
 from app.practice.segments import segments_of
@@ -32,17 +32,17 @@ from app.storage.progress import (
     count_days,
     count_slips,
     latest_cold,
-    latest_whole,
-    list_tried,
 )
 from app.storage.ratings import latest_grades
+from app.storage.standings import best_before
 from app.storage.steps import reached_of
 from app.storage.tables import AttemptRow
 from app.web.dependencies import LibraryDep, NowDep, OpenDerivation, Sealed, SessionDep
 from app.web.drill import DECKS, NAMES
 from app.web.pace_chart import ColdRun, chart_of
+from app.web.plans import planned
 from app.web.preferences import PreferencesDep
-from app.web.summaries import summary_of
+from app.web.summaries import Standing, standings, summary_of
 from app.web.targets import first_met, target_now
 from app.web.templating import render
 
@@ -66,11 +66,13 @@ class Closeness:
 
 @dataclass(frozen=True)
 class ComingBack:
-    """A slip with how often it came; `slip` is None where it is no longer in the library."""
+    """A slip with how often it came, and the step that it spoils; None where they are no longer in
+    the library."""
 
     count: SlipCount
     title: str
-    slip: Slip | None
+    slip: Slip | None = None
+    step: Step | None = None
 
 
 @dataclass(frozen=True)
@@ -97,18 +99,23 @@ def progress(
     preferences: PreferencesDep,
 ) -> HTMLResponse:
     today = preferences.day_of(now)
+    standing = standings(session, library)
     counts = count_days(session)
-    bars = closeness_bars(session, library, preferences, list(counts), today)
+    bars = closeness_bars(session, library, preferences, standing, list(counts), today)
+    plan = planned(library, preferences)
+    originals = [bar for bar in bars if bar.question.variant_of is None]
+    in_plan = [bar for name in plan for bar in originals if bar.question.id == name]
     slips = [one for one in count_slips(session) if one.derivation not in sealed]
     returned = [one for one in slips if one.attempts > 1]
     return render(
         request,
         "progress/page.html",
         tried=bool(counts),
-        bars=[bar for bar in bars if bar.question.variant_of is None],
+        today=today,
+        in_plan=in_plan,
+        others=[bar for bar in originals if bar.question.id not in plan],
         variants=[bar for bar in bars if bar.question.variant_of is not None],
-        overall=overall([bar.percent for bar in bars if bar.question.drill]),
-        drilled=sum(bar.question.drill is not None for bar in bars),
+        overall=overall([bar.percent for bar in in_plan]),
         streak=streak_of(counts, today),
         weeks=weeks_of(counts, today),
         slips=named_slips(returned[:SLIPS_SHOWN], library),
@@ -127,27 +134,31 @@ def derivation_progress(
     preferences: PreferencesDep,
 ) -> HTMLResponse:
     question = derivation.question
+    standing = standings(session, library).get(question.id)
+    pace = standing.pace if standing else None
     rows = latest_cold(session, question.id, MOST_RUNS)
     reached = reached_of(session, [row.id for row in rows])
     splits = [reached[row.id].splits for row in rows]
     total = count_cold(session, question.id)
     runs = cold_runs(rows, splits, library, total)
-    target = target_now(session, derivation, preferences, preferences.day_of(now))
+    today = preferences.day_of(now)
+    target = target_now(session, question, preferences, today)
     expected = expect(runs, total, target)
+    earlier = best_before(session, question.id, rows[0].created_at) if rows else None
     return render(
         request,
         "progress/derivation.html",
         question=question,
+        today=today,
         total=total,
         runs=runs,
-        pace=pace_of([one.run.time_ms for one in runs if one.run.clean]),
-        percent=closeness_of([one.run for one in runs], question.minutes, preferences.targets),
+        pace=pace,
+        percent=closeness_of(pace, question.minutes, preferences.targets),
         target=target,
-        clean=sum(one.run.clean for one in runs),
         expected=expected,
         Silence=Silence,
         least_runs=LEAST_RUNS,
-        chart=chart_of(runs, target, expected) if runs else None,
+        chart=chart_of(runs, earlier, target, expected) if runs else None,
         **step_parts(derivation, splits, rows),
         slips=named_slips(count_slips(session, question.id), library),
     )
@@ -157,37 +168,25 @@ def closeness_bars(
     session: Session,
     library: Library,
     preferences: Preferences,
+    standing: Mapping[str, Standing],
     practised: Sequence[date],
     today: date,
 ) -> list[Closeness]:
     """Of every derivation, and of the variants that were tried."""
-    tried = {one.id: one for one in list_tried(session)}
-    shown = [
-        one
-        for one in library.derivations.values()
-        if one.question.variant_of is None or one.question.id in tried
-    ]
-    must_steps = {
-        one.question.id: one.must_steps
-        for one in shown
-        if one.question.id in tried and tried[one.question.id].cold
-    }
-    whole = latest_whole(session, must_steps, RECENT_RUNS)
-    reached = reached_of(session, [row.id for rows in whole.values() for row in rows])
+    chosen = preferences.targets
     bars = []
-    for derivation in shown:
-        question = derivation.question
-        rows = whole.get(question.id, [])
-        found = [summary_of(row, reached[row.id].splits, library).run for row in rows]
-        runs = [run for run in found if run is not None]
-        chosen = preferences.targets
-        met_on = first_met(session, derivation, chosen) if rows else None
+    for question in (one.question for one in library.derivations.values()):
+        stand = standing.get(question.id)
+        if stand is None and question.variant_of is not None:
+            continue
+        pace = stand.pace if stand else None
+        met_on = first_met(session, question, chosen) if pace else None
         bars.append(
             Closeness(
                 question,
-                tried[question.id].attempts if question.id in tried else 0,
-                pace_of([run.time_ms for run in runs if run.clean]),
-                closeness_of(runs, question.minutes, chosen),
+                stand.attempts if stand else 0,
+                pace,
+                closeness_of(pace, question.minutes, chosen),
                 target_of(question.minutes, met_on, practised, today, chosen),
             )
         )
@@ -246,9 +245,10 @@ def named_slips(counts: Sequence[SlipCount], library: Library) -> list[ComingBac
 
 def _named_slip(count: SlipCount, derivation: Derivation | None) -> ComingBack:
     if derivation is None:
-        return ComingBack(count, count.derivation, None)
+        return ComingBack(count, count.derivation)
     slip = next((slip for slip in derivation.slips if slip.id == count.slip), None)
-    return ComingBack(count, derivation.question.title, slip)
+    step = derivation.step(slip.step) if slip else None
+    return ComingBack(count, derivation.question.title, slip, step)
 
 
 def deck_ratings(session: Session, library: Library) -> list[Ratings]:

@@ -50,6 +50,7 @@ class Filled(BaseModel):
     reading_seconds: str = "0"
     target_from: str = "5:00"
     target_to: str = "3:00"
+    target_days: str = "7"
     order: list[str] = []
     plan: list[str] = []
     move: str = ""
@@ -138,13 +139,14 @@ def texts_of(preferences: Preferences) -> dict[str, str]:
         "minutes": "" if preferences.limit_ms is None else minutes(preferences.limit_ms),
         "target_from": clock_time(preferences.targets.from_ms),
         "target_to": clock_time(preferences.targets.to_ms),
+        "target_days": str(preferences.targets.days),
         "snippets": written(preferences.snippets),
     }
 
 
 def texts_in(filled: Filled) -> dict[str, str]:
-    typed = filled.model_dump(include={"zone", "minutes", "target_from", "target_to"})
-    texts = {name: text[:MAX_TEXT] for name, text in typed.items()}
+    typed = ("zone", "minutes", "target_from", "target_to", "target_days")
+    texts = {name: getattr(filled, name)[:MAX_TEXT] for name in typed}
     return texts | {"snippets": filled.snippets}
 
 
@@ -184,6 +186,7 @@ def read_form(
         "targets": lambda: {
             "from_ms": read_time(filled.target_from),
             "to_ms": read_time(filled.target_to),
+            "days": read_whole(filled.target_days),
         },
         "pen_width": lambda: read_whole(filled.pen_width),
         "snippets": lambda: USUAL if filled.usual_snippets else read_snippets(filled.snippets),

@@ -80,6 +80,18 @@ def plain_day(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
+def last_time(day: date, today: date) -> str:
+    """When something was the last time, as one says it.
+
+    >>> [last_time(date(2025, 10, day), date(2025, 10, 9)) for day in (9, 8, 7, 2)]
+    ['today', 'yesterday', 'last Tuesday', 'last on 2 Oct 2025']
+    """
+    days = (today - day).days
+    if days < 2:
+        return "yesterday" if days == 1 else "today"
+    return f"last {day:%A}" if days < 7 else f"last on {plain_day(day)}"
+
+
 def prose(text: str) -> Sequence[Segment]:
     return segments(text)
 
@@ -91,6 +103,7 @@ templates.env.filters.update(
     iso_time=iso_time,
     plain_date=plain_date,
     plain_day=plain_day,
+    last_time=last_time,
     prose=prose,
 )
 templates.env.globals.update(static=static_url, scaled=scaled)

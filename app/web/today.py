@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from app.library.cards import Deck, cards_of
-from app.library.models import Library, Question, Step
+from app.library.models import Derivation, Library, Question, Step
 from app.practice.attempt import Mode
 from app.practice.due import Due, due_on
 from app.practice.ladder import Rung
-from app.practice.losses import Loss, Written, worst_loss
 from app.practice.plan import Plan
 from app.practice.preferences import Preferences
+from app.practice.segments import StepTimes, segments_of
 from app.practice.spacing import queue_of
+from app.practice.splits import Splits
 from app.practice.target import Target
 from app.storage.ratings import due_times
 from app.web.drill import DECKS, NAMES
@@ -53,11 +54,11 @@ class Redo:
 
 @dataclass(frozen=True)
 class Weak:
-    """The step that costs most, with what it costs."""
+    """The step with the most to save of all, with its times."""
 
     question: Question
     step: Step
-    loss: Loss
+    times: StepTimes
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def today_of(
         running=running,
         plan=plan,
         planned=planned,
-        target=target_now(session, library[planned.id], preferences, today) if planned else None,
+        target=target_now(session, planned, preferences, today) if planned else None,
         rung=rung_to_go_on_with(session, library[planned.id]) if planned else None,
         following=following,
         decks=decks_of(session, library, sealed, now),
@@ -150,19 +151,21 @@ def derivations_due(
 
 
 def weak_step(library: Library, sealed: dict[str, str], ended: Sequence[Summary]) -> Weak | None:
-    loss = worst_loss(
-        Written(
-            summary.row.derivation,
-            [step.number for step in library[summary.row.derivation].steps],
-            summary.splits,
-        )
-        for summary in reversed(ended)
-        if summary.row.mode == Mode.COLD
-        and summary.row.derivation in library.derivations
-        and summary.row.derivation not in sealed
-    )
-    if loss is None:
-        return None
-    derivation = library[loss.derivation]
-    step = derivation.step(loss.step)
-    return Weak(derivation.question, step, loss) if step else None
+    runs: dict[str, list[Splits]] = {}
+    for summary in reversed(ended):
+        if summary.row.mode == Mode.COLD and summary.counted:
+            runs.setdefault(summary.row.derivation, []).append(summary.splits)
+    weak = [
+        found
+        for name, splits in runs.items()
+        if name in library.derivations and name not in sealed
+        if (found := weakest_of(library[name], splits))
+    ]
+    return max(weak, key=lambda one: one.times.save_ms, default=None)
+
+
+def weakest_of(derivation: Derivation, runs: Sequence[Splits]) -> Weak | None:
+    segments = segments_of(runs, derivation.must_steps)
+    worst = segments.worst if segments else None
+    step = derivation.step(worst.step) if worst else None
+    return Weak(derivation.question, step, worst) if worst and step else None

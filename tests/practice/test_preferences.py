@@ -43,6 +43,8 @@ def test_a_limit_that_was_chosen_holds_for_all() -> None:
         ("targets", {"from_ms": 3 * MINUTE, "to_ms": 3 * MINUTE}, "The targets go down"),
         ("targets", {"from_ms": 61 * MINUTE, "to_ms": 3 * MINUTE}, "The targets go down"),
         ("targets", {"from_ms": 5 * MINUTE, "to_ms": 29_999}, "The targets go down"),
+        ("targets", {"days": 61}, "from 0 to 60 days of practice"),
+        ("targets", {"days": -1}, "from 0 to 60 days of practice"),
         ("ghost", "first", "'off', 'best' or 'last'"),
         ("pen_width", 51, "30, 50 or 90"),
         ("shoes", "brown", "not permitted"),

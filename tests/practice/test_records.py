@@ -33,3 +33,15 @@ def test_the_last_record_is_the_best_of_all(times: list[int]) -> None:
 
     assert [times[place] for place in found] == sorted({times[place] for place in found})[::-1]
     assert (times[found[-1]] if found else None) == min(clean, default=None)
+
+
+@given(st.lists(st.integers(-1000, 1000).filter(bool)), st.integers(0, 9))
+def test_of_the_runs_before_only_the_best_is_needed(times: list[int], cut: int) -> None:
+    before, after = times[:cut], times[cut:]
+    best = min((t for t in before if t > 0), default=None)
+
+    found = records_of(runs(*after), best)
+
+    assert [place + len(before) for place in found] == [
+        place for place in records_of(runs(*times)) if place >= len(before)
+    ]

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.practice.target import DAYS_OF_PRACTICE, target_of
+from app.practice.preferences import Targets
+from app.practice.target import target_of
 
 MONDAY = date(2025, 10, 6)
 FIVE, THREE = 300_000, 180_000
@@ -61,6 +62,16 @@ def test_other_minutes_have_targets_in_the_same_proportion(
     assert (target.first_ms, target.later_ms) == (first, later)
 
 
+@pytest.mark.parametrize(("days", "lowered_on"), [(0, 1), (1, 3), (3, 7), (4, None)])
+def test_the_days_between_the_targets_can_be_chosen(days: int, lowered_on: int | None) -> None:
+    practised = [day(d) for d in (0, 2, 4, 6)]
+
+    target = target_of(5, day(0), practised, day(9), Targets(days=days))
+
+    assert target.lowered_on == (None if lowered_on is None else day(lowered_on))
+    assert target.ms == (FIVE if lowered_on is None else THREE)
+
+
 def test_a_day_that_has_been_keeps_the_target_it_had() -> None:
     target = target_of(5, day(0), [day(d) for d in range(8)], day(20))
 
@@ -75,4 +86,4 @@ def test_more_practice_never_puts_the_later_target_off(
     after = target_of(5, day(met_on), [day(d) for d in sorted(practised | {more})], day(61))
 
     assert after.ms <= before.ms
-    assert 0 <= (after.days_left or 0) <= (before.days_left or 0) <= DAYS_OF_PRACTICE
+    assert 0 <= (after.days_left or 0) <= (before.days_left or 0) <= 7

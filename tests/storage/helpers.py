@@ -1,8 +1,9 @@
 """Attempts to put into a database."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from sqlalchemy import event
 from sqlmodel import Session
 
 from app.practice.days import day_of
@@ -45,3 +46,20 @@ def keep_log(session: Session, attempt_id: str = "abcd", log: Sequence[Event] = 
         session,
         [Entry(attempt_id, seq, event, "a", seq, NOON) for seq, event in enumerate(log, 1)],
     )
+
+
+def plans_of(session: Session, ask: Callable[[], None]) -> list[list[str]]:
+    """What SQLite does for each of the queries that are asked."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, query: str, values: Any, _x: Any, _many: bool) -> None:
+        asked.append((query, values))
+
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", note)
+    ask()
+    event.remove(connection, "before_cursor_execute", note)
+    return [
+        [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values)]
+        for query, values in asked
+    ]

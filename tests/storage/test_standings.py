@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, event
+from sqlalchemy import delete
 from sqlmodel import Session
 
 from app.practice.pace import RECENT_RUNS
@@ -15,8 +15,10 @@ from app.storage.attempts import list_ended
 from app.storage.standings import (
     JUDGED_AT_ONCE,
     Tally,
+    best_before,
     cold_days,
     count_ended,
+    first_clean_on,
     judge_some,
     tallies,
 )
@@ -30,7 +32,7 @@ from app.storage.steps import (
 )
 from app.storage.tables import AttemptRow
 from tests.helpers import MINUTE, NOON, SECOND, TODAY
-from tests.storage.helpers import keep_attempt, keep_running
+from tests.storage.helpers import keep_attempt, keep_running, plans_of
 
 STEPS = ("1", "2")
 NUMBERS = st.sampled_from(["1", "2", "3"])
@@ -163,6 +165,23 @@ def test_other_steps_that_must_be_reached_have_all_runs_judged_anew(session: Ses
     assert judged(session, {})["ols"].judged_by == ("1", "1")
 
 
+def test_the_first_clean_run_that_took_no_longer(session: Session) -> None:
+    """Not a guided one, not a slower one, not one that missed a step."""
+    times = [("aaaa", "guided", 2), ("bbbb", "cold", 4), ("cccc", "cold", 3), ("dddd", "cold", 1)]
+    for place, (name, mode, minutes) in enumerate(times):
+        found = [("1", SECOND), ("2", minutes * MINUTE)]
+        run = {**DONE, "lines": found, "mode": mode, "limit_ms": 9 * MINUTE}
+        keep(session, name, place, run)
+        session.get_one(AttemptRow, name).day = TODAY + timedelta(days=place)
+    keep(session, "miss", 9, {**DONE, "lines": [("1", SECOND)]})
+    judged(session, {"ols": STEPS})
+
+    days = [first_clean_on(session, "ols", minutes * MINUTE) for minutes in (4, 3, 2)]
+    assert days == [TODAY + timedelta(days=place) for place in (1, 2, 3)]
+    assert first_clean_on(session, "ols", MINUTE - 1) is None
+    assert first_clean_on(session, "rope", MINUTE) is None
+
+
 def test_what_was_judged_is_not_judged_again_and_much_of_it_in_parts(session: Session) -> None:
     for place in range(JUDGED_AT_ONCE + 3):
         keep_attempt(session, f"run{place}", derivation=("ols", "rope")[place % 2])
@@ -186,9 +205,9 @@ def test_what_is_counted(session: Session) -> None:
     assert list(attempts.items()) == [("rope", 1), ("ols", 3)]
     assert list(count_ended(session).items()) == [("rope", 1), ("ols", 3), ("dpo", 1)]
     assert cold_days(session, ["ols", "rope"]) == [
-        ("ols", TODAY + timedelta(days=1)),
         ("ols", TODAY),
         ("rope", TODAY),
+        ("ols", TODAY + timedelta(days=1)),
     ]
     assert cold_days(session, ["rope"]) == [("rope", TODAY)]
 
@@ -199,27 +218,23 @@ def test_sqlite_answers_from_indexes_alone_and_sorts_no_attempts(session: Sessio
         return  # a table of three rows has no other plan there than to read it
     for place in range(3):
         keep(session, f"run{place}", place, dict(DONE))
-    asked: list[tuple[str, Any]] = []
-
-    def note(_c: Any, _cursor: Any, query: str, values: Any, _x: Any, _many: bool) -> None:
-        asked.append((query, values))
-
     judged(session, {"ols": STEPS})
-    connection = session.connection()
-    event.listen(connection, "before_cursor_execute", note)
-    tallies(session)
-    count_ended(session)
-    cold_days(session, ["ols", "rope"])
-    list_ended(session, count=400)
-    event.remove(connection, "before_cursor_execute", note)
 
-    tally, latest, ended, days, listed = (
-        [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values)]
-        for query, values in asked
-    )
+    def ask() -> None:
+        tallies(session)
+        first_clean_on(session, "ols", MINUTE)
+        best_before(session, "ols", NOON)
+        count_ended(session)
+        cold_days(session, ["ols", "rope"])
+        list_ended(session, count=400)
+
+    tally, latest, first, best, ended, days, listed = plans_of(session, ask)
     by_derivation = "SEARCH attempt USING COVERING INDEX attempt_judged (deleted_at=?"
     assert tally[0] == f"{by_derivation})"
     assert latest == [f"{by_derivation} AND derivation=?)"]
     assert ended[0] == f"{by_derivation})"
-    # In the order of time as they are listed.
-    assert days == listed == ["SEARCH attempt USING INDEX attempt_listed (deleted_at=?)"]
+    assert best == [f"{by_derivation} AND derivation=? AND created_at<?)"]
+    # The row of the one that is found, for its day.
+    assert first == ["SEARCH attempt USING INDEX attempt_judged (deleted_at=? AND derivation=?)"]
+    assert days == ["SEARCH attempt USING COVERING INDEX attempt_counted (deleted_at=?)"]
+    assert listed == ["SEARCH attempt USING INDEX attempt_listed (deleted_at=?)"]

@@ -66,6 +66,19 @@ def test_the_plan_begins_with_the_first_derivation(client: TestClient, library: 
     assert f"Today: {first.title} day 1 of 8" in today(client)
 
 
+def test_one_button_stands_out(client: TestClient, library: Library) -> None:
+    """That of the plan, and when that is done the one that redoes what was missed."""
+    assert client.get("/drill").text.count("button--primary") == 1
+
+    attempt = start_attempt(client, next(iter(library.originals)).question.id)
+    end_attempt(client, attempt)
+    client.get(f"/a/{attempt}")
+
+    page = client.get("/drill").text
+    assert page.count("button--primary") == 1
+    assert '<a class="button button--primary" href="/redo">' in page
+
+
 def test_every_derivation_is_in_the_plan_or_beside_it(client: TestClient, library: Library) -> None:
     page = client.get("/drill").text
 

@@ -49,9 +49,9 @@ def test_best_and_pace_come_from_clean_cold_runs(client: TestClient, engine: Eng
 
     page = text_of(client.get("/history").text)
 
-    assert "Ordinary least squares 3:00 3:30* 5:00 3:00 3 4" in page
+    assert "Ordinary least squares 3:00 3:30* provisional 5:00 3:00 3 4" in page
     assert "5 attempts" in page
-    assert "Best 3:00, pace 3:30 (from 2 clean runs)" in text_of(client.get("/").text)
+    assert "Best 3:00, pace 3:30 (provisional, from 2 clean runs)" in text_of(client.get("/").text)
 
 
 def test_the_pace_of_five_runs_is_not_provisional(client: TestClient, engine: Engine) -> None:

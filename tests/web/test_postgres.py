@@ -40,4 +40,4 @@ def test_an_attempt_is_written_looked_back_on_and_kept(
         for path in PAGES:
             assert client.get(path).status_code == 200, path
         assert "Shapes first." in client.get(f"/a/{attempt}").text
-        assert "(from 1 clean run)" in text_of(client.get("/").text)
+        assert "(provisional, from 1 clean run)" in text_of(client.get("/").text)

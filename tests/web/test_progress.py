@@ -69,15 +69,19 @@ def test_one_clean_run(client: TestClient, engine: Engine) -> None:
 
     page = seen(client, "/progress")
     # Half of the way in one of the eight.
-    assert "6 % of the way, over the 8 derivations of the drill" in page
-    assert "Ordinary least squares 50 % 4:00* 5:00, then 3:00 after 7 more days" in page
+    assert "6 % of the way, over the 8 derivations of the plan" in page
+    assert "Ordinary least squares 50 % 4:00* provisional 5:00, then 3:00 after 7 more days" in page
     assert "Rotary position embedding not tried – 5:00" in page
     assert "1 day in a row, 1 at best; practice on 1 day in all." in page
 
     page = seen(client, "/progress/ols")
-    assert "Pace 4:00* Best 4:00 Target 5:00, then 3:00 after 7 more days Clean 1 of 1" in page
+    assert "Pace 4:00 provisional, from 1 run Best 4:00 Target 5:00, then 3:00 after 7" in page
+    assert "more days change the targets Clean 1 of 1" in page
     assert "A forecast needs 5 clean runs." in page
     assert "1 Gradient 1:00 1:00" in page
+    # Both targets stand at the side of the chart, each once.
+    labels = re.findall(r">(\d:\d\d)</text>", client.get("/progress/ols").text)
+    assert labels == ["3:30", "4:00", "4:30", "5:00", "3:00"]
     assert "Sum of golds 4:00" in page
 
 
@@ -122,12 +126,15 @@ def test_the_forecast_and_the_chart(client: TestClient, engine: Engine, now: Now
     assert "runs__band" in html
     assert "Target 5:00, then 3:00 from tomorrow" in page
     now.advance(DAY)
-    assert re.search(r"Target 3:00 since \d+ \w+ \d+ Clean", seen(client, "/progress/ols"))
+    assert re.search(
+        r"Target 3:00 since \d+ \w+ \d+ change the targets Clean", seen(client, "/progress/ols")
+    )
 
 
 def test_slips_come_back_and_cards_are_counted(
-    client: TestClient, engine: Engine, library: Library
+    client: TestClient, engine: Engine, library: Library, now: Now
 ) -> None:
+    now.advance(5 * DAY)
     slip = library["ols"].slips[0]
     keep(engine, "aaaa", slip=slip.id)
     assert "No known slip was made twice; 1 was made once." in seen(client, "/progress")
@@ -139,7 +146,8 @@ def test_slips_come_back_and_cards_are_counted(
         session.commit()
 
     html = client.get("/progress").text
-    assert "2 times" in html
+    assert "2 times last Friday" in text_of(html)
+    assert "Ordinary least squares, step 1: Gradient" in text_of(html)
     assert 'href="/a/bbbb"' in html
     assert "an-old-one" not in html
     cards = len(cards_of(library, "gotchas"))
@@ -180,15 +188,32 @@ def test_an_attempt_whose_content_is_gone_breaks_nothing(
     assert client.get("/progress/alchemy").status_code == 404
 
 
+def test_overall_is_over_the_derivations_of_the_plan(client: TestClient, engine: Engine) -> None:
+    keep(engine, "aaaa")
+
+    client.post("/settings", data={"order": ["rope", "ols"], "plan": ["rope", "ols"]})
+
+    page = seen(client, "/progress")
+    assert "25 % of the way, over the 2 derivations of the plan." in page
+    places = [page.index(name) for name in ("Rotary", "Ordinary", "Beside the plan", "Scaled dot")]
+    assert places == sorted(places)
+
+
 def test_hundreds_of_runs_are_bounded(client: TestClient, engine: Engine) -> None:
-    for place in range(230):
+    """Of what lies further back the best time still counts, and is no record to be made again."""
+    keep(engine, "best", (30, 60, 90, 120))
+    for place in range(1, 229):
         keep(engine, f"run{place:03}", created_at=NOON + place)
+    keep(engine, "last", (60, 90, 150, 230), created_at=NOON + 229)
 
     html = client.get("/progress/ols").text
 
     assert html.count("data-value=") == 100
     assert "The last 100 of 230 runs." in text_of(html)
     assert "Run 230, " in html
+    assert 'runs__mark--record" href="#mark-record" x=' not in html
+    assert "Best 2:00" in seen(client, "/progress/ols")
+    assert "Clean 230 of 230" in seen(client, "/progress/ols")
 
 
 @pytest.mark.parametrize("path", ["/", "/history"])
@@ -214,3 +239,18 @@ def test_the_way_goes_between_the_targets_of_the_settings(
     page = text_of(client.get("/progress").text)
     assert " 100 % 4:00" in page
     assert "From 6:00 to 4:00" in page
+
+
+def test_the_step_down_is_announced_and_can_be_changed(
+    client: TestClient, engine: Engine, now: Now
+) -> None:
+    keep(engine, "aaaa")
+    assert "5:00, then 3:00 after 7 more days change" in seen(client, "/progress/ols")
+    assert client.get("/progress/ols").text.count('href="/settings#targets"') == 1
+
+    client.post("/settings", data={"target_days": "0"})
+
+    assert "5:00, then 3:00 from tomorrow" in seen(client, "/progress/ols")
+    assert "and 3:00 from the day after it." in seen(client, "/progress")
+    now.advance(DAY)
+    assert re.search(r"Target 3:00 since \d+ \w+ \d+ change", seen(client, "/progress/ols"))

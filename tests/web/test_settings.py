@@ -50,8 +50,8 @@ def ticked_on(page: str) -> list[str]:
         ({"minutes": " "}, Preferences()),
         ({"reading_seconds": "30"}, Preferences(reading_ms=30_000)),
         (
-            {"target_from": "6:30", "target_to": "4"},
-            Preferences(targets=Targets(from_ms=390_000, to_ms=240_000)),
+            {"target_from": "6:30", "target_to": "4", "target_days": "12"},
+            Preferences(targets=Targets(from_ms=390_000, to_ms=240_000, days=12)),
         ),
         ({"sounds": "on"}, Preferences(sounds=True)),
         ({"ghost": "last"}, Preferences(ghost="last")),
@@ -105,6 +105,7 @@ def test_the_form_as_it_is_shown_changes_nothing(client: TestClient) -> None:
         ({"reading_seconds": "x"}, "Reading time: A whole number"),
         ({"reading_seconds": "9" * 5000}, "Reading time: A whole number"),
         ({"target_from": "5:60"}, "Targets: A time is minutes and seconds"),
+        ({"target_days": "61"}, "Targets: Between the targets there are from 0 to 60 days"),
         ({"target_from": "3:00", "target_to": "5:00"}, "Targets: The targets go down"),
         ({"theme": "sepia"}, "Theme:"),
         ({"ghost": "first"}, "Ghost:"),

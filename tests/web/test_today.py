@@ -40,7 +40,9 @@ def tasks(client: TestClient) -> list[str]:
     return [text_of("<" + part) for part in parts[1:]]
 
 
-def keep(app: FastAPI, derivation: str, attempt: str, at: int, **splits: int) -> None:
+def keep(
+    app: FastAPI, derivation: str, attempt: str, at: int, why: str = "done", /, **splits: int
+) -> None:
     """An ended attempt that was looked at, with the splits of its steps, `s1`, in seconds."""
     with Session(app.state.engine) as session:
         row = keep_attempt(
@@ -50,6 +52,7 @@ def keep(app: FastAPI, derivation: str, attempt: str, at: int, **splits: int) ->
             created_at=at,
             started_at=at,
             ended_at=at + 5 * MINUTE,
+            end_why=why,
             checked_at=at + 5 * MINUTE,
         )
         session.add(row)
@@ -71,6 +74,12 @@ def test_on_the_first_day_there_is_the_plan_and_one_button(
     assert section.count("button--primary") == 1
     assert f'name="derivation" value="{first.id}"' in section
     assert client.get("/").text.count("button--primary") == 1
+
+
+def test_who_has_practised_is_not_told_again_what_it_is_about(client: TestClient) -> None:
+    assert "You get a prompt, a clock, a board" in client.get("/").text
+    end_attempt(client, start_attempt(client, "rope"))
+    assert "You get a prompt, a clock, a board" not in client.get("/").text
 
 
 def test_a_running_attempt_goes_first_and_is_not_asked_for_again(
@@ -185,15 +194,24 @@ def test_a_derivation_that_is_gone_is_not_asked_for(
 def test_the_step_that_costs_most_is_offered(
     client: TestClient, app: FastAPI, library: Library, now: Now
 ) -> None:
-    one, two = library["ols"].steps[:2]
-    keep(app, "ols", "a", now.ms, **{f"s{one.number}": 30, f"s{two.number}": 50})
+    """Of the second step it is said what the page about progress says of it."""
+    two = library["ols"].step("2")
+    assert two
+    keep(app, "ols", "a", now.ms, s1=30, s2=50, s3=60, s4=70)
+    # One run leaves nothing to save, and of a run that missed a step no times are known.
+    keep(app, "ols", "b", now.ms + 1, s1=10, s4=170)
+    keep(app, "ols", "left", now.ms + 1, "abandoned", s1=10, s2=20, s3=30, s4=40)
     assert "costs you most" not in today(client)
-    keep(app, "ols", "b", now.ms + 1, **{f"s{one.number}": 40, f"s{two.number}": 160})
+    keep(app, "ols", "c", now.ms + 2, s1=40, s2=160, s3=170, s4=180)
+    # Less to save: 5 seconds.
+    keep(app, "rope", "d", now.ms + 3, s1=10, s2=20, s3=30, s4=40)
+    keep(app, "rope", "e", now.ms + 4, s1=10, s2=30, s3=40, s4=50)
 
     section = today(client)
 
-    # Legs of the second: 20 and 120, so 70 as a rule.
-    assert f'href="/d/ols#step-{two.number}">{two.title}</a>' in section
+    # The second took 20 and 120, so 70 as a rule.
+    assert "it takes 1:10 as a rule and took 0:20 once" in text_of(client.get("/progress/ols").text)
+    assert f'href="/d/ols#step-2">{two.title}</a>' in section
     assert text_of(section).endswith(
         f"{two.title} in Ordinary least squares. It usually takes you 1:10, at best 0:20."
         " Practise Ordinary least squares"
@@ -243,10 +261,11 @@ def test_of_what_is_attempted_no_step_is_named(
     client: TestClient, app: FastAPI, library: Library, now: Now, attempted: str
 ) -> None:
     step = library["ols"].steps[0]
-    keep(app, "ols", "a", now.ms, **{f"s{step.number}": 30})
-    keep(app, "ols", "b", now.ms + 1, **{f"s{step.number}": 90})
+    keep(app, "ols", "a", now.ms, s1=30, s2=40, s3=50, s4=60)
+    keep(app, "ols", "b", now.ms + 1, s1=90, s2=100, s3=110, s4=120)
     assert step.title in text_of(today(client))
-    now.advance(2 * DAY)
+    now.advance(60 * DAY)
+    assert any("due again" in task for task in tasks(client))
 
     attempt = start_attempt(client, attempted)
 

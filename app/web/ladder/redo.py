@@ -12,7 +12,6 @@ from sqlmodel import Session
 from app.library.models import Library, Step
 from app.practice.ladder import LastTry, Rung, redo_queue
 from app.storage.rungs import failed_at, keep_rung, redone_at
-from app.storage.steps import reached_of
 from app.web.api import CheckingDep
 from app.web.dependencies import LibraryDep, NowDep, OpenDerivation, Sealed, SessionDep, find_step
 from app.web.ladder.one_line import LineForm, LineQuery, judge, on_one_line
@@ -56,7 +55,7 @@ def queue_now(
 ) -> RedoQueue:
     """`ended`: the latest ended attempts, newest first."""
     failed = {key: at for key, at in failed_at(session).items() if is_there(library, *key)}
-    missed = redo_queue(last_tries(session, library, ended), failed, redone_at(session))
+    missed = redo_queue(last_tries(library, ended), failed, redone_at(session))
     return RedoQueue(
         tuple(
             ToRedo(
@@ -78,22 +77,19 @@ def is_there(library: Library, derivation: str, number: str) -> bool:
     return found is not None and found.step(number) is not None
 
 
-def last_tries(session: Session, library: Library, ended: Sequence[Summary]) -> list[LastTry]:
+def last_tries(library: Library, ended: Sequence[Summary]) -> list[LastTry]:
     """The last attempt on each derivation that counts and that has been looked back on: before,
     nobody knows which steps it reached."""
     last: dict[str, Summary] = {}
     for summary in ended:
         if summary.counted and summary.reviewed and summary.row.derivation in library.derivations:
             last.setdefault(summary.row.derivation, summary)
-    reached = reached_of(session, [summary.row.id for summary in last.values()])
     return [
         LastTry(
             derivation,
             summary.row.ended_at or summary.row.started_at,
             tuple(
-                number
-                for number in library[derivation].must_steps
-                if number not in reached[summary.row.id].splits
+                number for number in library[derivation].must_steps if number not in summary.splits
             ),
         )
         for derivation, summary in last.items()
