@@ -9,6 +9,7 @@ HOLD = [
     ("ols", r"\nabla_w L = X^\top(Xw-y) = 0 \implies X^\top Xw = X^\top y"),
     ("kl-divergence", r"\mathrm{KL}(p\|q) = 0 \iff p = q"),
     ("kl-divergence", r"p = q \implies \mathrm{KL}(p\|q) = 0"),
+    ("kl-divergence", r"\mathrm{KL}(p\|q) = 0 \iff \mathrm{KL}(q\|p) = 0"),
     ("svm-dual", r"\alpha_i > 0 \implies y_i(w^\top x_i + b) = 1"),
     (
         "svm-dual",
@@ -20,6 +21,7 @@ HOLD = [
 FAIL = [
     # What holds always follows from anything, and nothing follows from it.
     ("kl-divergence", r"\mathrm{KL}(p\|q) = 0 \iff \sum_x p(x) = 1"),
+    ("kl-divergence", r"\mathrm{KL}(p\|q) = 0 \iff \mathrm{KL}(q\|r) = 0"),
     ("information-gain", r"\mathrm{IG} = 0 \iff \sum_c p(c) = 1"),
     # What stands between two arrows is a claim, and not the case that the second one needs.
     ("kl-divergence", r"\Rightarrow -\mathrm{KL}(p\|q) \ge 0 \Rightarrow \mathrm{KL}(p\|q) \ge 0"),

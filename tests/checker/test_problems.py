@@ -109,10 +109,19 @@ def test_an_objective_may_be_the_same_under_the_constraints_only(
         (r"\max_{\|v\| = 1} v^\top \Sigma v = \lambda_2", "fails"),
         (r"\min_{\|v\| = 1} v^\top \Sigma v = \lambda_1", "fails"),
         (r"\max_{\|v\| = 1} \|X v\|^2 = \lambda_1", "fails"),
-        # No quadratic form, another sphere, a vector up to its sign.
-        (r"\max_{\|v\| = 1} \|X v\| = s_1", "unclear"),
+        # The root of one.
+        (r"\max_{\|v\| = 1} \|X v\| = s_1", "holds"),
+        (r"\min_{\|v\| = 1} \|X v\| = s_1", "fails"),
+        (r"\max_{\|v\| = 1} \|X v\| = s_1^2", "fails"),
+        # The vector at which it is largest.
+        (r"v_1 = \arg\max_{\|v\| = 1} v^\top \Sigma v", "holds"),
+        (r"v_d = \arg\min_{v^\top v = 1} v^\top \Sigma v", "holds"),
+        (r"v_2 = \arg\max_{\|v\| = 1} v^\top \Sigma v", "fails"),
+        (r"v_1 = \arg\min_{\|v\| = 1} v^\top \Sigma v", "fails"),
+        (r"u = \arg\max_{\|v\| = 1} v^\top \Sigma v", "defines"),
+        # No quadratic form, another sphere.
+        (r"\max_{\|v\| = 1} \|X v\|^3 = s_1^3", "unclear"),
         (r"\max_{\|v\| = 2} v^\top \Sigma v = \lambda_1", "unclear"),
-        (r"v_1 = \arg\max_{\|v\| = 1} v^\top \Sigma v", "unclear"),
     ],
 )
 def test_a_quadratic_form_has_its_optimum_over_the_sphere(line: str, expected: str) -> None:

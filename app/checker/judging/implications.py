@@ -26,6 +26,7 @@ from app.checker.reading.tree import (
     Call,
     Chain,
     Derivative,
+    Divergence,
     Expectation,
     Name,
     Number,
@@ -184,9 +185,14 @@ def _implied(
 
 def _meet_by_chance(desk: Desk, context: Context, premise: Judged, conclusion: Judged) -> bool:
     r"""`\mathrm{KL}(p \| q) = 0 \iff H(p) = H(q)`: where q is p both are true, and the second is so
-    elsewhere too. One number says where we are only if the other side is a multiple of it."""
+    elsewhere too. One number says where we are only if the other side is a multiple of it, or if
+    both are divergences, which vanish nowhere else."""
     links = [link for one in (premise, conclusion) for link in one.links if _is_case_of(link)]
     if len(links) != 2 or any(link.relation != "=" or link.left is None for link in links):
+        return False
+    if all(
+        isinstance(link.left, Divergence) and says_zero(link.left, link.right) for link in links
+    ):
         return False
     if any(names_target(context, link.left, link.right) for link in links):
         return False
