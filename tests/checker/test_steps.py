@@ -179,16 +179,32 @@ DUAL = r"\sum_i \alpha_i - \frac12 \sum_{i,j} \alpha_i \alpha_j y_i y_j x_i^\top
             r"\mathrm{IG} = \sum_{c,v} p(c,v) \log \frac{p(c,v)}{p(c)p(v)}",
             ("4",),
         ),
+        ("information-gain", r"\mathrm{IG} = H(Y) + H(A) - H(Y,A)", ("4",)),
         ("information-gain", r"\mathrm{IG} = 0 \iff Y \perp A", ("5",)),
         ("pca-svd", r"\Sigma = \frac1n X^\top X", ("1",)),
         ("pca-svd", r"\Sigma = \frac1n V S^2 V^\top", ("3",)),
         ("rope", r"\langle R_m q, R_n k \rangle = q^\top R_{n-m} k", ("4",)),
+        ("rope", r"(R(m) q)^\top R(n) k = q^\top R(m)^\top R(n) k", ("1",)),
+        # Transposing a number says nothing.
+        ("rope", r"q^\top R_{n-m} k = k^\top R_{m-n} q", ()),
+        ("rope", r"q^\top R_m^\top R_n k = k^\top R_n^\top R_m q", ()),
         # The same by other habits.
         ("ols", r"\mathrm{grad}\, L = X^\top (Xw - y)", ("1",)),
         ("rope", r"R_m R_m^\top = I_2", ("2",)),
         ("rope", r"R(m)^\top R(n) = R(n - m)", ("3",)),
         ("kl-divergence", r"D(p\|q) \ge 0", ("3",)),
         ("em-gmm", r"\mu_k = \frac{\sum_i \gamma(z_{ik}) x_i}{\sum_i \gamma(z_{ik})}", ("2a",)),
+        # At the time t, and after it.
+        ("em-gmm", r"\mu_k^{t+1} = \frac{1}{N_k} \sum_i \gamma_{ik} x_i", ("2a",)),
+        ("em-gmm", r"\mu_k^{t+1} = \frac{1}{N_k} \sum_i \gamma_{ik}^t x_i", ("2a",)),
+        ("em-gmm", r"\pi_k^{t+1} = \frac{N_k}{N}", ("2c",)),
+        (
+            "em-gmm",
+            r"\gamma_{ik}^{(t)} = \frac{\pi_k^{(t)} \mathcal{N}(x_i|\mu_k^{(t)}, \Sigma_k^{(t)})}"
+            r"{\sum_j \pi_j^{(t)} \mathcal{N}(x_i|\mu_j^{(t)}, \Sigma_j^{(t)})}",
+            ("1",),
+        ),
+        ("em-gmm", r"\mathcal{L}(q^t, \theta^t) = \log p_{\theta^t}(x)", ("4b",)),
         # Of two steps that look alike, the one that is said of where the line holds.
         ("attention", r"A_{ij} = \frac{e^{S_{ij}}}{\sum_{l \le i} e^{S_{il}}}, j \le i", ("6b",)),
         ("attention", r"A_{ij} = \frac{e^{S_{ij}}}{\sum_l e^{S_{il}}}", ("2",)),

@@ -17,6 +17,15 @@ def with_names(node: Node, new: dict[str, Node]) -> Node:
     return with_parts(node, partial(_replaced, new=new))
 
 
+def without_times(node: Node) -> Node:
+    r"""`\gamma_{ik}^{(t)}` as γ_{ik} and `\mu_k^t` as μ_k."""
+    if not isinstance(node, Name):
+        return with_parts(node, without_times)
+    is_index = len(node.subs) > 1 and node.subs[-1].text == "t"
+    subs = node.subs[:-1] if is_index else node.subs
+    return replace(node, subs=subs, sup="" if node.sup == "t" else node.sup)
+
+
 def _replaced(part: Node, new: dict[str, Node]) -> Node:
     if isinstance(part, Name) and part.base in new and not part.subs:
         given = new[part.base]

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
 
+from app.checker.computing.lookup import UPDATE
 from app.checker.computing.shape import key_of_tree
+from app.checker.computing.substitution import without_times
 from app.checker.failures import Misfit, Unclear, Unreadable
 from app.checker.judging.cases import CASE
 from app.checker.judging.clauses import PROSE, judge_clauses
@@ -48,10 +52,11 @@ def judge_line(sheet: Sheet, number: int, text: str) -> Finding:
 def _finding(sheet: Sheet, number: int, text: str) -> Finding:
     sheet.desk.budget.left = BUDGET
     sheet.desk.search.left = SEARCH_BUDGET
-    result = _best_reading(sheet, text)
+    result, choices = _best_reading(sheet, text)
     _remember(sheet, result)
     sheet.desk.budget.left = NAMING_BUDGET
-    parts = (*result.parts, *_steps(sheet, result.judged))
+    with sheet.desk.reading(choices) if choices else nullcontext():
+        parts = (*result.parts, *_steps(sheet, result.judged))
     sheet.desk.keep()
     slip = _slip(sheet, result.culprit) if result.culprit is not None else result.slip
     return Finding(
@@ -85,11 +90,13 @@ def _is_index(text: str) -> bool:
 # --- readings ------------------------------------------------------------------------------------
 
 
-def _best_reading(sheet: Sheet, text: str) -> Result:
-    """Where the notation has two readings, a line holds if it holds in one of them."""
-    result, ambiguities = _read_and_judge(sheet, text, frozenset())
+def _best_reading(sheet: Sheet, text: str) -> tuple[Result, frozenset[str]]:
+    """Where the notation has two readings, a line holds if it holds in one of them. With the
+    choices of the reading, if it is not the first one."""
+    first: frozenset[str] = frozenset()
+    result, ambiguities = _read_and_judge(sheet, text, first)
     if result.verdict in ("holds", "defines", "remark"):
-        return result
+        return result, first
     computed = sheet.desk.computed
     for choices in _combinations(ambiguities):
         try:
@@ -97,13 +104,13 @@ def _best_reading(sheet: Sheet, text: str) -> Result:
         except (Unreadable, Unclear, Misfit):
             continue
         if other.verdict in ("holds", "defines"):
-            return other
+            return other, choices
         if other.verdict == "unclear" and choices == {ARGUMENTS}:
             # What would be a function of the writer's says nothing wrong about the givens.
             result = other
     # What the first reading was judged by is asked for again when its slip is looked for.
     sheet.desk.computed = computed
-    return result
+    return result, first
 
 
 def _combinations(ambiguities: frozenset[str]) -> Iterator[frozenset[str]]:
@@ -194,6 +201,9 @@ def _steps(sheet: Sheet, judged: Sequence[Judged]) -> list[str]:
     found: list[StepForms] = []
     for one, following in zip(judged, [*judged[1:], None], strict=False):
         chain = one.chain
+        if UPDATE in sheet.desk.choices:
+            # What holds at the time t says the same as without it.
+            chain = replace(chain, sides=tuple(map(without_times, chain.sides)))
         leads_on = following is not None and following.connector == "implies"
         links: Sequence[Link] = one.links
         if isinstance(chain.sides[-1], SetOf):

@@ -132,7 +132,8 @@ class _Statement:
 
     def _contains(self, wanted: Node, value: Signature | None) -> bool:
         return any(
-            type(one) is type(wanted) and self._is_same(one, wanted, value)
+            (type(one) is type(wanted) or (isinstance(one, Call) and isinstance(wanted, Name)))
+            and self._is_same(one, wanted, value)
             for side in self.sides.chain.sides
             for one in walk(side)
         )

@@ -161,6 +161,9 @@ def _read_superscript(reader: Grammar, base: str) -> Superscript:
     if text != "*" and _has_superscript(reader, base, text):
         reader.place = end + 1
         return Superscript(text)
+    if _is_time(reader, base, text):
+        reader.place = end + 1
+        return _at_time(text)
     found = Superscript()
     while not reader.at("}"):
         if _at_index(reader, end):
@@ -184,6 +187,8 @@ def _read_short_superscript(reader: Grammar, base: str) -> Superscript:
         return Superscript(deeds=["transpose"])
     if _has_superscript(reader, base, reader.next.text):
         return Superscript(reader.take().text)
+    if _is_time(reader, base, reader.next.text):
+        return _at_time(reader.take().text)
     return Superscript(deeds=[read_argument(reader)])
 
 
@@ -254,6 +259,19 @@ def _all_text(reader: Grammar, end: int) -> str:
 
 def _has_superscript(reader: Grammar, base: str, text: str) -> bool:
     return text in reader.vocabulary.sups.get(base, ())
+
+
+def _is_time(reader: Grammar, base: str, text: str) -> bool:
+    r"""Whether `q^t` and `\theta^{t+1}` are meant at a time: t is no number, and others have it."""
+    known = reader.vocabulary
+    return text in ("t", "t+1") and base in known.bases and known.has_times
+
+
+def _at_time(text: str) -> Superscript:
+    """As it is written in brackets."""
+    if text == "t":
+        return Superscript(index=(Sub(Name(text), text),))
+    return Superscript(f"({text})")
 
 
 def is_transpose(reader: Grammar, offset: int = 0, base: str = "") -> bool:

@@ -28,6 +28,11 @@ class Vocabulary:
     def knows(self, base: str) -> bool:
         return base in self.bases
 
+    @property
+    def has_times(self) -> bool:
+        r"""Whether names have a value at the time t, such as `\mu_k^t`, and t is nothing else."""
+        return not self.knows("t") and any("t" in sups for sups in self.sups.values())
+
     def with_name(self, base: str, sup: str, *, takes_brackets: bool) -> "Vocabulary":
         """Also with a name that the writer has defined."""
         sups = self.sups
