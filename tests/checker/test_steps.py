@@ -48,6 +48,19 @@ def test_a_step_may_be_reached_over_several_lines(ols: Checker) -> None:
     assert findings[-1].steps == (1,)
 
 
+def test_what_goes_on_from_a_wrong_line_reaches_nothing(ols: Checker) -> None:
+    wrong, rewritten, right = ols.check(
+        [
+            r"\nabla_w L = 2 X^\top (Xw - y)",
+            r"= 2 X^\top X w - 2 X^\top y",
+            r"\nabla_w L = X^\top X w - X^\top y",
+        ]
+    )
+
+    assert (wrong.verdict, rewritten.verdict) == ("fails", "holds")
+    assert [wrong.parts, rewritten.parts, right.parts] == [(), (), ("1",)]
+
+
 def test_a_wrong_line_reaches_nothing(ols: Checker) -> None:
     assert assert_verdict(ols, r"\nabla_w \mathcal{L} = X^\top y", "fails").parts == ()
 
@@ -268,6 +281,12 @@ def test_a_line_states_its_step_and_no_other(
         ("ols", [r"g := \nabla_w L", r"\nabla_w L = g"], ()),
         ("ols", [r"b := \hat w", r"\hat w = b"], ()),
         ("elbo", [r"\ell := \log p_\theta(x)", r"\ell \ge \mathrm{ELBO}"], ("2",)),
+        (
+            "rope",
+            [r"\Delta := n - m", r"\langle R_m q, R_n k \rangle = q^\top R_\Delta k"],
+            ("4",),
+        ),
+        ("attention", [r"\tilde S := S + M", r"A = \mathrm{softmax}(\tilde S)"], ("6b",)),
     ],
 )
 def test_a_name_of_the_writer_is_what_it_stands_for(

@@ -180,7 +180,7 @@ def _judge(sheet: Sheet, line: Line) -> Result:
 
 def _remember(sheet: Sheet, result: Result) -> None:
     if result.chain is not None and result.chain.sides:
-        sheet.chain = result.chain
+        sheet.chain, sheet.trail = result.chain, result.trail
     for one in result.judged:
         if not one.where:
             _note_written(sheet, one.chain)
@@ -219,7 +219,7 @@ def _steps(sheet: Sheet, judged: Sequence[Judged]) -> list[str]:
                 sheet.desk,
                 sheet.steps,
                 chain,
-                one.start,
+                one.before,
                 links,
                 sheet.restated,
                 leads_on=leads_on,
