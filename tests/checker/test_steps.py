@@ -155,6 +155,16 @@ def test_a_step_may_need_every_row(lines: list[str], reached: list[bool]) -> Non
     assert [finding.parts == ("1",) for finding in checker.check(lines)] == reached
 
 
+def test_a_row_names_the_number_of_its_step() -> None:
+    givens = [r"w, a \in \mathbb{R}^d", r"f(w) = \frac12 \|w - a\|^2", r"g(w) = a^\top w"]
+    checker = Checker(givens, steps=[GRADIENTS])
+
+    one, both = checker.check([r"\nabla_w f = w - a", r"\nabla_w g = a"])
+
+    assert (one.parts, one.rows, one.steps) == ((), ("1",), (1,))
+    assert (both.parts, both.rows, both.steps) == (("1",), (), (1,))
+
+
 def test_rows_are_forgotten_with_the_sheet() -> None:
     givens = [r"w, a \in \mathbb{R}^d", r"f(w) = \frac12 \|w - a\|^2", r"g(w) = a^\top w"]
     checker = Checker(givens, steps=[GRADIENTS])

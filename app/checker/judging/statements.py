@@ -56,7 +56,8 @@ def _finding(sheet: Sheet, number: int, text: str) -> Finding:
     _remember(sheet, result)
     sheet.desk.budget.left = NAMING_BUDGET
     with sheet.desk.reading(choices) if choices else nullcontext():
-        parts = (*result.parts, *_steps(sheet, result.judged))
+        stated = _stated(sheet, result.judged)
+    parts = (*result.parts, *sheet.completed(stated))
     sheet.desk.keep()
     slip = _slip(sheet, result.culprit) if result.culprit is not None else result.slip
     return Finding(
@@ -66,6 +67,7 @@ def _finding(sheet: Sheet, number: int, text: str) -> Finding:
         _sentence(result.message),
         where=result.where or None,
         parts=tuple(dict.fromkeys(parts)),
+        rows=tuple(dict.fromkeys(one.number for one in stated if one.number not in parts)),
         slip=slip,
         # What stands in the line before has its place there.
         span=(result.span.start, result.span.end)
@@ -195,9 +197,9 @@ def _note_written(sheet: Sheet, chain: Chain) -> None:
         sheet.desk.written.setdefault(key_of_tree(first), []).extend(others)
 
 
-def _steps(sheet: Sheet, judged: Sequence[Judged]) -> list[str]:
-    """The steps that the clauses of a line state, or complete. What is true in a case only states
-    none."""
+def _stated(sheet: Sheet, judged: Sequence[Judged]) -> list[StepForms]:
+    """The steps, or rows of them, that the clauses of a line state. What is true in a case only
+    states none."""
     found: list[StepForms] = []
     for one, following in zip(judged, [*judged[1:], None], strict=False):
         chain = one.chain
@@ -226,7 +228,7 @@ def _steps(sheet: Sheet, judged: Sequence[Judged]) -> list[str]:
             )
         except UNCOMPUTABLE:
             continue
-    return [*sheet.completed(found)]
+    return found
 
 
 def _without_set(chain: Chain, links: Sequence[Link]) -> tuple[Chain, Sequence[Link]]:
