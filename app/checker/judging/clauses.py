@@ -21,7 +21,7 @@ from app.checker.judging.unknowns import links_for_every, quantified
 from app.checker.judging.verdicts import Judged, Result, Trail
 from app.checker.reading.lines import Clause
 from app.checker.reading.saying import say
-from app.checker.reading.tree import Chain, Name, Node, Optimum, Range, Span
+from app.checker.reading.tree import Chain, Name, Node, Optimum, Range, Span, walk
 
 PROSE = "Prose claims nothing."
 _NOTHING = Result("unclear", "nothing is claimed: a line needs a relation, such as =")
@@ -231,7 +231,8 @@ class _LineInWork:
             for context in self.desk.world.contexts
             for setting in context.settings
         }
-        if isinstance(left, Name) and left.base in targets and "->" not in chain.relations:
+        solves = isinstance(left, Name) and left.base in targets and not _has(right, left.base)
+        if solves and "->" not in chain.relations:
             return Chain(chain.sides, tuple("=" if one == "<-" else one for one in chain.relations))
         key = pair_key(left, right)
         for step in self.sheet.steps:
@@ -267,6 +268,10 @@ class _LineInWork:
             names = ", ".join(say(name) for name in self.definitions.names)
             return Result("defines", f"defines {names}")
         return None
+
+
+def _has(node: Node, base: str) -> bool:
+    return any(isinstance(one, Name) and one.base == base for one in walk(node))
 
 
 def _failure(judged: Judged) -> Result:
