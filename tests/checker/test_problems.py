@@ -126,3 +126,21 @@ def test_an_objective_may_be_the_same_under_the_constraints_only(
 )
 def test_a_quadratic_form_has_its_optimum_over_the_sphere(line: str, expected: str) -> None:
     assert verdict("pca-svd-maximum", line) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (r"X_k = \arg\min_{\mathrm{rank}(B) \le k} \|X - B\|_F", "holds"),
+        (r"\min_{\mathrm{rank}(B) = k} \|X - B\|_F^2 = \sum_{j>k} s_j^2", "holds"),
+        (r"\min_{\mathrm{rank}(B) = k} \|X - B\|_F^2 = \sum_{j \le k} s_j^2", "fails"),
+        (r"\|X - X_k\|_F \le \|X - B\|_F \quad \forall B,\ \mathrm{rank}(B) \le k", "holds"),
+        (r"\mathrm{rank}(B) \le k \implies \|X - B\|_F \ge \|X - X_k\|_F", "holds"),
+        (r"\|X - X_k\|_F \ge \|X - B\|_F \text{ if } \mathrm{rank}(B) \le k", "fails"),
+        (r"\|X - \tilde X\|_F^2 \ge \sum_j s_j^2", "fails"),
+        (r"\mathrm{rank}(\tilde X) = k", "holds"),
+        (r"\mathrm{rank}(\tilde X) = d", "fails"),
+    ],
+)
+def test_a_matrix_of_low_rank_has_any_letter(line: str, expected: str) -> None:
+    assert verdict("pca-svd", line) == expected

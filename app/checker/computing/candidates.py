@@ -6,37 +6,28 @@ An objective whose optimum is another one prefers one of the neighbours.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from app.checker.computing.bindings import Environment
 from app.checker.computing.scope import UnknownName
 from app.checker.failures import Unclear
 from app.checker.reading.tree import Chain, Function, Name, Node, Optimum, walk
-from app.checker.world.entries import Entry, Match, letter_of
+from app.checker.world.entries import Entry
 from app.checker.world.values import Array, Value, guard, reduced, take
 
 NEIGHBOURS = 6
 NEARNESS = 0.03
 
 
-def best_candidate(
-    env: Environment, node: Optimum, entry: Entry, rank: int = 0, letter: str = ""
-) -> Value:
-    """Among the matrices of this rank, or among distributions; with a letter, it stands for what is
-    like the entry. Raises Unclear."""
+def best_candidate(env: Environment, node: Optimum, entry: Entry, rank: int = 0) -> Value:
+    """Among the matrices of this rank, or among distributions. Raises Unclear."""
     known = _known_candidates(env, entry, rank, node.body)
     rng = np.random.default_rng(17)
     tables = [near for table in known for near in _neighbours(table, entry, rank, rng)]
     axes = env.table(entry).axes
     stack = Value(np.stack(tables), ("candidate", *axes))
     guard(stack.data.shape)
-    inner = (
-        env.child(locals_={letter: stack})
-        if letter
-        else env.child(overrides={entry.number: stack})
-    )
+    inner = env.child(overrides={entry.number: stack})
     inner.statement = (node.body,)
     value = inner.value(node.body)
     if "candidate" not in value.axes or not value.is_number:
@@ -53,21 +44,16 @@ def best_candidate(
     return take(stack, {"candidate": Value(best, rest)})
 
 
-def of_low_rank(env: Environment, node: Optimum) -> tuple[Entry, int, str] | None:
-    """The matrix whose rank the conditions limit, and the limit. A letter that nobody introduced is
-    like the matrix that it is compared with."""
-    for chain in node.conditions:
+def of_low_rank(env: Environment, conditions: tuple[Chain, ...]) -> tuple[Entry, int] | None:
+    """The matrix whose rank the conditions limit, and the limit."""
+    for chain in conditions:
         inside = _rank_of(chain)
-        if inside is None:
-            continue
-        limit = int(np.real(env.value(chain.sides[-1]).data.flat[0]))
-        match, letter = env.find(inside), ""
-        if match is None:
-            letter = letter_of(inside) or ""
-            match = next(_matches_in(env, node.body), None) if letter else None
-        if match is None or match.entry.params:
-            raise UnknownName(inside)
-        return match.entry, limit, letter
+        if inside is not None:
+            match = env.find(inside)
+            bound = env.value(chain.sides[-1])
+            if match is None or match.entry.params:
+                raise UnknownName(inside)
+            return match.entry, int(np.real(bound.data.flat[0]))
     return None
 
 
@@ -89,19 +75,15 @@ def _known_candidates(env: Environment, entry: Entry, rank: int, body: Node) -> 
     alike = [one.data for one in others if one.axes == own.axes]
     if rank:
         alike = [_cut(data, rank) for data in alike if data.shape[-2:] == own.shape]
-    return [_cut(own.data, rank) if rank else own.data, *alike]
+    return [own.data, *alike]
 
 
 def _matrices_in(env: Environment, body: Node) -> list[Value]:
-    return [env.matched(match) for match in _matches_in(env, body)]
-
-
-def _matches_in(env: Environment, body: Node) -> Iterator[Match]:
-    return (
-        match
+    return [
+        env.matched(match)
         for one in walk(body)
         if isinstance(one, Name) and (match := env.find(one)) is not None
-    )
+    ]
 
 
 def _like(env: Environment, entry: Entry) -> list[Value]:

@@ -23,7 +23,7 @@ MAX_REMEMBERED = 32
 
 
 def _optimum(env: Environment, node: Optimum) -> Value:
-    low_rank = of_low_rank(env, node)
+    low_rank = of_low_rank(env, node.conditions)
     if low_rank is not None:
         return best_candidate(env, node, *low_rank)
     if (over_sphere := on_sphere(env, node)) is not None:

@@ -13,7 +13,7 @@ from app.checker.computing.substitution import without_times
 from app.checker.failures import Misfit, Unclear, Unreadable
 from app.checker.judging.cases import CASE
 from app.checker.judging.clauses import PROSE, judge_clauses
-from app.checker.judging.conditions import claims_of
+from app.checker.judging.conditions import claims_of, with_known_matrix
 from app.checker.judging.finding import Finding
 from app.checker.judging.forms import StepForms
 from app.checker.judging.links import Link
@@ -126,7 +126,9 @@ def _read_and_judge(
 ) -> tuple[Result, frozenset[str]]:
     """A line read with these choices, and the names of those that it has."""
     try:
-        line = read_line(text, sheet.vocabulary, choices)
+        line = with_known_matrix(
+            read_line(text, sheet.vocabulary, choices), sheet.desk.world, sheet.desk.scope
+        )
     except Unclear:
         doubt_zero(sheet.desk)
         raise
