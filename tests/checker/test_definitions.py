@@ -41,6 +41,29 @@ def test_later_lines_use_a_definition(
             [r"m = \tfrac12 (p + q)", r"H(m) \ge \tfrac12 H(p) + \tfrac12 H(q)", "m(x) = p(x)"],
             ["defines", "holds", "fails"],
         ),
+        # So may be a function of a number.
+        (
+            "mlp-backprop",
+            [
+                r"\phi := \sigma'",
+                r"\delta_1 = W_2^\top \delta_2 \odot \phi(z_1)",
+                r"\delta_1 = W_2^\top \delta_2 \odot \phi(h_1)",
+            ],
+            ["defines", "holds", "fails"],
+        ),
+        (
+            "logistic-regression",
+            [r"g := \sigma'", "g(z) = p(1-p)", "g = p(1-p)", "g = p"],
+            ["defines", "holds", "holds", "fails"],
+        ),
+        ("ols", [r"r := \mathcal{L}", r"r = \frac12 \|y - Xw\|^2"], ["defines", "holds"]),
+        # Capitals that are no names of the givens, without an upright font.
+        (
+            "ols",
+            [r"RSS(w) = \|y - Xw\|^2", r"\mathcal{L} = \tfrac12 RSS(w)", r"\mathcal{L} = RSS"],
+            ["defines", "holds", "fails"],
+        ),
+        ("kl-divergence", [r"CE := -\sum_x p(x) \log q(x)", "CE = H(p)"], ["defines", "fails"]),
         # The argument is a position, as it is in R_m.
         (
             "rope",

@@ -63,7 +63,7 @@ class Line:
 
 def read_line(text: str, vocabulary: Vocabulary, choices: frozenset[str] = frozenset()) -> Line:
     """Raises Unreadable, with the place; Unclear for a line that is too long or too deep."""
-    reader = Reader(tokenize(text, vocabulary.words), vocabulary, choices)
+    reader = Reader(tokenize(text, vocabulary.words_in(text)), vocabulary, choices)
     return _LineReader(reader).line()
 
 

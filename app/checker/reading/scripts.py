@@ -30,6 +30,7 @@ from app.checker.reading.tree import (
 
 _TRANSPOSES = ("top", "intercal", "bot")
 MAX_ELEMENTWISE = 8
+_ZERO = Number(0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,9 @@ def read_scripted(reader: Grammar, body: Node) -> Node:
         elif isinstance(body, Name) and not body.primes and not body.subs:
             # `{\bf x}_i` is x_i
             body = Name(body.base, read_subscript(reader), body.sup, span=body.span)
+        elif body == _ZERO:
+            # The size of `0_d` is that of what it is compared with.
+            read_subscript(reader)
         else:
             body = Component(body, read_subscript(reader), span=reader.span_from(start))
     return body
@@ -139,7 +143,7 @@ def with_deeds(reader: Grammar, body: Node, deeds: Iterable[Deed], start: Token)
         elif isinstance(deed, Elementwise):
             body = Product((body,) * deed.times, "odot", span=span)
         elif deed == "transpose":
-            body = Transpose(body, span=span)
+            body = body if body == _ZERO else Transpose(body, span=span)
         else:
             body = Function("pinv", body, span=span)
     return body
