@@ -17,6 +17,8 @@ HOLD = [
         r" \implies w^* = \sum_i \alpha_i y_i x_i",
     ),
     ("elbo", r"\log p_\theta(x) = \mathrm{ELBO} \iff q(z|x) = p_\theta(z|x)"),
+    # Entry by entry, a vector of the givens is another one.
+    ("mlp-backprop", r"\hat y_i = y_i \text{ for all } i \implies \delta_2 = 0"),
 ]
 FAIL = [
     # What holds always follows from anything, and nothing follows from it.
@@ -73,6 +75,17 @@ def test_a_linear_equation_follows_from_another_one(line: str, expected: str) ->
 @pytest.mark.parametrize(("derivation", "line"), HOLD)
 def test_what_follows_from_a_case_holds(derivation: str, line: str) -> None:
     assert verdict(derivation, line) == "holds"
+
+
+@pytest.mark.parametrize(
+    ("derivation", "line"),
+    [
+        ("logistic-regression", r"p = \frac12 \implies \nabla_w^2 \mathcal{L} = \frac14 x x^\top"),
+        ("pca-svd", r"k = d \implies X_k = X"),
+    ],
+)
+def test_a_case_that_nothing_sampled_meets_is_left_open(derivation: str, line: str) -> None:
+    assert verdict(derivation, line) == "unclear"
 
 
 @pytest.mark.parametrize(("derivation", "line"), FAIL)

@@ -18,6 +18,7 @@ from app.checker.failures import Misfit, Unclear
 from app.checker.judging.cases import case_of
 from app.checker.judging.contexts import is_identity, names_target, says_zero
 from app.checker.judging.desk import GENERAL, Desk, fresh_scope
+from app.checker.judging.features import is_constant
 from app.checker.judging.links import Link
 from app.checker.judging.nullspaces import NOT_WHEREVER, vanishes_with
 from app.checker.judging.signatures import proportional, signature, signature_of_gap
@@ -29,11 +30,11 @@ from app.checker.reading.tree import (
     Divergence,
     Expectation,
     Name,
-    Number,
     Optimum,
     Sum,
     walk,
 )
+from app.checker.world.entries import letter_of
 from app.checker.world.values import Value, aligned, reduced
 from app.checker.world.world import Context
 
@@ -109,10 +110,7 @@ def _only_asks_for_number(premise: Judged) -> bool:
     r"""`Xv = 0` and `\|v\| = 1`: a condition that nothing sampled meets."""
     return all(
         link.status == "true"
-        or (
-            link.relation == "="
-            and (says_zero(link.left, link.right) or isinstance(link.right, Number))
-        )
+        or (link.relation == "=" and (says_zero(link.left, link.right) or is_constant(link.right)))
         for link in premise.links
     )
 
@@ -125,6 +123,8 @@ def _is_case(desk: Desk, chain: Chain) -> bool:
     )
     if not isinstance(name, Name) or chain.relations != ("=",):
         return False
+    if letter_of(name) in desk.world.instances[0].sizes:
+        return True
     evaluator = fresh_scope(desk.evaluators(GENERAL)[0], chain.sides)
     match = evaluator.find(name, args, marks)
     if match is None or any(isinstance(one, _COMPUTED) for one in walk(chain)):
