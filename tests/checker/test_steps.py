@@ -195,6 +195,8 @@ DUAL = r"\sum_i \alpha_i - \frac12 \sum_{i,j} \alpha_i \alpha_j y_i y_j x_i^\top
         ("logistic-regression", r"dL = (p-y) x^\top dw", ("4",)),
         ("ols", r"\frac{\partial}{\partial w}(y^\top X w) = X^\top y", ()),
         ("ols", r"\nabla_w (X^\top X w - X^\top y) = X^\top X \succeq 0", ("4",)),
+        # Any letter for the vector that may be any.
+        ("ols", r"u^\top X^\top X u = \|X u\|^2 \ge 0", ("4",)),
         # Steps whose sides are worth the same: the one that the line looks most like.
         ("information-gain", r"\mathrm{IG} = H(S) - H(S|A)", ("3",)),
         (

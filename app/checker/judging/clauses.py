@@ -22,6 +22,7 @@ from app.checker.judging.verdicts import Judged, Result, Trail
 from app.checker.reading.lines import Clause
 from app.checker.reading.saying import say
 from app.checker.reading.tree import Chain, Name, Node, Optimum, Range, Span, walk
+from app.checker.world.entries import letter_of
 
 PROSE = "Prose claims nothing."
 _NOTHING = Result("unclear", "nothing is claimed: a line needs a relation, such as =")
@@ -209,7 +210,8 @@ class _LineInWork:
         if links is None:
             self._note_unclear(clause, str(error))
         else:
-            self._take_judged(Judged(chain, before, links, clause.connector))
+            letter = letter_of(error.name) or ""
+            self._take_judged(Judged(chain, before, links, clause.connector, letter))
 
     def _note_unclear(self, clause: Clause, message: str) -> None:
         if clause.role not in ("reason", "label"):

@@ -9,11 +9,12 @@ from dataclasses import replace
 
 from app.checker.computing.lookup import UPDATE
 from app.checker.computing.shape import key_of_tree
-from app.checker.computing.substitution import without_times
+from app.checker.computing.substitution import with_names, without_times
 from app.checker.failures import Misfit, Unclear, Unreadable
 from app.checker.judging.cases import CASE
 from app.checker.judging.clauses import PROSE, judge_clauses
 from app.checker.judging.conditions import claims_of, with_known_matrix
+from app.checker.judging.desk import Desk
 from app.checker.judging.finding import Finding
 from app.checker.judging.forms import StepForms
 from app.checker.judging.links import Link
@@ -22,10 +23,10 @@ from app.checker.judging.signatures import UNCOMPUTABLE
 from app.checker.judging.slips import named_slip
 from app.checker.judging.steps import reached
 from app.checker.judging.verdicts import Judged, Result
-from app.checker.judging.zeros import doubt_zero, note_nonzero
+from app.checker.judging.zeros import doubt_zero, note_nonzero, vectors_of
 from app.checker.reading.lines import Line, read_line
 from app.checker.reading.names import ARGUMENTS
-from app.checker.reading.tree import Chain, Dots, Name, Range, SetOf
+from app.checker.reading.tree import Chain, Dots, Name, Node, Range, SetOf, walk
 
 # Nodes that may be evaluated to judge a line, to find the steps or the slip in it, and in search of
 # a draw in which its bounds are false.
@@ -208,6 +209,8 @@ def _stated(sheet: Sheet, judged: Sequence[Judged]) -> list[StepForms]:
         if UPDATE in sheet.desk.choices:
             # What holds at the time t says the same as without it.
             chain = replace(chain, sides=tuple(map(without_times, chain.sides)))
+        if one.letter:
+            chain = _with_known_vector(sheet.desk, chain, one.letter)
         leads_on = following is not None and following.connector == "implies"
         links: Sequence[Link] = one.links
         if isinstance(chain.sides[-1], SetOf):
@@ -231,6 +234,16 @@ def _stated(sheet: Sheet, judged: Sequence[Judged]) -> list[StepForms]:
         except UNCOMPUTABLE:
             continue
     return found
+
+
+def _with_known_vector(desk: Desk, chain: Chain, letter: str) -> Chain:
+    r"""`\|Xu\|^2 \ge 0` for every u says the same as for a vector v that the world has for such."""
+    written = {part.base for side in chain.sides for part in walk(side) if isinstance(part, Name)}
+    for known, is_weak in vectors_of(desk):
+        if is_weak and known not in written:
+            new: dict[str, Node] = {letter: Name(known)}
+            return replace(chain, sides=tuple(with_names(side, new) for side in chain.sides))
+    return chain
 
 
 def _without_set(chain: Chain, links: Sequence[Link]) -> tuple[Chain, Sequence[Link]]:

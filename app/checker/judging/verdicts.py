@@ -15,12 +15,14 @@ Trail = tuple[str | None, ...]
 @dataclass(slots=True)
 class Judged:
     """A clause that claims something: its chain with what it continues, what is known of the links
-    `before` the new ones, and these. `connector` is what stood before the clause."""
+    `before` the new ones, and these. `connector` is what stood before the clause, `letter` one that
+    nobody introduced and that stands for anything."""
 
     chain: Chain
     before: Trail
     links: list[Link]
     connector: str
+    letter: str = ""
 
     @property
     def start(self) -> int:
