@@ -57,6 +57,18 @@ def test_later_lines_use_a_definition(
             ["defines", "holds", "holds", "fails"],
         ),
         ("ols", [r"r := \mathcal{L}", r"r = \frac12 \|y - Xw\|^2"], ["defines", "holds"]),
+        # Handed over, a vector is put in place of the numbers, and of what is made of them.
+        (
+            "svm-dual",
+            [
+                r"D(\alpha) := \sum_i \alpha_i - \frac12 \|w^*\|^2",
+                "D(0) = 0",
+                r"D(2\alpha) = 2 \sum_i \alpha_i - 2 \|w^*\|^2",
+                r"D(2\alpha) = 2 D(\alpha)",
+                "D(1) = n",
+            ],
+            ["defines", "holds", "holds", "fails", "unclear"],
+        ),
         # Capitals that are no names of the givens, without an upright font.
         (
             "ols",

@@ -245,8 +245,8 @@ class _Statement:
             # `R(m)` and `R_m`.
             types |= {Name, Call}
         if types & {Product, Inner}:
-            # The same, componentwise.
-            types.add(Sum)
+            # The same, componentwise or as an inner product.
+            types |= {Sum, Product, Inner}
         return type(answer) in types and form.brings <= self.sides.ingredients(answering)
 
     def _same_terms(self, form: Form, step: StepForms) -> Iterator[Pair]:

@@ -151,7 +151,7 @@ def _read_first(reader: Grammar) -> Node:
 def _read_rest(reader: Grammar, first: Node, start: Token) -> Node:
     factors = [first]
     whole = _is_half_a_product(reader, first)
-    if starts_factor(reader) and not reader.at("("):
+    if starts_factor(reader) and not (reader.at("(") and isinstance(first, Call)):
         reader.met.add("other derivative")
         if "other derivative" in reader.choices:
             whole = not whole
