@@ -57,6 +57,17 @@ def test_later_lines_use_a_definition(
             ["defines", "holds", "holds", "fails"],
         ),
         ("ols", [r"r := \mathcal{L}", r"r = \frac12 \|y - Xw\|^2"], ["defines", "holds"]),
+        # What is handed over for a letter stands there with its arguments.
+        (
+            "information-gain",
+            [
+                r"\phi(p) := -p \log p",
+                r"\phi(p(c|v)) = -p(c|v) \log p(c|v)",
+                r"\phi(p(c|v)) = -p(c) \log p(c)",
+                r"H(S_v) = \sum_c \phi(p(c|v))",
+            ],
+            ["defines", "holds", "fails", "holds"],
+        ),
         # Handed over, a vector is put in place of the numbers, and of what is made of them.
         (
             "svm-dual",

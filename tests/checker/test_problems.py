@@ -144,3 +144,20 @@ def test_a_quadratic_form_has_its_optimum_over_the_sphere(line: str, expected: s
 )
 def test_a_matrix_of_low_rank_has_any_letter(line: str, expected: str) -> None:
     assert verdict("pca-svd", line) == expected
+
+
+@pytest.mark.parametrize(
+    ("derivation", "line", "expected"),
+    [
+        ("kl-divergence", r"\min_q \mathrm{KL}(p \| q) = 0", "holds"),
+        ("kl-divergence", r"\arg\min_q \mathrm{KL}(p \| q) = p", "holds"),
+        ("kl-divergence", r"\arg\min_q \mathrm{KL}(p \| q) = r", "fails"),
+        ("kl-divergence", r"\min_q \mathrm{KL}(p \| q) = H(p)", "fails"),
+        ("em-gmm", r"\arg\max_q \mathcal{L}(q, \theta) = p_\theta(z|x)", "holds"),
+        ("em-gmm", r"\arg\max_q \mathcal{L}(q, \theta) = p_\theta(z)", "fails"),
+        # The best one is none of those that are known.
+        ("dpo", r"\max_\pi \mathbb{E}_{y \sim \pi(\cdot|x)}[r(x,y)] = \max_y r(x,y)", "unclear"),
+    ],
+)
+def test_an_optimum_over_distributions(derivation: str, line: str, expected: str) -> None:
+    assert verdict(derivation, line) == expected

@@ -14,7 +14,12 @@ def with_names(node: Node, new: dict[str, Node]) -> Node:
     """The tree with functions replaced by others, all at once: p by q and q by p in H(q, p)."""
     if isinstance(node, Name) and node.base in new and not node.subs and not node.primes:
         return new[node.base]
-    return with_parts(node, partial(_replaced, new=new))
+    if isinstance(node, Call) and isinstance(given := new.get(node.name.base), Call | Name):
+        # The p of `p(x)` is the q of a q(x) that is handed over, with its own argument.
+        head = given.name if isinstance(given, Call) else given
+        args = tuple(with_names(arg, new) for arg in node.args)
+        return replace(node, name=node.name if node.name.subs else head, args=args)
+    return with_parts(node, partial(with_names, new=new))
 
 
 def without_times(node: Node) -> Node:
@@ -24,13 +29,6 @@ def without_times(node: Node) -> Node:
     is_index = len(node.subs) > 1 and node.subs[-1].text == "t"
     subs = node.subs[:-1] if is_index else node.subs
     return replace(node, subs=subs, sup="" if node.sup == "t" else node.sup)
-
-
-def _replaced(part: Node, new: dict[str, Node]) -> Node:
-    if isinstance(part, Name) and part.base in new and not part.subs:
-        given = new[part.base]
-        return given.name if isinstance(given, Call) else given
-    return with_names(part, new)
 
 
 def with_parts(node: Node, change: Callable[[Node], Node]) -> Node:
