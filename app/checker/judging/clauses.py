@@ -21,7 +21,7 @@ from app.checker.judging.unknowns import links_for_every, quantified
 from app.checker.judging.verdicts import Judged, Result, Trail
 from app.checker.reading.lines import Clause
 from app.checker.reading.saying import say
-from app.checker.reading.tree import Chain, Name, Node, Optimum, Range, Span, walk
+from app.checker.reading.tree import Call, Chain, Name, Node, Optimum, Range, Span, walk
 from app.checker.world.entries import letter_of
 
 PROSE = "Prose claims nothing."
@@ -62,6 +62,8 @@ class _LineInWork:
         self.definitions = Definitions(sheet)
         self.judged: list[Judged] = []
         self.postponed: list[tuple[Claim, Chain, Trail, UnknownName]] = []
+        # Whether the last clause only gave a name to something, as in `q(x)/p(x) = c`.
+        self.is_named = False
         # Why clauses could not be judged.
         self.unclear: list[str] = []
         # The chain that a clause continues if it begins with a relation, and what is known of it.
@@ -159,6 +161,7 @@ class _LineInWork:
         if may_define and self.definitions.take(clause, chain, conditioned=conditioned):
             before = ("",)
             if len(chain.relations) == 1:
+                self.is_named = not self._defines_left(chain)
                 self.note_trail(chain, before)
                 return
         start = len(before)
@@ -176,7 +179,15 @@ class _LineInWork:
         elif clause.role != "reason" or all(link.status != "unclear" for link in links):
             self._take_judged(Judged(chain, before, links, clause.connector))
 
+    def _defines_left(self, chain: Chain) -> bool:
+        left = chain.sides[0]
+        head = left.name if isinstance(left, Call) else left
+        return head == self.definitions.names[-1]
+
     def _take_judged(self, judged: Judged) -> None:
+        if self.is_named and judged.connector in ("implies", "iff") and judged.status == "false":
+            judged.leave_open("what it follows from only gives a name to something")
+        self.is_named = False
         self.judged.append(judged)
         self.note_trail(judged.chain, judged.trail)
 
