@@ -68,6 +68,25 @@ def test_later_lines_use_a_definition(
             ],
             ["defines", "holds", "fails", "holds"],
         ),
+        (
+            "elbo",
+            [
+                r"F(q) := \mathbb{E}_q[\log p_\theta(x,z)] - \mathbb{E}_q[\log q(z|x)]",
+                r"F(q) = \mathrm{ELBO}",
+                r"F(p_\theta(z|x)) = \log p_\theta(x)",
+                r"F(p(z)) = \log p_\theta(x)",
+            ],
+            ["defines", "holds", "holds", "fails"],
+        ),
+        (
+            "em-gmm",
+            [
+                r"F(q) := \mathbb{E}_q[\log p_\theta(x,z)] - \mathbb{E}_q[\log q(z)]",
+                r"F(p_\theta(z|x)) = \log p_\theta(x)",
+                r"F(p_\theta(z)) = \log p_\theta(x)",
+            ],
+            ["defines", "holds", "fails"],
+        ),
         # Handed over, a vector is put in place of the numbers, and of what is made of them.
         (
             "svm-dual",

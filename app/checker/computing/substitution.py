@@ -15,9 +15,12 @@ def with_names(node: Node, new: dict[str, Node]) -> Node:
     if isinstance(node, Name) and node.base in new and not node.subs and not node.primes:
         return new[node.base]
     if isinstance(node, Call) and isinstance(given := new.get(node.name.base), Call | Name):
+        args = tuple(with_names(arg, new) for arg in node.args)
+        if isinstance(given, Call) and ({*given.args} < {*args} or {*args} < {*given.args}):
+            # A p(z) that is handed over for `q(z|x)` does not depend on x; p(z|x) for `q(z)` does.
+            return given
         # The p of `p(x)` is the q of a q(x) that is handed over, with its own argument.
         head = given.name if isinstance(given, Call) else given
-        args = tuple(with_names(arg, new) for arg in node.args)
         return replace(node, name=node.name if node.name.subs else head, args=args)
     return with_parts(node, partial(with_names, new=new))
 
