@@ -143,7 +143,7 @@ def with_deeds(reader: Grammar, body: Node, deeds: Iterable[Deed], start: Token)
         elif isinstance(deed, Elementwise):
             body = Product((body,) * deed.times, "odot", span=span)
         elif deed == "transpose":
-            body = body if body == _ZERO else Transpose(body, span=span)
+            body = Transpose(body, span=span)
         else:
             body = Function("pinv", body, span=span)
     return body
