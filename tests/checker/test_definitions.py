@@ -41,6 +41,71 @@ def test_later_lines_use_a_definition(
             [r"m = \tfrac12 (p + q)", r"H(m) \ge \tfrac12 H(p) + \tfrac12 H(q)", "m(x) = p(x)"],
             ["defines", "holds", "fails"],
         ),
+        # So may be a function of a number.
+        (
+            "mlp-backprop",
+            [
+                r"\phi := \sigma'",
+                r"\delta_1 = W_2^\top \delta_2 \odot \phi(z_1)",
+                r"\delta_1 = W_2^\top \delta_2 \odot \phi(h_1)",
+            ],
+            ["defines", "holds", "fails"],
+        ),
+        (
+            "logistic-regression",
+            [r"g := \sigma'", "g(z) = p(1-p)", "g = p(1-p)", "g = p"],
+            ["defines", "holds", "holds", "fails"],
+        ),
+        ("ols", [r"r := \mathcal{L}", r"r = \frac12 \|y - Xw\|^2"], ["defines", "holds"]),
+        # What is handed over for a letter stands there with its arguments.
+        (
+            "information-gain",
+            [
+                r"\phi(p) := -p \log p",
+                r"\phi(p(c|v)) = -p(c|v) \log p(c|v)",
+                r"\phi(p(c|v)) = -p(c) \log p(c)",
+                r"H(S_v) = \sum_c \phi(p(c|v))",
+            ],
+            ["defines", "holds", "fails", "holds"],
+        ),
+        (
+            "elbo",
+            [
+                r"F(q) := \mathbb{E}_q[\log p_\theta(x,z)] - \mathbb{E}_q[\log q(z|x)]",
+                r"F(q) = \mathrm{ELBO}",
+                r"F(p_\theta(z|x)) = \log p_\theta(x)",
+                r"F(p(z)) = \log p_\theta(x)",
+            ],
+            ["defines", "holds", "holds", "fails"],
+        ),
+        (
+            "em-gmm",
+            [
+                r"F(q) := \mathbb{E}_q[\log p_\theta(x,z)] - \mathbb{E}_q[\log q(z)]",
+                r"F(p_\theta(z|x)) = \log p_\theta(x)",
+                r"F(p_\theta(z)) = \log p_\theta(x)",
+            ],
+            ["defines", "holds", "fails"],
+        ),
+        # Handed over, a vector is put in place of the numbers, and of what is made of them.
+        (
+            "svm-dual",
+            [
+                r"D(\alpha) := \sum_i \alpha_i - \frac12 \|w^*\|^2",
+                "D(0) = 0",
+                r"D(2\alpha) = 2 \sum_i \alpha_i - 2 \|w^*\|^2",
+                r"D(2\alpha) = 2 D(\alpha)",
+                "D(1) = n",
+            ],
+            ["defines", "holds", "holds", "fails", "unclear"],
+        ),
+        # Capitals that are no names of the givens, without an upright font.
+        (
+            "ols",
+            [r"RSS(w) = \|y - Xw\|^2", r"\mathcal{L} = \tfrac12 RSS(w)", r"\mathcal{L} = RSS"],
+            ["defines", "holds", "fails"],
+        ),
+        ("kl-divergence", [r"CE := -\sum_x p(x) \log q(x)", "CE = H(p)"], ["defines", "fails"]),
         # The argument is a position, as it is in R_m.
         (
             "rope",

@@ -73,6 +73,24 @@ HABITS = [
     ("svm-dual", r"\inf_{w,b} L(w,b,\alpha) \le \frac12\|w\|^2", "unclear"),
     ("dpo", r"\log\left(\frac{\pi_\theta(y|x)}{\pi_{ref}(y|x)}\right)^2 \ge 0", "holds"),
 ]
+# The point at which a derivative is taken, derivatives by rows, zeros with a shape.
+BY_ROWS = [
+    ("ols", r"\frac{\partial L}{\partial w}(w) = X^\top (Xw - y)", "holds"),
+    ("ols", r"\frac{dL}{dw}(\hat w) = 0", "holds"),
+    ("ols", r"\frac{dL}{dw}(\hat w) = X^\top y", "fails"),
+    ("logistic-regression", r"\frac{d\sigma}{dt}(t) = \sigma(t) (1 - \sigma(t))", "holds"),
+    ("logistic-regression", r"\frac{d\sigma}{dt}(t) = \sigma(t) (1 + \sigma(t))", "fails"),
+    ("logistic-regression", r"\frac{dp}{dz}(w) = p (1 - p)", "fails"),
+    ("ols", r"\frac{\partial L}{\partial w^\top} = (Xw - y)^\top X", "holds"),
+    ("ols", r"\frac{\partial L}{\partial w^\top} = X^\top (Xw - y)", "fails"),
+    ("ols", r"\frac{\partial^2 L}{\partial w\, \partial w^\top} = X^\top X", "holds"),
+    ("mlp-backprop", r"\frac{\partial z_2}{\partial h_1^\top} = W_2", "holds"),
+    ("mlp-backprop", r"\frac{\partial L}{\partial W_2^\top} = \delta_2 h_1^\top", "fails"),
+    ("mlp-backprop", r"\mathrm{rank}(\nabla_{W_2} L) = 1", "holds"),
+    ("ols", r"(Xw - y)^\top X = 0^\top", "holds"),
+    ("ols", r"X^\top (Xw - y) = 0_d", "holds"),
+    ("ols", r"X^\top w = 0_d", "fails"),
+]
 # What is true of the sampled numbers by chance, or not where both sides meet.
 STRICTLY = [
     ("kl-divergence", r"\mathrm{KL}(p\|q) > 0", "unclear"),
@@ -322,6 +340,7 @@ DOTS = [
     [
         *CHANGES,
         *HABITS,
+        *BY_ROWS,
         *STRICTLY,
         *BOUNDS,
         *AT_THE_OPTIMUM,

@@ -70,6 +70,12 @@ def shown(clause: Clause) -> str:
             ["claim: (min w a)", "condition: b = 1", "condition: c = 2"],
         ),
         (r"a = b \text{ with equality iff } c = d", ["claim: a = b", "aside: c = d"]),
+        # A bracket that opens in words closes behind a formula.
+        (
+            r"a \le b \text{ (equality iff } c = d), b = 1",
+            ["claim: a <= b", "aside: c = d", "claim: b = 1"],
+        ),
+        (r"a = b \text{ (if } c = d \text{ [see above])}", ["claim: a = b", "condition: c = d"]),
         (r"\text{equality iff $c = d$; in general } a = b", ["claim: a = b"]),
         (r"\text{since } \log \text{ is concave: } a \le b", ["claim: a <= b"]),
         (r"\log \text{ is concave, so } a \le b", ["claim: a <= b"]),

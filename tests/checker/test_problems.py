@@ -109,11 +109,55 @@ def test_an_objective_may_be_the_same_under_the_constraints_only(
         (r"\max_{\|v\| = 1} v^\top \Sigma v = \lambda_2", "fails"),
         (r"\min_{\|v\| = 1} v^\top \Sigma v = \lambda_1", "fails"),
         (r"\max_{\|v\| = 1} \|X v\|^2 = \lambda_1", "fails"),
-        # No quadratic form, another sphere, a vector up to its sign.
-        (r"\max_{\|v\| = 1} \|X v\| = s_1", "unclear"),
+        # The root of one.
+        (r"\max_{\|v\| = 1} \|X v\| = s_1", "holds"),
+        (r"\min_{\|v\| = 1} \|X v\| = s_1", "fails"),
+        (r"\max_{\|v\| = 1} \|X v\| = s_1^2", "fails"),
+        # The vector at which it is largest.
+        (r"v_1 = \arg\max_{\|v\| = 1} v^\top \Sigma v", "holds"),
+        (r"v_d = \arg\min_{v^\top v = 1} v^\top \Sigma v", "holds"),
+        (r"v_2 = \arg\max_{\|v\| = 1} v^\top \Sigma v", "fails"),
+        (r"v_1 = \arg\min_{\|v\| = 1} v^\top \Sigma v", "fails"),
+        (r"u = \arg\max_{\|v\| = 1} v^\top \Sigma v", "defines"),
+        # No quadratic form, another sphere.
+        (r"\max_{\|v\| = 1} \|X v\|^3 = s_1^3", "unclear"),
         (r"\max_{\|v\| = 2} v^\top \Sigma v = \lambda_1", "unclear"),
-        (r"v_1 = \arg\max_{\|v\| = 1} v^\top \Sigma v", "unclear"),
     ],
 )
 def test_a_quadratic_form_has_its_optimum_over_the_sphere(line: str, expected: str) -> None:
     assert verdict("pca-svd-maximum", line) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (r"X_k = \arg\min_{\mathrm{rank}(B) \le k} \|X - B\|_F", "holds"),
+        (r"\min_{\mathrm{rank}(B) = k} \|X - B\|_F^2 = \sum_{j>k} s_j^2", "holds"),
+        (r"\min_{\mathrm{rank}(B) = k} \|X - B\|_F^2 = \sum_{j \le k} s_j^2", "fails"),
+        (r"\|X - X_k\|_F \le \|X - B\|_F \quad \forall B,\ \mathrm{rank}(B) \le k", "holds"),
+        (r"\mathrm{rank}(B) \le k \implies \|X - B\|_F \ge \|X - X_k\|_F", "holds"),
+        (r"\|X - X_k\|_F \ge \|X - B\|_F \text{ if } \mathrm{rank}(B) \le k", "fails"),
+        (r"\|X - \tilde X\|_F^2 \ge \sum_j s_j^2", "fails"),
+        (r"\mathrm{rank}(\tilde X) = k", "holds"),
+        (r"\mathrm{rank}(\tilde X) = d", "fails"),
+    ],
+)
+def test_a_matrix_of_low_rank_has_any_letter(line: str, expected: str) -> None:
+    assert verdict("pca-svd", line) == expected
+
+
+@pytest.mark.parametrize(
+    ("derivation", "line", "expected"),
+    [
+        ("kl-divergence", r"\min_q \mathrm{KL}(p \| q) = 0", "holds"),
+        ("kl-divergence", r"\arg\min_q \mathrm{KL}(p \| q) = p", "holds"),
+        ("kl-divergence", r"\arg\min_q \mathrm{KL}(p \| q) = r", "fails"),
+        ("kl-divergence", r"\min_q \mathrm{KL}(p \| q) = H(p)", "fails"),
+        ("em-gmm", r"\arg\max_q \mathcal{L}(q, \theta) = p_\theta(z|x)", "holds"),
+        ("em-gmm", r"\arg\max_q \mathcal{L}(q, \theta) = p_\theta(z)", "fails"),
+        # The best one is none of those that are known.
+        ("dpo", r"\max_\pi \mathbb{E}_{y \sim \pi(\cdot|x)}[r(x,y)] = \max_y r(x,y)", "unclear"),
+    ],
+)
+def test_an_optimum_over_distributions(derivation: str, line: str, expected: str) -> None:
+    assert verdict(derivation, line) == expected

@@ -50,7 +50,12 @@ def softmax() -> Checker:
         (r"W (I - \frac1d 11^\top) x = Wx - \frac1c (1^\top x) W 1", "fails"),
         (r"W W^\top + I - 11^\top = I + W W^\top - 11^\top", "holds"),
         (r"W W^\top + I - 11^\top = I + W W^\top + 11^\top", "fails"),
-        (r"I - \frac1c 11^\top = I", "unclear"),
+        # By itself it is as large as what it takes the mean of.
+        (r"I - \frac1c 11^\top = I", "fails"),
+        (r"(I - \frac1c 11^\top)^2 = I - \frac1c 11^\top", "holds"),
+        (r"\mathrm{tr}(I - \frac1d 11^\top) = d - 1", "holds"),
+        (r"\mathrm{tr}(I - \frac1d 11^\top) = c - 1", "fails"),
+        (r"I - 11^\top = I", "unclear"),
         # A digit that cannot be a number.
         (r"1^\top y = \sum_k y_k", "holds"),
         (r"y^\top 1 = \sum_k y_k", "holds"),

@@ -48,6 +48,19 @@ def test_a_step_may_be_reached_over_several_lines(ols: Checker) -> None:
     assert findings[-1].steps == (1,)
 
 
+def test_what_goes_on_from_a_wrong_line_reaches_nothing(ols: Checker) -> None:
+    wrong, rewritten, right = ols.check(
+        [
+            r"\nabla_w L = 2 X^\top (Xw - y)",
+            r"= 2 X^\top X w - 2 X^\top y",
+            r"\nabla_w L = X^\top X w - X^\top y",
+        ]
+    )
+
+    assert (wrong.verdict, rewritten.verdict) == ("fails", "holds")
+    assert [wrong.parts, rewritten.parts, right.parts] == [(), (), ("1",)]
+
+
 def test_a_wrong_line_reaches_nothing(ols: Checker) -> None:
     assert assert_verdict(ols, r"\nabla_w \mathcal{L} = X^\top y", "fails").parts == ()
 
@@ -142,6 +155,16 @@ def test_a_step_may_need_every_row(lines: list[str], reached: list[bool]) -> Non
     assert [finding.parts == ("1",) for finding in checker.check(lines)] == reached
 
 
+def test_a_row_names_the_number_of_its_step() -> None:
+    givens = [r"w, a \in \mathbb{R}^d", r"f(w) = \frac12 \|w - a\|^2", r"g(w) = a^\top w"]
+    checker = Checker(givens, steps=[GRADIENTS])
+
+    one, both = checker.check([r"\nabla_w f = w - a", r"\nabla_w g = a"])
+
+    assert (one.parts, one.rows, one.steps) == ((), ("1",), (1,))
+    assert (both.parts, both.rows, both.steps) == (("1",), (), (1,))
+
+
 def test_rows_are_forgotten_with_the_sheet() -> None:
     givens = [r"w, a \in \mathbb{R}^d", r"f(w) = \frac12 \|w - a\|^2", r"g(w) = a^\top w"]
     checker = Checker(givens, steps=[GRADIENTS])
@@ -172,6 +195,8 @@ DUAL = r"\sum_i \alpha_i - \frac12 \sum_{i,j} \alpha_i \alpha_j y_i y_j x_i^\top
         ("logistic-regression", r"dL = (p-y) x^\top dw", ("4",)),
         ("ols", r"\frac{\partial}{\partial w}(y^\top X w) = X^\top y", ()),
         ("ols", r"\nabla_w (X^\top X w - X^\top y) = X^\top X \succeq 0", ("4",)),
+        # Any letter for the vector that may be any.
+        ("ols", r"u^\top X^\top X u = \|X u\|^2 \ge 0", ("4",)),
         # Steps whose sides are worth the same: the one that the line looks most like.
         ("information-gain", r"\mathrm{IG} = H(S) - H(S|A)", ("3",)),
         (
@@ -179,16 +204,32 @@ DUAL = r"\sum_i \alpha_i - \frac12 \sum_{i,j} \alpha_i \alpha_j y_i y_j x_i^\top
             r"\mathrm{IG} = \sum_{c,v} p(c,v) \log \frac{p(c,v)}{p(c)p(v)}",
             ("4",),
         ),
+        ("information-gain", r"\mathrm{IG} = H(Y) + H(A) - H(Y,A)", ("4",)),
         ("information-gain", r"\mathrm{IG} = 0 \iff Y \perp A", ("5",)),
         ("pca-svd", r"\Sigma = \frac1n X^\top X", ("1",)),
         ("pca-svd", r"\Sigma = \frac1n V S^2 V^\top", ("3",)),
         ("rope", r"\langle R_m q, R_n k \rangle = q^\top R_{n-m} k", ("4",)),
+        ("rope", r"(R(m) q)^\top R(n) k = q^\top R(m)^\top R(n) k", ("1",)),
+        # Transposing a number says nothing.
+        ("rope", r"q^\top R_{n-m} k = k^\top R_{m-n} q", ()),
+        ("rope", r"q^\top R_m^\top R_n k = k^\top R_n^\top R_m q", ()),
         # The same by other habits.
         ("ols", r"\mathrm{grad}\, L = X^\top (Xw - y)", ("1",)),
         ("rope", r"R_m R_m^\top = I_2", ("2",)),
         ("rope", r"R(m)^\top R(n) = R(n - m)", ("3",)),
         ("kl-divergence", r"D(p\|q) \ge 0", ("3",)),
         ("em-gmm", r"\mu_k = \frac{\sum_i \gamma(z_{ik}) x_i}{\sum_i \gamma(z_{ik})}", ("2a",)),
+        # At the time t, and after it.
+        ("em-gmm", r"\mu_k^{t+1} = \frac{1}{N_k} \sum_i \gamma_{ik} x_i", ("2a",)),
+        ("em-gmm", r"\mu_k^{t+1} = \frac{1}{N_k} \sum_i \gamma_{ik}^t x_i", ("2a",)),
+        ("em-gmm", r"\pi_k^{t+1} = \frac{N_k}{N}", ("2c",)),
+        (
+            "em-gmm",
+            r"\gamma_{ik}^{(t)} = \frac{\pi_k^{(t)} \mathcal{N}(x_i|\mu_k^{(t)}, \Sigma_k^{(t)})}"
+            r"{\sum_j \pi_j^{(t)} \mathcal{N}(x_i|\mu_j^{(t)}, \Sigma_j^{(t)})}",
+            ("1",),
+        ),
+        ("em-gmm", r"\mathcal{L}(q^t, \theta^t) = \log p_{\theta^t}(x)", ("4b",)),
         # Of two steps that look alike, the one that is said of where the line holds.
         ("attention", r"A_{ij} = \frac{e^{S_{ij}}}{\sum_{l \le i} e^{S_{il}}}, j \le i", ("6b",)),
         ("attention", r"A_{ij} = \frac{e^{S_{ij}}}{\sum_l e^{S_{il}}}", ("2",)),
@@ -252,6 +293,12 @@ def test_a_line_states_its_step_and_no_other(
         ("ols", [r"g := \nabla_w L", r"\nabla_w L = g"], ()),
         ("ols", [r"b := \hat w", r"\hat w = b"], ()),
         ("elbo", [r"\ell := \log p_\theta(x)", r"\ell \ge \mathrm{ELBO}"], ("2",)),
+        (
+            "rope",
+            [r"\Delta := n - m", r"\langle R_m q, R_n k \rangle = q^\top R_\Delta k"],
+            ("4",),
+        ),
+        ("attention", [r"\tilde S := S + M", r"A = \mathrm{softmax}(\tilde S)"], ("6b",)),
     ],
 )
 def test_a_name_of_the_writer_is_what_it_stands_for(

@@ -72,10 +72,10 @@ def _larger(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         st.builds(Product, two, st.sampled_from(["", "odot", "cdot"])),
         st.builds(Divide, inner, inner),
         st.builds(Power, inner, inner),
-        st.builds(Transpose, inner),
+        st.builds(Transpose, inner.filter(_is_no_digit)),
         st.builds(
             Component,
-            inner.filter(_is_no_bare_name),
+            inner.filter(_is_no_bare_name).filter(_is_no_digit),
             st.lists(letters, min_size=1, max_size=2).map(_subs),
         ),
         st.builds(Function, st.sampled_from(FUNCTIONS), inner),
@@ -103,6 +103,11 @@ def _larger(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         ),
         st.builds(Indicator, conditions),
     )
+
+
+def _is_no_digit(node: Node) -> bool:
+    r"""`1^\top` is a vector of ones, and `0_i` a zero with a shape."""
+    return not isinstance(node, Number)
 
 
 def _is_no_bare_name(node: Node) -> bool:

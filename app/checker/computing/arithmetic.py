@@ -90,14 +90,8 @@ def _product(env: Environment, node: Product) -> Value:
 
 
 def _factor(env: Environment, node: Product, place: int) -> Value:
-    factor = node.factors[place]
-    try:
-        return env.value(factor)
-    except Unclear as unclear:
-        size = 0 if env.unit_size else size_in_product(env, node.factors, place, unclear)
-        if not size:
-            raise
-        return env.sized(size).value(factor)
+    size = 0 if env.unit_size else size_in_product(env, node.factors, place)
+    return (env.sized(size) if size else env).value(node.factors[place])
 
 
 def _index_of_unit_vector(env: Environment, node: Node) -> Node | None:

@@ -218,6 +218,20 @@ class Environment(Indexing):
                     return _entry_by_entry(inner, body, name, value)
             raise
 
+    def _zero_like(self, entry: Entry) -> Value:
+        """The zero of a vector is a vector, and so is that of many numbers."""
+        table = self.table(entry)
+        if not entry.params:
+            return Value(np.zeros_like(table.data), table.axes)
+        zeros = Value(np.zeros((table.data.shape[-3], 1)))
+        return zeros if self._are_numbers(entry, zeros) else Value(np.zeros(table.shape))
+
+    def _are_numbers(self, entry: Entry, value: Value) -> bool:
+        r"""Whether a vector holds as many numbers as the givens have of this name, such as α_i."""
+        table = self.table(entry)
+        is_list = len(entry.params) == 1 and entry.params[0].kind == "set" and table.is_number
+        return is_list and value.shape == (table.data.shape[-3], 1)
+
     def _hand_over(self, param: Param, item: Node, given: _Arguments) -> None:
         if param.kind == "opaque":
             if param.name and isinstance(item, Name | Assigned):
@@ -232,13 +246,16 @@ class Environment(Indexing):
         else:
             value = self._argument_value(item)
             target = self.world.entries.get(param.name)
+            if target and isinstance(item, Number) and item.value == 0:
+                value = self._zero_like(target[0])
             if target and not target[0].params:
-                if isinstance(item, Number) and item.value == 0:
-                    # The zero of a vector is a vector.
-                    value = Value(
-                        np.zeros_like(self.table(target[0]).data), self.table(target[0]).axes
-                    )
                 given.overrides[target[0].number] = value
+            elif target and self._are_numbers(target[0], value):
+                axes = (*value.axes, SLOT + "0")
+                given.overrides[target[0].number] = Value(value.data[..., None], axes)
+            elif target and self.table(target[0]).is_number and not value.shape[1] > 1:
+                # One number says nothing about many.
+                raise Unclear(f"{param.name} stands for several numbers")
             else:
                 given.locals[param.name] = value
 

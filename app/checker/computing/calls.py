@@ -14,6 +14,7 @@ from app.checker.computing.slopes import derivative_of_call
 from app.checker.failures import Misfit, Unclear
 from app.checker.reading.tree import Call, ListOf
 from app.checker.reading.vocabulary import LOSSES
+from app.checker.world.entries import Entry
 from app.checker.world.values import Value, aligned, expanded, in_words, multiply
 
 
@@ -44,9 +45,16 @@ def _builtin(env: Environment, node: Call) -> Value:
         plain = env.find(name)
         if plain is not None and plain.entry.key in LOSSES:
             raise Unclear("the loss of something else")
+        if plain is not None and not plain.items and _is_numbered(plain.entry):
+            raise Unclear(f"{name.base} is read with a number, and this may be something else")
         if plain is not None:
             return multiply(env.matched(plain), env.value(node.args[0]))
     raise UnknownName(name)
+
+
+def _is_numbered(entry: Entry) -> bool:
+    r"""`R(m\theta)` beside R_m takes an angle."""
+    return [param.kind for param in entry.params] == ["value"] and not entry.called
 
 
 def _gaussian(x: Value, mean: Value, covariance: Value) -> Value:

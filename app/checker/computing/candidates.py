@@ -6,17 +6,20 @@ An objective whose optimum is another one prefers one of the neighbours.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 
 from app.checker.computing.bindings import Environment
-from app.checker.computing.scope import UnknownName
-from app.checker.failures import Unclear
+from app.checker.computing.scope import SLOT, UnknownName
+from app.checker.failures import Misfit, Unclear
 from app.checker.reading.tree import Chain, Function, Name, Node, Optimum, walk
 from app.checker.world.entries import Entry
 from app.checker.world.values import Array, Value, guard, reduced, take
 
 NEIGHBOURS = 6
 NEARNESS = 0.03
+_AS_GOOD = 1e-9
 
 
 def best_candidate(env: Environment, node: Optimum, entry: Entry, rank: int = 0) -> Value:
@@ -37,6 +40,9 @@ def best_candidate(env: Environment, node: Optimum, entry: Entry, rank: int = 0)
     scores = np.real(value.data) * (1.0 if "max" in node.kind else -1.0)
     best = np.argmax(scores, axis=place)
     if not node.kind.startswith("arg"):
+        known_scores = np.moveaxis(scores, place, 0)[:: NEIGHBOURS + 1]
+        if (scores.max(axis=place) - known_scores.max(axis=0) > _AS_GOOD).any():
+            raise Unclear("where the optimum is cannot be seen")
         return reduced(value, "candidate", np.max if node.kind == "max" else np.min)
     if entry.params:
         names = tuple(Name(param.name) for param in entry.params)
@@ -71,10 +77,15 @@ def _rank_of(chain: Chain) -> Name | None:
 
 def _known_candidates(env: Environment, entry: Entry, rank: int, body: Node) -> list[Array]:
     own = env.table(entry)
-    others = _matrices_in(env, body) if rank else _like(env, entry)
+    others: Iterable[Value] = _matrices_in(env, body) if rank else _like(env, entry)
     alike = [one.data for one in others if one.axes == own.axes]
     if rank:
         alike = [_cut(data, rank) for data in alike if data.shape[-2:] == own.shape]
+    if not rank:
+        # The uniform distribution.
+        over = tuple(place + 1 for place in entry.outcomes)
+        same = np.ones_like(own.data)
+        alike.append(same / same.sum(axis=over, keepdims=True))
     return [own.data, *alike]
 
 
@@ -86,17 +97,38 @@ def _matrices_in(env: Environment, body: Node) -> list[Value]:
     ]
 
 
-def _like(env: Environment, entry: Entry) -> list[Value]:
+def _like(env: Environment, entry: Entry) -> Iterator[Value]:
     """The distributions over the same things."""
-    sizes = [param.size for param in entry.params]
-    return [
-        env.table(other)
-        for others in env.world.entries.values()
-        for other in others
-        if other.marks == entry.marks
-        and "succ" not in other.marks
-        and [param.size for param in other.params] == sizes
-    ]
+    own = env.table(entry)
+    sizes = _sizes(entry)
+    for others in env.world.entries.values():
+        for other in others:
+            if "succ" in other.marks or _sizes(other) != sizes:
+                continue
+            try:
+                value = env.table(other)
+            except (Misfit, Unclear):
+                continue
+            alike = value.axes == own.axes and value.data.shape == own.data.shape
+            if alike and is_distribution(value, entry):
+                yield value
+
+
+def _sizes(entry: Entry) -> list[str]:
+    return [param.size for param in entry.params if param.kind == "set"]
+
+
+def is_distribution(value: Value, entry: Entry) -> bool:
+    """Whether it adds up to 1 over the outcomes of the entry."""
+    if not entry.outcomes or not value.is_number or np.iscomplexobj(value.data):
+        return False
+    over = tuple(
+        value.axes.index(f"{SLOT}{place}")
+        for place in entry.outcomes
+        if f"{SLOT}{place}" in value.axes
+    )
+    totals = value.data.sum(axis=over)
+    return bool(over) and bool((value.data >= 0).all()) and np.allclose(totals, 1.0)
 
 
 def _cut(data: Array, rank: int) -> Array:

@@ -38,6 +38,7 @@ from app.checker.world.values import (
     reduced,
     renamed,
     take,
+    transpose,
 )
 
 # Small enough to stay inside of (0, 1), where probabilities are.
@@ -53,6 +54,8 @@ def _derivative(env: Environment, node: Derivative) -> Value:
         if only is None:
             raise Unclear("a gradient without its variable: write it as a subscript")
         return _derivative(env, Derivative((only,) * max(len(node.by), 1), node.body))
+    if len(node.by) == 1 and isinstance(node.by[0], Transpose):
+        return _by_a_row(env, node.by[0].base, node.body)
     moved_to = _evaluated_at(env, node)
     if moved_to is not None:
         return moved_to
@@ -61,6 +64,13 @@ def _derivative(env: Environment, node: Derivative) -> Value:
     if len(node.by) > 2:
         raise Unclear("derivatives are read up to the second order")
     return _by_one(env, node.by[0], _applied(env, node.body, node.by[0]))
+
+
+def _by_a_row(env: Environment, variable: Node, body: Node) -> Value:
+    r"""`\frac{\partial L}{\partial w^\top}` of a number has the shape of `w^\top`; of a vector it
+    is the Jacobian, as by w."""
+    slope = _derivative(env, Derivative((variable,), body))
+    return transpose(slope) if slope.shape == env.value(variable).shape else slope
 
 
 def _applied(env: Environment, body: Node, variable: Node) -> Node:

@@ -62,7 +62,9 @@ def _at_its_argument(env: Environment, node: Name, entry: Entry) -> Value:
     r"""`\sigma' = \sigma (1 - \sigma)` is said of a function: at the argument that the givens hand
     to it, else at every one."""
     own = name_of_letter(entry.params[0].name)
-    usual = env.world.usual_argument(entry.key)
+    # The g of `g := \sigma'` is meant where σ is.
+    key = entry.body.name.base if isinstance(entry.body, Call) else entry.key
+    usual = env.world.usual_argument(key)
     if own.base not in env.locals and usual is not None and env.value(usual).is_number:
         return env.value(Call(node, (usual,)))
     return env.value(Call(node, (own,)))

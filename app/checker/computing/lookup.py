@@ -392,6 +392,8 @@ class Lookup(Sorts):
         r"""`w^*` where the givens say `\hat{w}`, and the other way round."""
         if name.subs and name.subs[0].text in ("*", "star", "ast"):
             name = Name(name.base, name.subs[1:], "*")
+            if any(self.entries_of(key) for key, _ in keys_of(name)):
+                return self.find(name)
         key = f"hat {name.base}" if name.sup == "*" else ""
         if name.base.startswith("hat ") and not name.sup:
             key = name.base.removeprefix("hat ") + "^*"

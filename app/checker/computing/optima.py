@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from app.checker.computing.bindings import Environment
-from app.checker.computing.candidates import best_candidate, of_low_rank
+from app.checker.computing.candidates import best_candidate, is_distribution, of_low_rank
 from app.checker.computing.duals import dual
 from app.checker.computing.frame import Rules
 from app.checker.computing.newton import smooth
@@ -35,7 +35,7 @@ def _optimum(env: Environment, node: Optimum) -> Value:
     if env.is_complex:
         raise Unclear("a derivative through a minimum")
     targets = [_target(env, variable) for variable in node.variables]
-    if len(targets) == 1 and targets[0].outcomes and "|" in targets[0].marks:
+    if len(targets) == 1 and is_distribution(env.table(targets[0]), targets[0]):
         return best_candidate(env, node, targets[0])
     if node.conditions:
         return dual(env, node, targets)

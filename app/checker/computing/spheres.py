@@ -1,8 +1,9 @@
-r"""Optima of quadratic forms over the unit sphere: `\max_{\|v\| = 1} v^\top \Sigma v`.
+r"""Optima of quadratic forms, and of their roots, over the unit sphere: `\max_{\|v\| = 1} \|X v\|`.
 
 The largest and the smallest value of `v^\top A v` are eigenvalues of A. The entries of A are found
 by evaluating the form at unit vectors and at sums of two of them; that it is such a form is seen at
-random vectors.
+random vectors. The vector at which it is largest is an eigenvector, and known up to its sign: it
+points where a column of the givens does, if one has its direction.
 """
 
 from __future__ import annotations
@@ -34,17 +35,40 @@ _EXACT = 1e-8
 def on_sphere(env: Environment, node: Optimum) -> Value | None:
     """None if it is another kind of problem. Raises Unclear."""
     vector = _of_length_one(node)
-    if vector is None or node.kind not in ("max", "min"):
+    if vector is None:
         return None
     if env.is_complex:
         raise Unclear("a derivative through a maximum")
-    found = [form for size in _sizes(env, vector) if (form := _form(env, node, vector, size))]
+    found = [
+        (form, power)
+        for power in (1, 2)
+        for size in _sizes(env, vector)
+        if (form := _form(env, node, vector, size, power))
+    ]
     if len(found) != 1:
         raise Unclear("what is optimised over a sphere is no quadratic form")
-    matrices = found[0].data
-    values = np.linalg.eigvalsh(matrices)
-    best = values[..., -1] if node.kind == "max" else values[..., 0]
-    return Value(best[..., None, None], found[0].axes)
+    form, power = found[0]
+    values, vectors = np.linalg.eigh(form.data)
+    if node.kind.endswith("min"):
+        values, vectors = values[..., ::-1], vectors[..., ::-1]
+    if not node.kind.startswith("arg"):
+        best = np.sqrt(np.maximum(values[..., -1:], 0.0)) if power == 2 else values[..., -1:]
+        return Value(best[..., None], form.axes)
+    if (np.abs(values[..., -1] - values[..., -2]) < _EXACT).any():
+        raise Unclear("more than one direction is the best")
+    return _towards_columns(env, Value(vectors[..., -1:], form.axes))
+
+
+def _towards_columns(env: Environment, direction: Value) -> Value:
+    """With the sign of the columns of the givens that have the direction."""
+    for known in env.instance.data.values():
+        if known.axes != direction.axes or known.shape[0] != direction.shape[0]:
+            continue
+        along = np.swapaxes(known.data, -1, -2) @ direction.data
+        is_parallel = np.abs(along) > (1 - _EXACT) * np.linalg.norm(known.data, axis=-2)[..., None]
+        turned = np.where(is_parallel, np.sign(along), 0.0).sum(axis=-2, keepdims=True)
+        direction = Value(np.where(turned < 0, -1.0, 1.0) * direction.data, direction.axes)
+    return direction
 
 
 def _of_length_one(node: Optimum) -> Name | None:
@@ -84,8 +108,9 @@ def _sizes(env: Environment, vector: Name) -> list[int]:
     return sorted({size for size in env.instance.sizes.values() if size > 1})
 
 
-def _form(env: Environment, node: Optimum, vector: Name, size: int) -> Value | None:
-    """The matrix A, with its axes; None if the body is no quadratic form of such a vector."""
+def _form(env: Environment, node: Optimum, vector: Name, size: int, power: int) -> Value | None:
+    """The matrix A, with its axes; None if this power of the body is no quadratic form of such a
+    vector."""
     pairs = np.triu_indices(size)
     units = np.eye(size)
     # A unit vector twice is 2 e_i, at which the form is 4 A_ii.
@@ -95,6 +120,9 @@ def _form(env: Environment, node: Optimum, vector: Name, size: int) -> Value | N
         axes, values = _values(env, node.body, vector, np.concatenate([sums, others]))
     except (Misfit, Unclear):
         return None
+    if power == 2 and (values < 0).any():
+        return None
+    values = values**power
     at_sums, at_others = values[..., : len(sums)], values[..., len(sums) :]
     squares = at_sums[..., pairs[0] == pairs[1]] / 4
     mixed = at_sums - squares[..., pairs[0]] - squares[..., pairs[1]]

@@ -7,6 +7,7 @@ content names the contexts that matter for its derivation; a case is a context f
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from app.checker.failures import Misfit, Unclear
 from app.checker.judging.desk import GENERAL, Desk, fresh_scope
@@ -23,12 +24,22 @@ def case_of(desk: Desk, conditions: Iterable[Chain]) -> Context | None:
     for chain in conditions:
         if chain.relations != ("=",) or len(chain.sides) != 2:
             continue
-        left, right = chain.sides
+        left, right = _for_all(desk, *chain.sides)
         for target, body in ((left, right), (right, left)):
             setting = _setting(desk, target, body)
             if setting is not None:
                 return Context(CASE, (setting,), "said")
     return None
+
+
+def _for_all(desk: Desk, left: Node, right: Node) -> tuple[Node, Node]:
+    r"""`\hat{y}_i = y_i` with its one index says that the vectors are equal."""
+    evaluator = desk.evaluators(GENERAL)[0]
+    if isinstance(left, Name) and isinstance(right, Name) and left.subs == right.subs:
+        matches = [evaluator.find(one) for one in (left, right)]
+        if all(match is not None and len(match.components) == 1 for match in matches):
+            return replace(left, subs=()), replace(right, subs=())
+    return left, right
 
 
 def _setting(desk: Desk, target: Node, body: Node) -> Setting | None:

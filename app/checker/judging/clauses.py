@@ -18,10 +18,11 @@ from app.checker.judging.judge import judge_chain
 from app.checker.judging.problems import restricts, slip_of_problem, step_of_problem
 from app.checker.judging.sheet import Sheet
 from app.checker.judging.unknowns import links_for_every, quantified
-from app.checker.judging.verdicts import Judged, Result
+from app.checker.judging.verdicts import Judged, Result, Trail
 from app.checker.reading.lines import Clause
 from app.checker.reading.saying import say
-from app.checker.reading.tree import Chain, Name, Node, Optimum, Range, Span
+from app.checker.reading.tree import Call, Chain, Name, Node, Optimum, Range, Span, walk
+from app.checker.world.entries import letter_of
 
 PROSE = "Prose claims nothing."
 _NOTHING = Result("unclear", "nothing is claimed: a line needs a relation, such as =")
@@ -43,11 +44,13 @@ def judge_clauses(
     line.take_problem()
     weigh_implications(sheet.desk, line.judged)
     weigh_equality(sheet.desk, line.judged, asides)
+    for one in line.judged:
+        line.note_trail(one.chain, one.trail)
     result = line.result()
     if result is None:
         claims_nothing = not any(clause.chain.relations for clause, _ in claims)
         result = Result("remark", PROSE) if remarked and claims_nothing else _NOTHING
-    return replace(result, chain=line.last)
+    return replace(result, chain=line.last, trail=line.trail)
 
 
 class _LineInWork:
@@ -58,11 +61,14 @@ class _LineInWork:
         self.conditions: Sequence[Chain] = ()
         self.definitions = Definitions(sheet)
         self.judged: list[Judged] = []
-        self.postponed: list[tuple[Claim, Chain, int, UnknownName]] = []
+        self.postponed: list[tuple[Claim, Chain, Trail, UnknownName]] = []
+        # Whether the last clause only gave a name to something, as in `q(x)/p(x) = c`.
+        self.is_named = False
         # Why clauses could not be judged.
         self.unclear: list[str] = []
-        # The chain that a clause continues if it begins with a relation.
+        # The chain that a clause continues if it begins with a relation, and what is known of it.
         self.last = sheet.chain
+        self.trail = sheet.trail
         # Steps that were recognised by more than their links, and whether something was.
         self.parts: list[str] = []
         self.recognised = False
@@ -75,43 +81,44 @@ class _LineInWork:
     def take(self, clause: Clause, conditions: Sequence[Chain]) -> None:
         self.conditions = conditions
         self.desk.suppose(case_of(self.desk, conditions))
-        chain, start = clause.chain, 0
+        chain, before = clause.chain, Trail()
         if any(isinstance(side, Range) for side in chain.sides):
             return
         if clause.continues:
             if self.last is None:
                 raise Unclear("there is no line before this one to continue")
-            start = len(self.last.relations)
+            before = self.trail
             chain = continued(self.last, chain)
         if not chain.relations:
             if clause.connector == "implies" and self.judged and self.judged[-1].status == "false":
                 self.judged[-1].leave_open("what follows from it is in words")
             self._take_expression(chain.sides[0])
-            self.last = chain
+            self.last, self.trail = chain, ()
             return
         if chain.relations == ("in",) and self.definitions.declare(clause, chain):
             return
         if clause.role != "label":
             self.last = chain
+            self.trail = (*before, *(None for _ in chain.relations[len(before) :]))
         try:
-            self._judge(clause, chain, start)
+            self._judge(clause, chain, before)
         except UnknownName as error:
             # The name may be introduced further on in the line.
-            self.postponed.append(((clause, tuple(conditions)), chain, start, error))
+            self.postponed.append(((clause, tuple(conditions)), chain, before, error))
         except Unclear as error:
             self._note_unclear(clause, str(error))
 
     def take_postponed(self) -> None:
-        for (clause, conditions), chain, start, error in self.postponed:
+        for (clause, conditions), chain, before, error in self.postponed:
             self.conditions = conditions
             self.desk.suppose(case_of(self.desk, conditions))
             if not self.definitions.names:
-                self._judge_for_every(clause, chain, start, error)
+                self._judge_for_every(clause, chain, before, error)
                 continue
             try:
-                self._judge(clause, chain, start)
+                self._judge(clause, chain, before)
             except UnknownName as again:
-                self._judge_for_every(clause, chain, start, again)
+                self._judge_for_every(clause, chain, before, again)
             except Unclear as unclear:
                 self._note_unclear(clause, str(unclear))
 
@@ -147,14 +154,17 @@ class _LineInWork:
         slip = slip_of_problem(self.sheet, (node, tuple(own)))
         return Result("fails", "this is not the problem of this derivation", slip=slip)
 
-    def _judge(self, clause: Clause, chain: Chain, start: int) -> None:
+    def _judge(self, clause: Clause, chain: Chain, before: Trail) -> None:
         conditioned = bool(self.conditions) or clause.connector in ("implies", "iff")
         conditioned |= clause.role == "label"
-        may_define = start == 0 and not self._follows_from(clause, chain)
+        may_define = not before and not self._follows_from(clause, chain)
         if may_define and self.definitions.take(clause, chain, conditioned=conditioned):
-            start = 1
+            before = ("",)
             if len(chain.relations) == 1:
+                self.is_named = not self._defines_left(chain)
+                self.note_trail(chain, before)
                 return
+        start = len(before)
         if {"<-", "->"} & {*chain.relations[start:]}:
             solved = self._as_solution(chain, start)
             if solved is None:
@@ -165,9 +175,25 @@ class _LineInWork:
         if links is None:
             links = judge_chain(self.desk, chain, start, self.conditions)
         if clause.role == "label":
-            self._take_label(Judged(chain, start, links, clause.connector))
+            self._take_label(Judged(chain, before, links, clause.connector))
         elif clause.role != "reason" or all(link.status != "unclear" for link in links):
-            self.judged.append(Judged(chain, start, links, clause.connector))
+            self._take_judged(Judged(chain, before, links, clause.connector))
+
+    def _defines_left(self, chain: Chain) -> bool:
+        left = chain.sides[0]
+        head = left.name if isinstance(left, Call) else left
+        return head == self.definitions.names[-1]
+
+    def _take_judged(self, judged: Judged) -> None:
+        if self.is_named and judged.connector in ("implies", "iff") and judged.status == "false":
+            judged.leave_open("what it follows from only gives a name to something")
+        self.is_named = False
+        self.judged.append(judged)
+        self.note_trail(judged.chain, judged.trail)
+
+    def note_trail(self, chain: Chain, trail: Trail) -> None:
+        if chain is self.last:
+            self.trail = trail
 
     def _follows_from(self, clause: Clause, chain: Chain) -> bool:
         r"""`X a = 0 \implies a = 0` says something about an a that stands for anything."""
@@ -186,16 +212,17 @@ class _LineInWork:
             self.judged.append(label)
 
     def _judge_for_every(
-        self, clause: Clause, chain: Chain, start: int, error: UnknownName
+        self, clause: Clause, chain: Chain, before: Trail, error: UnknownName
     ) -> None:
         """A letter that nobody introduced stands for anything."""
-        links = links_for_every(self.desk, error.name, chain, start, self.conditions)
+        links = links_for_every(self.desk, error.name, chain, len(before), self.conditions)
         if links is None and clause.connector in ("implies", "iff") and self.judged:
             doubt_premise(self.judged[-1])
         if links is None:
             self._note_unclear(clause, str(error))
         else:
-            self.judged.append(Judged(chain, start, links, clause.connector))
+            letter = letter_of(error.name) or ""
+            self._take_judged(Judged(chain, before, links, clause.connector, letter))
 
     def _note_unclear(self, clause: Clause, message: str) -> None:
         if clause.role not in ("reason", "label"):
@@ -217,7 +244,8 @@ class _LineInWork:
             for context in self.desk.world.contexts
             for setting in context.settings
         }
-        if isinstance(left, Name) and left.base in targets and "->" not in chain.relations:
+        solves = isinstance(left, Name) and left.base in targets and not _has(right, left.base)
+        if solves and "->" not in chain.relations:
             return Chain(chain.sides, tuple("=" if one == "<-" else one for one in chain.relations))
         key = pair_key(left, right)
         for step in self.sheet.steps:
@@ -253,6 +281,10 @@ class _LineInWork:
             names = ", ".join(say(name) for name in self.definitions.names)
             return Result("defines", f"defines {names}")
         return None
+
+
+def _has(node: Node, base: str) -> bool:
+    return any(isinstance(one, Name) and one.base == base for one in walk(node))
 
 
 def _failure(judged: Judged) -> Result:

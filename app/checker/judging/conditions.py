@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
+from app.checker.computing.substitution import with_names
 from app.checker.reading.lines import Clause, Line
-from app.checker.reading.tree import Chain, Name, Number, Optimum, walk
+from app.checker.reading.tree import Chain, Function, Name, Node, Number, Optimum, walk
 from app.checker.world.entries import letter_of
 from app.checker.world.world import World
 
@@ -37,6 +38,27 @@ def claims_of(line: Line, world: World) -> list[Claim]:
         shared = [*shared, *(chain for conditions in closed for chain in conditions)]
         return [_constrained(claim, shared) for claims, _ in blocks for claim in claims]
     return [_constrained(claim, (*shared, *own)) for claims, own in blocks for claim in claims]
+
+
+def with_known_matrix(line: Line, world: World, scope: Collection[str]) -> Line:
+    r"""With the matrix of the givens whose rank is limited in place of a B that nobody introduced,
+    of which the line says that `\mathrm{rank}(B) \le k`."""
+    known = next((datum.entry.key for datum in world.data if datum.rank is not None), None)
+    letters = {
+        letter_of(one.body)
+        for clause in line.clauses
+        for one in walk(clause.chain)
+        if isinstance(one, Function) and one.name == "rank"
+    } - {None, *world.entries, *scope}
+    if known is None or len(letters) != 1:
+        return line
+    new: dict[str, Node] = {letter: Name(known) for letter in letters if letter}
+    clauses = tuple(replace(one, chain=_renamed(one.chain, new)) for one in line.clauses)
+    return replace(line, clauses=clauses)
+
+
+def _renamed(chain: Chain, new: dict[str, Node]) -> Chain:
+    return replace(chain, sides=tuple(with_names(side, new) for side in chain.sides))
 
 
 def _constrained(claim: Clause, conditions: Sequence[Chain]) -> Claim:

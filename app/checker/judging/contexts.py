@@ -26,6 +26,7 @@ from app.checker.reading.tree import (
     Number,
     Product,
     Sub,
+    Transpose,
     children,
     walk,
 )
@@ -91,9 +92,11 @@ def says_zero(left: Node, right: Node) -> bool:
 
 
 def _is_zero(node: Node) -> bool:
-    """0, or a product with it, such as `-b \\cdot 0`."""
+    """0, also transposed, or a product with it, such as `-b \\cdot 0`."""
     if isinstance(node, Negate):
         return _is_zero(node.body)
+    if isinstance(node, Transpose):
+        return _is_zero(node.base)
     if isinstance(node, Product):
         return any(_is_zero(factor) for factor in node.factors)
     return isinstance(node, Number) and node.value == 0

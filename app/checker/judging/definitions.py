@@ -113,7 +113,7 @@ class Definitions:
         own = match.entry.key in self.desk.scope
         if match.entry.weak:
             return not own and not about_itself and not self.conditioned
-        if own and len(match.entry.params) == 1 and not match.items:
+        if own and [param.kind for param in match.entry.params] == ["set"] and not match.items:
             # n beside n_v is another name; J beside J_{ij} is the matrix.
             return isinstance(node, Name) and not about_itself
         # Said so, a name is introduced, unless the givens state what it is.
@@ -181,6 +181,9 @@ class Definitions:
         args, marks = (left.args, left.marks) if isinstance(left, Call) else ((), ())
         if isinstance(left, Name) and not left.subs:
             args, marks = self._arguments_left_out(body)
+            applied = self._applied(body)
+            if not args and applied is not None:
+                args, body = applied.args, applied
         if name.base not in self.desk.world.entries and _mentions_alike(body, name):
             raise Unclear(f"{say(name)} is defined by itself")
         entry = writers_entry(self.desk.world, self.sheet.vocabulary, name, args, marks, body)
@@ -209,6 +212,19 @@ class Definitions:
                 params = match.entry.params
                 return tuple(name_of_letter(param.name) for param in params), match.entry.marks
         return (), ()
+
+    def _applied(self, body: Node) -> Call | None:
+        r"""A function of a number that stands alone, as in `\phi := \sigma'`, at its argument t."""
+        if not isinstance(body, Name) or body.subs:
+            return None
+        match = self.desk.evaluators(GENERAL)[0].find(replace(body, primes=0))
+        if match is None or match.items or not match.entry.called:
+            return None
+        kinds = [param.kind for param in match.entry.params]
+        letter = match.entry.params[0].name if kinds == ["value"] else ""
+        # The loss at the w of the givens is a number.
+        is_free = letter and letter not in self.desk.world.entries
+        return Call(body, (Name(letter),)) if is_free else None
 
     def _leads_back(self, key: str, body: Node, seen: set[int]) -> bool:
         """Whether a definition needs itself, through the writer's other names."""

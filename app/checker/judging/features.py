@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from app.checker.computing.shape import key_of_tree
-from app.checker.computing.substitution import with_names
+from app.checker.computing.substitution import with_names, with_parts
 from app.checker.judging.desk import Desk
 from app.checker.judging.signatures import Signature, same_terms, signature_or_none, vanishes
 from app.checker.reading.tree import (
@@ -274,13 +276,21 @@ def is_constant(node: Node) -> bool:
 
 
 def opened(desk: Desk, node: Node) -> Node:
-    """With what the writer's own names stand for put in their places."""
+    """With what the writer's own names stand for put in their places, in subscripts too."""
     bodies = {
         key: entries[0].body
         for key, entries in desk.scope.items()
         if entries and entries[0].body is not None and not entries[0].params
     }
-    return with_names(node, {key: body for key, body in bodies.items() if body is not None})
+    known = {key: body for key, body in bodies.items() if body is not None}
+    return _with_subscripts(with_names(node, known), known) if known else node
+
+
+def _with_subscripts(node: Node, known: dict[str, Node]) -> Node:
+    if not isinstance(node, Name):
+        return with_parts(node, partial(_with_subscripts, known=known))
+    subs = tuple(replace(sub, node=with_names(sub.node, known)) for sub in node.subs)
+    return replace(node, subs=subs) if node.subs else node
 
 
 def pair_key(left: Node, right: Node) -> str:

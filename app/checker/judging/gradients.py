@@ -158,6 +158,8 @@ def _variable(desk: Desk, node: Node) -> str:
     r"""The variable of an entry of it: z_2 for `z_{2,j}`."""
     if isinstance(node, Component):
         return _variable(desk, node.body)
+    if isinstance(node, Transpose):
+        return _variable(desk, node.base)
     if not isinstance(node, Name):
         return key_of_tree(node)
     for key, _ in keys_of(node):

@@ -18,6 +18,7 @@ from app.checker.failures import Misfit, Unclear
 from app.checker.judging.cases import case_of
 from app.checker.judging.contexts import is_identity, names_target, says_zero
 from app.checker.judging.desk import GENERAL, Desk, fresh_scope
+from app.checker.judging.features import is_constant
 from app.checker.judging.links import Link
 from app.checker.judging.nullspaces import NOT_WHEREVER, vanishes_with
 from app.checker.judging.signatures import proportional, signature, signature_of_gap
@@ -26,13 +27,14 @@ from app.checker.reading.tree import (
     Call,
     Chain,
     Derivative,
+    Divergence,
     Expectation,
     Name,
-    Number,
     Optimum,
     Sum,
     walk,
 )
+from app.checker.world.entries import letter_of
 from app.checker.world.values import Value, aligned, reduced
 from app.checker.world.world import Context
 
@@ -108,10 +110,7 @@ def _only_asks_for_number(premise: Judged) -> bool:
     r"""`Xv = 0` and `\|v\| = 1`: a condition that nothing sampled meets."""
     return all(
         link.status == "true"
-        or (
-            link.relation == "="
-            and (says_zero(link.left, link.right) or isinstance(link.right, Number))
-        )
+        or (link.relation == "=" and (says_zero(link.left, link.right) or is_constant(link.right)))
         for link in premise.links
     )
 
@@ -124,6 +123,8 @@ def _is_case(desk: Desk, chain: Chain) -> bool:
     )
     if not isinstance(name, Name) or chain.relations != ("=",):
         return False
+    if letter_of(name) in desk.world.instances[0].sizes:
+        return True
     evaluator = fresh_scope(desk.evaluators(GENERAL)[0], chain.sides)
     match = evaluator.find(name, args, marks)
     if match is None or any(isinstance(one, _COMPUTED) for one in walk(chain)):
@@ -184,9 +185,14 @@ def _implied(
 
 def _meet_by_chance(desk: Desk, context: Context, premise: Judged, conclusion: Judged) -> bool:
     r"""`\mathrm{KL}(p \| q) = 0 \iff H(p) = H(q)`: where q is p both are true, and the second is so
-    elsewhere too. One number says where we are only if the other side is a multiple of it."""
+    elsewhere too. One number says where we are only if the other side is a multiple of it, or if
+    both are divergences, which vanish nowhere else."""
     links = [link for one in (premise, conclusion) for link in one.links if _is_case_of(link)]
     if len(links) != 2 or any(link.relation != "=" or link.left is None for link in links):
+        return False
+    if all(
+        isinstance(link.left, Divergence) and says_zero(link.left, link.right) for link in links
+    ):
         return False
     if any(names_target(context, link.left, link.right) for link in links):
         return False

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from app.checker.judging.desk import Desk
 from app.checker.judging.forms import StepForms
 from app.checker.judging.slips import SlipForms
+from app.checker.judging.verdicts import Trail
 from app.checker.reading.tree import Chain
 from app.checker.reading.vocabulary import Vocabulary
 
 
 @dataclass(slots=True)
 class Sheet:
-    """`vocabulary`, `desk` and `chain` (the one that a line may continue) grow with the lines.
+    """`vocabulary`, `desk` and `chain` (the one that a line may continue, with its `trail`) grow
+    with the lines.
 
     `restated` are the keys of what the givens say, `rows` the rows that were met, by the number of
     their step.
@@ -26,6 +28,7 @@ class Sheet:
     slips: list[SlipForms]
     restated: set[str]
     chain: Chain | None = None
+    trail: Trail = ()
     rows: dict[str, set[int]] = field(default_factory=dict)
 
     def completed(self, stated: Iterable[StepForms]) -> Iterator[str]:

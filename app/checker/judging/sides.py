@@ -26,6 +26,7 @@ from app.checker.judging.links import Link
 from app.checker.judging.signatures import Signature, gap_or_none, signature_or_none
 from app.checker.judging.solved import gap_before_solving
 from app.checker.judging.spelling import spelt_key
+from app.checker.judging.verdicts import Trail
 from app.checker.reading.tree import Chain, Derivative, Node, walk
 from app.checker.world.world import Context
 
@@ -38,13 +39,13 @@ Found = TypeVar("Found")
 
 
 class Sides:
-    """Of a chain of which the links from `start` on are new."""
+    """Of a chain of which the `links` are new, and the trail of those before them known."""
 
-    def __init__(self, desk: Desk, chain: Chain, start: int, links: Sequence[Link]) -> None:
+    def __init__(self, desk: Desk, chain: Chain, before: Trail, links: Sequence[Link]) -> None:
         self.desk = desk
         self.chain = chain
-        self.start = start
-        self.links = links
+        self.start = len(before)
+        self.trail = (*before, *(link.where for link in links))
         self._found: dict[tuple[object, ...], Any] = {}
 
     def __getitem__(self, place: int) -> Node:
@@ -53,10 +54,12 @@ class Sides:
     # --- pairs -----------------------------------------------------------------------------------
 
     def new_pairs(self) -> Iterator[Pair]:
-        """Places of two sides, at least one of them new."""
+        """Places of two sides, at least one of them new, with nothing wrong between them."""
         count = len(self.chain.sides)
         for one in range(count):
             for two in range(max(one, self.start) + 1, count):
+                if None in self.trail[one:two]:
+                    break
                 if count <= MAX_SIDES or one == 0 or two == one + 1:
                     yield one, two
 
@@ -68,8 +71,7 @@ class Sides:
 
     def where(self, one: int, two: int) -> str:
         """The first context on the way between two sides."""
-        new = self.links[max(one, self.start) - self.start : two - self.start]
-        return next((link.where for link in new if link.where), "")
+        return next((where for where in self.trail[one:two] if where), "")
 
     def key(self, one: int, two: int) -> str:
         return joined(self.written(one), self.written(two))
@@ -123,11 +125,11 @@ class Sides:
         return self._once("term", id(term), make=lambda: signature_or_none(self.desk, term))
 
     def traits(self, pair: Pair) -> frozenset[str]:
-        one, two = (
-            self._once("traits", place, make=partial(traits, self.desk, self[place]))
-            for place in pair
-        )
+        one, two = map(self._traits, pair)
         return one | two
+
+    def _traits(self, place: int) -> frozenset[str]:
+        return self._once("traits", place, make=lambda: traits(self.desk, self._opened(place)))
 
     def asked_slopes(self, asking: int, answering: int) -> list[Slope]:
         """The derivatives that one side asks for, the other being the answer."""
@@ -166,7 +168,10 @@ class Sides:
         """How it is written, with the writer's names opened."""
         if not self.desk.scope:
             return self.written(place)
-        return self._once("opened", place, make=lambda: key_of_tree(opened(self.desk, self[place])))
+        return self._once("opened", place, make=lambda: key_of_tree(self._opened(place)))
+
+    def _opened(self, place: int) -> Node:
+        return opened(self.desk, self[place]) if self.desk.scope else self[place]
 
     def shown(self, place: int) -> set[str]:
         """As an answer."""

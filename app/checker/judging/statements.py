@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
 
+from app.checker.computing.lookup import UPDATE
 from app.checker.computing.shape import key_of_tree
+from app.checker.computing.substitution import with_names, without_times
 from app.checker.failures import Misfit, Unclear, Unreadable
 from app.checker.judging.cases import CASE
 from app.checker.judging.clauses import PROSE, judge_clauses
-from app.checker.judging.conditions import claims_of
+from app.checker.judging.conditions import claims_of, with_known_matrix
+from app.checker.judging.desk import Desk
 from app.checker.judging.finding import Finding
 from app.checker.judging.forms import StepForms
 from app.checker.judging.links import Link
@@ -18,10 +23,10 @@ from app.checker.judging.signatures import UNCOMPUTABLE
 from app.checker.judging.slips import named_slip
 from app.checker.judging.steps import reached
 from app.checker.judging.verdicts import Judged, Result
-from app.checker.judging.zeros import doubt_zero, note_nonzero
+from app.checker.judging.zeros import doubt_zero, note_nonzero, vectors_of
 from app.checker.reading.lines import Line, read_line
 from app.checker.reading.names import ARGUMENTS
-from app.checker.reading.tree import Chain, Dots, Name, Range, SetOf
+from app.checker.reading.tree import Chain, Dots, Name, Node, Range, SetOf, walk
 
 # Nodes that may be evaluated to judge a line, to find the steps or the slip in it, and in search of
 # a draw in which its bounds are false.
@@ -48,10 +53,12 @@ def judge_line(sheet: Sheet, number: int, text: str) -> Finding:
 def _finding(sheet: Sheet, number: int, text: str) -> Finding:
     sheet.desk.budget.left = BUDGET
     sheet.desk.search.left = SEARCH_BUDGET
-    result = _best_reading(sheet, text)
+    result, choices = _best_reading(sheet, text)
     _remember(sheet, result)
     sheet.desk.budget.left = NAMING_BUDGET
-    parts = (*result.parts, *_steps(sheet, result.judged))
+    with sheet.desk.reading(choices) if choices else nullcontext():
+        stated = _stated(sheet, result.judged)
+    parts = (*result.parts, *sheet.completed(stated))
     sheet.desk.keep()
     slip = _slip(sheet, result.culprit) if result.culprit is not None else result.slip
     return Finding(
@@ -61,6 +68,7 @@ def _finding(sheet: Sheet, number: int, text: str) -> Finding:
         _sentence(result.message),
         where=result.where or None,
         parts=tuple(dict.fromkeys(parts)),
+        rows=tuple(dict.fromkeys(one.number for one in stated if one.number not in parts)),
         slip=slip,
         # What stands in the line before has its place there.
         span=(result.span.start, result.span.end)
@@ -85,11 +93,13 @@ def _is_index(text: str) -> bool:
 # --- readings ------------------------------------------------------------------------------------
 
 
-def _best_reading(sheet: Sheet, text: str) -> Result:
-    """Where the notation has two readings, a line holds if it holds in one of them."""
-    result, ambiguities = _read_and_judge(sheet, text, frozenset())
+def _best_reading(sheet: Sheet, text: str) -> tuple[Result, frozenset[str]]:
+    """Where the notation has two readings, a line holds if it holds in one of them. With the
+    choices of the reading, if it is not the first one."""
+    first: frozenset[str] = frozenset()
+    result, ambiguities = _read_and_judge(sheet, text, first)
     if result.verdict in ("holds", "defines", "remark"):
-        return result
+        return result, first
     computed = sheet.desk.computed
     for choices in _combinations(ambiguities):
         try:
@@ -97,13 +107,13 @@ def _best_reading(sheet: Sheet, text: str) -> Result:
         except (Unreadable, Unclear, Misfit):
             continue
         if other.verdict in ("holds", "defines"):
-            return other
+            return other, choices
         if other.verdict == "unclear" and choices == {ARGUMENTS}:
             # What would be a function of the writer's says nothing wrong about the givens.
             result = other
     # What the first reading was judged by is asked for again when its slip is looked for.
     sheet.desk.computed = computed
-    return result
+    return result, first
 
 
 def _combinations(ambiguities: frozenset[str]) -> Iterator[frozenset[str]]:
@@ -117,7 +127,9 @@ def _read_and_judge(
 ) -> tuple[Result, frozenset[str]]:
     """A line read with these choices, and the names of those that it has."""
     try:
-        line = read_line(text, sheet.vocabulary, choices)
+        line = with_known_matrix(
+            read_line(text, sheet.vocabulary, choices), sheet.desk.world, sheet.desk.scope
+        )
     except Unclear:
         doubt_zero(sheet.desk)
         raise
@@ -173,7 +185,7 @@ def _judge(sheet: Sheet, line: Line) -> Result:
 
 def _remember(sheet: Sheet, result: Result) -> None:
     if result.chain is not None and result.chain.sides:
-        sheet.chain = result.chain
+        sheet.chain, sheet.trail = result.chain, result.trail
     for one in result.judged:
         if not one.where:
             _note_written(sheet, one.chain)
@@ -188,12 +200,17 @@ def _note_written(sheet: Sheet, chain: Chain) -> None:
         sheet.desk.written.setdefault(key_of_tree(first), []).extend(others)
 
 
-def _steps(sheet: Sheet, judged: Sequence[Judged]) -> list[str]:
-    """The steps that the clauses of a line state, or complete. What is true in a case only states
-    none."""
+def _stated(sheet: Sheet, judged: Sequence[Judged]) -> list[StepForms]:
+    """The steps, or rows of them, that the clauses of a line state. What is true in a case only
+    states none."""
     found: list[StepForms] = []
     for one, following in zip(judged, [*judged[1:], None], strict=False):
         chain = one.chain
+        if UPDATE in sheet.desk.choices:
+            # What holds at the time t says the same as without it.
+            chain = replace(chain, sides=tuple(map(without_times, chain.sides)))
+        if one.letter:
+            chain = _with_known_vector(sheet.desk, chain, one.letter)
         leads_on = following is not None and following.connector == "implies"
         links: Sequence[Link] = one.links
         if isinstance(chain.sides[-1], SetOf):
@@ -209,14 +226,24 @@ def _steps(sheet: Sheet, judged: Sequence[Judged]) -> list[str]:
                 sheet.desk,
                 sheet.steps,
                 chain,
-                one.start,
+                one.before,
                 links,
                 sheet.restated,
                 leads_on=leads_on,
             )
         except UNCOMPUTABLE:
             continue
-    return [*sheet.completed(found)]
+    return found
+
+
+def _with_known_vector(desk: Desk, chain: Chain, letter: str) -> Chain:
+    r"""`\|Xu\|^2 \ge 0` for every u says the same as for a vector v that the world has for such."""
+    written = {part.base for side in chain.sides for part in walk(side) if isinstance(part, Name)}
+    for known, is_weak in vectors_of(desk):
+        if is_weak and known not in written:
+            new: dict[str, Node] = {letter: Name(known)}
+            return replace(chain, sides=tuple(with_names(side, new) for side in chain.sides))
+    return chain
 
 
 def _without_set(chain: Chain, links: Sequence[Link]) -> tuple[Chain, Sequence[Link]]:

@@ -33,6 +33,7 @@ from app.checker.judging.signatures import (
     signature_or_none,
     vanishes,
 )
+from app.checker.judging.verdicts import Trail
 from app.checker.reading.tree import (
     Call,
     Chain,
@@ -57,20 +58,20 @@ def reached(
     desk: Desk,
     steps: Sequence[StepForms],
     chain: Chain,
-    start: int,
+    before: Trail,
     links: Sequence[Link],
     restated: set[str],
     *,
     leads_on: bool = False,
 ) -> list[StepForms]:
-    """The steps, or rows of them, that a chain states, of which the links from `start` on are new.
+    """The steps, or rows of them, that a chain states, whose `links` are new.
 
     `restated` are the keys of what the givens say, which is no step. `leads_on` if an implication
     follows.
     """
-    if len(links) < len(chain.relations) - start:
+    if len(before) + len(links) < len(chain.relations):
         return []
-    sides = Sides(desk, chain, start, links)
+    sides = Sides(desk, chain, before, links)
     return _Statement(sides, restated, leads_on=leads_on).states(steps)
 
 
@@ -132,7 +133,8 @@ class _Statement:
 
     def _contains(self, wanted: Node, value: Signature | None) -> bool:
         return any(
-            type(one) is type(wanted) and self._is_same(one, wanted, value)
+            (type(one) is type(wanted) or (isinstance(one, Call) and isinstance(wanted, Name)))
+            and self._is_same(one, wanted, value)
             for side in self.sides.chain.sides
             for one in walk(side)
         )
@@ -243,8 +245,8 @@ class _Statement:
             # `R(m)` and `R_m`.
             types |= {Name, Call}
         if types & {Product, Inner}:
-            # The same, componentwise.
-            types.add(Sum)
+            # The same, componentwise or as an inner product.
+            types |= {Sum, Product, Inner}
         return type(answer) in types and form.brings <= self.sides.ingredients(answering)
 
     def _same_terms(self, form: Form, step: StepForms) -> Iterator[Pair]:

@@ -8,16 +8,31 @@ from dataclasses import dataclass, replace
 from app.checker.judging.links import Link
 from app.checker.reading.tree import Chain, Span
 
+# Where each link of a chain holds, "" for everywhere; None if it is not known to hold.
+Trail = tuple[str | None, ...]
+
 
 @dataclass(slots=True)
 class Judged:
-    """A clause that claims something: its chain with what it continues, and its new links, which
-    begin at `start`. `connector` is what stood before the clause."""
+    """A clause that claims something: its chain with what it continues, what is known of the links
+    `before` the new ones, and these. `connector` is what stood before the clause, `letter` one that
+    nobody introduced and that stands for anything."""
 
     chain: Chain
-    start: int
+    before: Trail
     links: list[Link]
     connector: str
+    letter: str = ""
+
+    @property
+    def start(self) -> int:
+        """Of the new links."""
+        return len(self.before)
+
+    @property
+    def trail(self) -> Trail:
+        new = (link.where if link.status == "true" else None for link in self.links)
+        return (*self.before, *new)
 
     @property
     def status(self) -> str:
@@ -41,7 +56,7 @@ class Judged:
 class Result:
     """The verdict over a line and what says why. `judged` is set where it holds, with the steps in
     `parts` that are known without looking at it; `culprit` is the link that is false. `chain` is
-    what the next line may continue."""
+    what the next line may continue, `trail` what is known of it."""
 
     verdict: str
     message: str
@@ -52,3 +67,4 @@ class Result:
     slip: str | None = None
     span: Span | None = None
     chain: Chain | None = None
+    trail: Trail = ()

@@ -21,6 +21,9 @@ from app.checker.reading.tree import (
 )
 from app.checker.reading.vocabulary import LOSSES
 
+# Tokens between the brackets around the point at which a derivative is taken.
+_LONGEST_POINT = 8
+
 
 def read_differential(reader: Grammar) -> Node:
     start = reader.take()
@@ -148,7 +151,7 @@ def _read_first(reader: Grammar) -> Node:
 def _read_rest(reader: Grammar, first: Node, start: Token) -> Node:
     factors = [first]
     whole = _is_half_a_product(reader, first)
-    if starts_factor(reader) and not reader.at("("):
+    if starts_factor(reader) and not (reader.at("(") and isinstance(first, Call)):
         reader.met.add("other derivative")
         if "other derivative" in reader.choices:
             whole = not whole
@@ -214,7 +217,27 @@ def _read_derivative(reader: Grammar, start: Token) -> Node | None:
         )
     if body is None:
         body = _read_body(reader)
+    elif isinstance(body, Name) and len(by) == 1 and (point := _read_point(reader, by[0])):
+        body = Call(body, (point,), span=body.span)
     return Derivative(by, body, span=reader.span_from(start))
+
+
+def _read_point(reader: Grammar, variable: Node) -> Name | None:
+    r"""The `(z)` of `\frac{d\sigma}{dz}(z)`, and the `(\hat w)` of `\frac{dL}{dw}(\hat w)`."""
+    end = reader.closing_of(reader.place) if reader.at("(") else None
+    if end is None or not isinstance(variable, Name) or end - reader.place > _LONGEST_POINT:
+        return None
+    place = reader.place
+    reader.take()
+    point = reader.expression()
+    if not isinstance(point, Name) or _plain(point) != _plain(variable) or not reader.accept(")"):
+        reader.place = place
+        return None
+    return point
+
+
+def _plain(name: Name) -> tuple[object, ...]:
+    return name.base.removeprefix("hat "), name.subs
 
 
 def _divides_by_differential(reader: Grammar, end: int, *, partial: bool) -> bool:
@@ -237,15 +260,16 @@ def _read_denominator(reader: Grammar, *, partial: bool) -> tuple[Node, ...]:
         by.extend([variable] * times)
     if not by:
         raise reader.unexpected(r"\partial and a variable")
-    return tuple(by)
+    if len(by) == 1:
+        return tuple(by)
+    # The Hessian by w and by `w^\top`.
+    return tuple(one.base if isinstance(one, Transpose) else one for one in by)
 
 
 def _read_variable(reader: Grammar) -> tuple[Node, int]:
-    r"""A variable and how often; `w^2` means twice, `w^\top` is the variable."""
+    r"""A variable and how often; `w^2` means twice."""
     in_brackets = reader.at("(")
     node = read_scripted(reader, read_bracketed(reader)) if in_brackets else reader.factor()
-    if isinstance(node, Transpose):
-        node = node.base
     if isinstance(node, Power) and isinstance(node.exponent, Number) and node.exponent.value == 2:
         return node.base, 2
     return node, 1

@@ -16,7 +16,7 @@ from app.checker.reading.lookahead import (
     holds_relation,
 )
 from app.checker.reading.ones import with_sides_of_ones
-from app.checker.reading.prose import role_after, says_otherwise, says_unless
+from app.checker.reading.prose import closers_wanted, role_after, says_otherwise, says_unless
 from app.checker.reading.relations import is_relation
 from app.checker.reading.sets import read_set
 from app.checker.reading.symbols import skip_script
@@ -63,7 +63,7 @@ class Line:
 
 def read_line(text: str, vocabulary: Vocabulary, choices: frozenset[str] = frozenset()) -> Line:
     """Raises Unreadable, with the place; Unclear for a line that is too long or too deep."""
-    reader = Reader(tokenize(text, vocabulary.words), vocabulary, choices)
+    reader = Reader(tokenize(text, vocabulary.words_in(text)), vocabulary, choices)
     return _LineReader(reader).line()
 
 
@@ -87,6 +87,8 @@ class _LineReader:
         self.is_quantified = False
         # After "unless": the contrary of what comes is the condition.
         self.is_contrary = False
+        # Brackets that remarks have opened, as in `\text{(since } a = b)`, by what closes them.
+        self.remarked: list[str] = []
         self.environments: list[str] = []
 
     def line(self) -> Line:
@@ -120,6 +122,10 @@ class _LineReader:
         if self.is_quantified and reader.accept(":"):
             self.is_quantified = False
             self._become("condition")
+        elif self._at_end_of_remark():
+            reader.take()
+            self.remarked.pop()
+            self._become("claim")
         elif reader.accept(",", ";", ".", ":", "!", "?"):
             if self.role in ("condition", "aside") and not self.sticky:
                 self._become("claim")
@@ -193,8 +199,12 @@ class _LineReader:
         is_function = reader.next.kind in ("command", "word") and reader.next.text in FUNCTIONS
         return is_function and reader.ahead(1).kind == "remark" and not at_word(reader, 1)
 
+    def _at_end_of_remark(self) -> bool:
+        return self.reader.at(*self.remarked[-1:])
+
     def _remark(self, text: str) -> None:
         self.remarks.append(text)
+        self.remarked = closers_wanted(self.remarked, text)
         self.is_quantified = False
         role = role_after(text)
         self.is_contrary = says_unless(text)
@@ -345,6 +355,8 @@ class _LineReader:
         token = reader.next
         in_brackets = self.role == "condition" and self.sticky
         if self._at_end_of_box() or (in_brackets and reader.at(")", "]")):
+            return
+        if self._at_end_of_remark():
             return
         if reader.at(")", "]", "}", "^", "_", "'") or reader.at_command(*_CLOSING_COMMANDS):
             raise Unreadable(

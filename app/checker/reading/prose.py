@@ -48,6 +48,7 @@ _ROLES = [
     (Role("where"), r"\b(write|where|with|call|by)\W*$"),
     (Role("reason"), r"\b(since|because|as|using|by|recall|note|from|use)\W*$"),
 ]
+_CLOSERS = {"(": ")", "[": "]"}
 _UNLESS = re.compile(r"\bunless\W*$")
 _OTHERWISE = re.compile(r"^\W*(otherwise|else)\b")
 _PATTERNS = [(role, re.compile(pattern)) for role, pattern in _ROLES]
@@ -68,3 +69,14 @@ def says_unless(remark: str) -> bool:
 
 def says_otherwise(remark: str) -> bool:
     return _OTHERWISE.search(remark.lower()) is not None
+
+
+def closers_wanted(before: list[str], remark: str) -> list[str]:
+    """What closes the brackets that are open after a remark, the last one first."""
+    wanted = [*before]
+    for sign in remark:
+        if sign in _CLOSERS:
+            wanted.append(_CLOSERS[sign])
+        elif wanted[-1:] == [sign]:
+            wanted.pop()
+    return wanted

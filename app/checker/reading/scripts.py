@@ -30,6 +30,7 @@ from app.checker.reading.tree import (
 
 _TRANSPOSES = ("top", "intercal", "bot")
 MAX_ELEMENTWISE = 8
+_ZERO = Number(0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,9 @@ def read_scripted(reader: Grammar, body: Node) -> Node:
         elif isinstance(body, Name) and not body.primes and not body.subs:
             # `{\bf x}_i` is x_i
             body = Name(body.base, read_subscript(reader), body.sup, span=body.span)
+        elif body == _ZERO:
+            # The size of `0_d` is that of what it is compared with.
+            read_subscript(reader)
         else:
             body = Component(body, read_subscript(reader), span=reader.span_from(start))
     return body
@@ -161,6 +165,9 @@ def _read_superscript(reader: Grammar, base: str) -> Superscript:
     if text != "*" and _has_superscript(reader, base, text):
         reader.place = end + 1
         return Superscript(text)
+    if _is_time(reader, base, text):
+        reader.place = end + 1
+        return _at_time(text)
     found = Superscript()
     while not reader.at("}"):
         if _at_index(reader, end):
@@ -184,6 +191,8 @@ def _read_short_superscript(reader: Grammar, base: str) -> Superscript:
         return Superscript(deeds=["transpose"])
     if _has_superscript(reader, base, reader.next.text):
         return Superscript(reader.take().text)
+    if _is_time(reader, base, reader.next.text):
+        return _at_time(reader.take().text)
     return Superscript(deeds=[read_argument(reader)])
 
 
@@ -254,6 +263,19 @@ def _all_text(reader: Grammar, end: int) -> str:
 
 def _has_superscript(reader: Grammar, base: str, text: str) -> bool:
     return text in reader.vocabulary.sups.get(base, ())
+
+
+def _is_time(reader: Grammar, base: str, text: str) -> bool:
+    r"""Whether `q^t` and `\theta^{t+1}` are meant at a time: t is no number, and others have it."""
+    known = reader.vocabulary
+    return text in ("t", "t+1") and base in known.bases and known.has_times
+
+
+def _at_time(text: str) -> Superscript:
+    """As it is written in brackets."""
+    if text == "t":
+        return Superscript(index=(Sub(Name(text), text),))
+    return Superscript(f"({text})")
 
 
 def is_transpose(reader: Grammar, offset: int = 0, base: str = "") -> bool:

@@ -1,5 +1,6 @@
 """What a reader has to know of a derivation's names: the same glyph means different things."""
 
+import re
 from dataclasses import dataclass, field, replace
 
 # Letters of a loss: `L(\\theta)` is the loss, not a product.
@@ -9,6 +10,11 @@ LOSS_ALIASES = frozenset(
     ["ell", "l", "J", "cal J", "E", "cal E", "C", "CE", "Loss", "loss", "cost"]
 )
 BOUND_ALIASES = frozenset(["cal L", "L", "cal F", "F"])
+# Capitals at the start of a line that stand for something.
+_INTRODUCED = re.compile(
+    r"(?:\\text\{[Ll]et\s*\}|[Ll]et\b|[$\s])*([A-Z]{2,6})(?:\([^()=]*\))?\s*&?\s*"
+    r"(?::?=|\\coloneqq\b|\\triangleq\b|\\equiv\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,18 @@ class Vocabulary:
 
     def knows(self, base: str) -> bool:
         return base in self.bases
+
+    def words_in(self, line: str) -> frozenset[str]:
+        r"""Its words, and the RSS of `RSS(w) = \|y - Xw\|^2`: letters of which none is a name."""
+        introduced = _INTRODUCED.match(line)
+        if introduced is None or any(map(self.knows, introduced[1])):
+            return self.words
+        return self.words | {introduced[1]}
+
+    @property
+    def has_times(self) -> bool:
+        r"""Whether names have a value at the time t, such as `\mu_k^t`, and t is nothing else."""
+        return not self.knows("t") and any("t" in sups for sups in self.sups.values())
 
     def with_name(self, base: str, sup: str, *, takes_brackets: bool) -> "Vocabulary":
         """Also with a name that the writer has defined."""

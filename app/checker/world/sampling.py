@@ -66,6 +66,10 @@ def sample(
     full = (DRAWS, *slots, *shape)
     if extreme and (wide := _extreme(datum, full, rng)) is not None:
         return wide
+    if rank:
+        left = rng.normal(size=(*full[:-1], rank))
+        result: Array = left @ rng.normal(size=(*full[:-2], rank, full[-1]))
+        return result
     for fact, make in _BY_FACT.items():
         if fact in datum.facts:
             return make(full, rng)
@@ -73,10 +77,6 @@ def sample(
         return _labels(full, datum.values, rng)
     if datum.outcomes:
         return _distribution(full, datum.outcomes, rng)
-    if rank:
-        left = rng.normal(size=(*full[:-1], rank))
-        result: Array = left @ rng.normal(size=(*full[:-2], rank, full[-1]))
-        return result
     # Small and large draws: what is true of long vectors only, such as |w| ≤ |w|², is not true.
     scaled: Array = rng.normal(size=full) * SCALES.reshape(-1, *[1] * (len(full) - 1))
     return scaled
