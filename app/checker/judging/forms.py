@@ -22,6 +22,7 @@ from app.checker.judging.features import (
 )
 from app.checker.judging.gradients import Slope, slopes
 from app.checker.judging.judge import judge_link
+from app.checker.judging.search import Claim, note_stated
 from app.checker.judging.signatures import (
     Signature,
     gap_or_none,
@@ -243,6 +244,8 @@ def _contexts_of(desk: Desk, chain: Chain, conditions: Sequence[Chain]) -> list[
         link = judge_link(desk, left, right, relation, chain.sides, conditions)
         desk.assumed = set()
         found.append(desk.context(link.where))
+        if is_bound(link.relation) and link.status == "true":
+            note_stated(Claim(desk, found[-1], link, chain.sides, conditions))
     return found
 
 
