@@ -117,7 +117,7 @@ class Sides:
         """What a part of a side is worth where it stands."""
         return self._once(
             "part",
-            id(node),
+            node,
             make=lambda: signature_or_none(self.desk, node, GENERAL, self.chain.sides),
         )
 

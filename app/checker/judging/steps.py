@@ -98,14 +98,14 @@ class _Statement:
 
     def _fits(self, step: StepForms) -> Iterator[tuple[Pair, Likeness]]:
         """The pairs of sides that say what the step says, each with its likeness to it."""
-        if not all(self._contains(node, value) for node, value in step.contains):
-            return
         asked: set[Pair] = set()
         others: set[Pair] = set()
         for form in step.forms:
             if form.relation == "=":
                 asked.update(self._answers(form, step))
             others.update(self._otherwise(form, step))
+        if not asked | others or not self._contains_all(step):
+            return
         for pair in asked | others:
             yield pair, (self._likeness(pair, step), self._is_there(pair, step), pair in asked)
 
@@ -130,6 +130,10 @@ class _Statement:
         yield from self._same_inside(form)
 
     # --- what a line has to contain --------------------------------------------------------------
+
+    def _contains_all(self, step: StepForms) -> bool:
+        """Asked last, since the parts of a line have to be computed for it."""
+        return all(self._contains(node, value) for node, value in step.contains)
 
     def _contains(self, wanted: Node, value: Signature | None) -> bool:
         return any(
