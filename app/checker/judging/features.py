@@ -225,7 +225,7 @@ def terms(
         if value is None:
             return ()
         if not vanishes(value):
-            found.append([sign * part for part in value])
+            found.append(value if sign > 0 else Signature(-part for part in value))
     return tuple(found) if len(found) >= 3 else ()
 
 
@@ -258,10 +258,10 @@ def _same_over(ours: Sequence[Signature], first: Signature, theirs: Sequence[Sig
             return False
         ratios.append(ratio.reshape(len(ratio)))
     scaled = [
-        [
+        Signature(
             part / ratio.reshape(-1, *[1] * (part.ndim - 1))
             for part, ratio in zip(term, ratios, strict=True)
-        ]
+        )
         for term in ours
     ]
     return same_terms(scaled, theirs)
