@@ -192,7 +192,7 @@ class _Statement:
             # Its value is the small change, and not the derivative.
             return bool(form.slopes) and isinstance(form.question, Derivative | Name)
         value = self.sides.value(asking, where)
-        if value is None or vanishes(value) or form.value is None:
+        if value is None or form.value is None:
             return False
         if proportional(value, form.value) is not None:
             return True
