@@ -59,9 +59,7 @@ def _is_constant(env: Environment, node: Node) -> bool:
     return not any(
         (letter := letter_of(one)) is not None
         and not env.is_known_number(letter)
-        and (
-            env.variable(letter) is not None or letter in _letters_outside(env.statement, node)
-        )
+        and (env.variable(letter) is not None or letter in _letters_outside(env.statement, node))
         for one in walk(node)
     )
 

@@ -243,7 +243,9 @@ def same_terms_scaled(ours: Sequence[Signature], theirs: Sequence[Signature]) ->
     r"""The same terms in any order, up to one factor, which may be a name: `r / \\beta = …`."""
     if same_terms(ours, theirs):
         return True
-    return any(_same_over(ours, first, theirs) for first in ours) if theirs else False
+    if len(ours) != len(theirs):
+        return False
+    return any(_same_over(ours, first, theirs) for first in ours)
 
 
 def _same_over(ours: Sequence[Signature], first: Signature, theirs: Sequence[Signature]) -> bool:
