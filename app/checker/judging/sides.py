@@ -27,7 +27,12 @@ from app.checker.judging.features import (
 from app.checker.judging.forms import hides_zero
 from app.checker.judging.gradients import Slope, asked_slopes, differential_slopes, slopes
 from app.checker.judging.links import Link
-from app.checker.judging.signatures import Signature, gap_or_none, signature_or_none
+from app.checker.judging.signatures import (
+    Signature,
+    gap_or_none,
+    proportional,
+    signature_or_none,
+)
 from app.checker.judging.solved import gap_before_solving
 from app.checker.judging.spelling import spelt_key
 from app.checker.judging.verdicts import Trail
@@ -152,11 +157,14 @@ class Sides:
                 if count <= MAX_SIDES or one == 0 or two == one + 1:
                     yield one, two
 
-    def equations(self) -> Iterator[tuple[int, int, str]]:
+    @cached_property
+    def equations(self) -> list[tuple[int, int, str]]:
         """Pairs of sides joined by equations, and where they are equal."""
-        for one, two in self.new_pairs():
-            if all(relation in ("=", ":=", "=:") for relation in self.chain.relations[one:two]):
-                yield one, two, self.where(one, two)
+        return [
+            (one, two, self.where(one, two))
+            for one, two in self.new_pairs()
+            if all(relation in ("=", ":=", "=:") for relation in self.chain.relations[one:two])
+        ]
 
     def where(self, one: int, two: int) -> str:
         """The first context on the way between two sides."""
@@ -229,6 +237,13 @@ class Sides:
             "part",
             node,
             make=lambda: signature_or_none(self.desk, node, GENERAL, self.chain.sides),
+        )
+
+    def is_worth(self, place: int, where: str, value: Signature) -> bool:
+        """Up to a factor. Many forms share a value."""
+        own = self.value(place, where)
+        return own is not None and self._once(
+            "worth", place, where, id(value), make=lambda: proportional(own, value) is not None
         )
 
     def _once(self, *what: object, make: Callable[[], Found]) -> Found:

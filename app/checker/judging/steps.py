@@ -165,11 +165,11 @@ class _Statement:
     def _answers(self, form: Form, step: StepForms) -> Iterator[Pair]:
         if form.value is None:
             # What its value does not tell apart can only be written alike.
-            for one, two, _ in self.sides.equations():
+            for one, two, _ in self.sides.equations:
                 if self.sides.key(one, two) in form.keys and not self._says_less(step, one, two):
                     yield one, two
             return
-        for one, two, where in self.sides.equations():
+        for one, two, where in self.sides.equations:
             is_answered = any(
                 self._has_value(form, step, asking, where)
                 and self._asks(form, step, asking, answering)
@@ -193,17 +193,14 @@ class _Statement:
         if isinstance(self.sides[asking].node, Differential):
             # Its value is the small change, and not the derivative.
             return bool(form.slopes) and isinstance(form.question, Derivative | Name)
-        value = self.sides.value(asking, where)
-        if value is None or form.value is None:
-            return False
-        if proportional(value, form.value) is not None:
+        if form.value is not None and self.sides.is_worth(asking, where, form.value):
             return True
         there = self._value_there(form, step, where) if where else None
-        return there is not None and proportional(value, there) is not None
+        return there is not None and self.sides.is_worth(asking, where, there)
 
     def _value_there(self, form: Form, step: StepForms, where: str) -> Signature | None:
         """What the form is worth in the context in which the line holds."""
-        place = key_of_tree(form.question), where
+        place = id(form.question), where
         if place not in step.values_there:
             context = self.desk.context(where)
             step.values_there[place] = signature_or_none(self.desk, form.question, context)
@@ -259,7 +256,7 @@ class _Statement:
         """The step with its terms on other sides."""
         if len(form.terms) < 3:
             return
-        for one, two, where in self.sides.equations():
+        for one, two, where in self.sides.equations:
             if len(self.sides.signed_terms(one, two)) < len(form.terms):
                 continue
             if where:
@@ -288,7 +285,7 @@ class _Statement:
         """An expectation of the same values, said to vanish."""
         if form.inside is None:
             return
-        for one, two, where in self.sides.equations():
+        for one, two, where in self.sides.equations:
             if where:
                 continue
             for asking, answering in ((one, two), (two, one)):
@@ -305,7 +302,7 @@ class _Statement:
         """A condition such as the normal equations: the same gap, up to a factor."""
         if form.gap is None:
             return
-        for one, two, where in self.sides.equations():
+        for one, two, where in self.sides.equations:
             if self._only_asks(form, one, two):
                 continue
             gap = (
