@@ -248,6 +248,7 @@ def test_a_bound_by_a_size_that_it_does_not_come_near_is_left_open(world: str, l
     [
         r"\mathbb{E}_q\left[\log \frac{p_\theta(x,z)}{q(z|x)}\right] \le \log p_\theta(x)",
         r"\mathrm{KL}(q(z|x) \| p_\theta(z|x)) \ge 0",
+        r"\mathrm{ELBO} \le \log p_\theta(x) \quad \text{for all } q",
     ],
 )
 def test_what_a_step_states_is_not_searched_for_again(

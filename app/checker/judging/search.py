@@ -130,8 +130,9 @@ def note_stated(claim: Claim) -> None:
 
 
 def _is_stated(claim: Claim, trial: _Trial) -> bool:
-    """Whether its two sides are as far from each other as those of such a bound, in every draw."""
-    return not claim.conditions and any(
+    """Whether its two sides are as far from each other as those of such a bound, in every draw:
+    then its conditions are met in all of them too."""
+    return any(
         one.shape == trial.absolute.shape
         and np.allclose(one, trial.absolute, rtol=RELATIVE, atol=ABSOLUTE)
         for one in claim.desk.world.bounds.get(claim.context.name, ())
