@@ -64,12 +64,18 @@ def signature(
     desk: Desk, node: Node, context: Context = GENERAL, statement: Sequence[Node] = ()
 ) -> Signature:
     """The values of a formula that stands in `statement`. Raises Misfit, Unclear."""
-    found = Signature()
+    return Signature(parts(desk, node, context, statement))
+
+
+def parts(
+    desk: Desk, node: Node, context: Context = GENERAL, statement: Sequence[Node] = ()
+) -> Iterator[Tensor]:
+    """One instance after the other, as they are asked for. Raises Misfit, Unclear."""
     for which, evaluator in enumerate(desk.evaluators(context)):
         inner = fresh_scope(evaluator, statement or (node,))
         with np.errstate(all="ignore"):
-            found.append(tensor(desk.side(context, which, node, inner)))
-    return found
+            part = tensor(desk.side(context, which, node, inner))
+        yield part
 
 
 def signature_of_gap(desk: Desk, left: Node, right: Node, context: Context = GENERAL) -> Signature:
