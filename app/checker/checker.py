@@ -29,7 +29,7 @@ from app.checker.failures import Misfit, Unclear, Unreadable
 from app.checker.judging.desk import Desk
 from app.checker.judging.features import pair_keys
 from app.checker.judging.finding import Finding
-from app.checker.judging.forms import StepForms, clauses_of, step_forms
+from app.checker.judging.forms import StepForms, clauses_of, share_values, step_forms
 from app.checker.judging.sheet import Sheet
 from app.checker.judging.signatures import UNCOMPUTABLE, Signature, signature_of_gap
 from app.checker.judging.slips import slip_forms
@@ -130,6 +130,7 @@ class Checker:
         self._steps = [
             form for step in steps for form in _readable(step.formula, partial(self._step, step))
         ]
+        share_values(self._steps)
         self._slips = [
             _readable(slip.wrong, partial(slip_forms, self._desk(), slip.id, slip.wrong))
             for slip in slips

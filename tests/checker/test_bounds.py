@@ -3,6 +3,7 @@ called wrong. What the instances are too small or too few to tell apart, the sea
 
 import pytest
 
+from app.checker.judging import search
 from app.library.checking import checker_of
 from tests.checker.helpers import verdicts
 from tests.content.cases import LIBRARY
@@ -240,3 +241,31 @@ def test_a_true_bound_holds(world: str, line: str) -> None:
 @pytest.mark.parametrize(("world", "line"), DOUBTFUL)
 def test_a_bound_by_a_size_that_it_does_not_come_near_is_left_open(world: str, line: str) -> None:
     assert verdicts(checker_of(LIBRARY[world]), line) == ["unclear"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        r"\mathbb{E}_q\left[\log \frac{p_\theta(x,z)}{q(z|x)}\right] \le \log p_\theta(x)",
+        r"\mathrm{KL}(q(z|x) \| p_\theta(z|x)) \ge 0",
+        r"\mathrm{ELBO} \le \log p_\theta(x) \quad \text{for all } q",
+    ],
+)
+def test_what_a_step_states_is_not_searched_for_again(
+    monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    checker = checker_of(LIBRARY["elbo"])
+    monkeypatch.setattr(search, "_bred_trials", lambda *_: pytest.fail("it searches"))
+
+    assert verdicts(checker, line) == ["holds"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        r"\mathrm{KL}(q(z|x) \| p_\theta(z|x)) \ge 10^{-6}",
+        r"\mathrm{ELBO} \ge 1.001 \log p_\theta(x)",
+    ],
+)
+def test_what_is_nearly_a_bound_of_a_step_is_searched_for(line: str) -> None:
+    assert verdicts(checker_of(LIBRARY["elbo"]), line)[0] in ("fails", "unclear")

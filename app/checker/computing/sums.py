@@ -56,12 +56,10 @@ def _sum(env: Environment, node: Sum) -> Value:
 
 def _is_constant(env: Environment, node: Node) -> bool:
     """Whether a limit is a number: no index that is bound or stands elsewhere in the line."""
-    outside = _letters_outside(env.statement, node)
     return not any(
         (letter := letter_of(one)) is not None
-        and letter not in env.instance.sizes
         and not env.is_known_number(letter)
-        and (env.variable(letter) is not None or letter in outside)
+        and (env.variable(letter) is not None or letter in _letters_outside(env.statement, node))
         for one in walk(node)
     )
 

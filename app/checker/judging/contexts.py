@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from app.checker.failures import Misfit, Unclear
 from app.checker.judging.desk import GENERAL, Desk
-from app.checker.judging.signatures import parallel, proportional, signature_of_gap
+from app.checker.judging.signatures import Signature, parallel, proportional, signature_of_gap
 from app.checker.reading.tree import (
     Call,
     Chain,
@@ -176,7 +176,7 @@ def _is_stationary(desk: Desk, context: Context, left: Node, right: Node) -> boo
         return False
     return any(
         proportional(gap, condition) is not None or parallel(gap, condition)
-        for condition in conditions
+        for condition in map(Signature, conditions)
     )
 
 

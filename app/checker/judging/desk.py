@@ -49,6 +49,10 @@ class Desk:
     computed: dict[tuple[str, int, int], tuple[Node, Value]] = field(default_factory=dict)
     # The same of the lines before, whose chains may go on.
     earlier: dict[tuple[str, int, int], tuple[Node, Value]] = field(default_factory=dict)
+    # What else was computed to name the steps and the slip of the line in work, or the problem that
+    # it states, with the nodes that it was computed for: they are kept, so that no others get their
+    # ids.
+    asked: dict[tuple[object, ...], tuple[tuple[Node, ...], Value]] = field(default_factory=dict)
     # What lines before found names to be, by the key of the name.
     written: dict[str, list[Node]] = field(default_factory=dict)
     # The letters that a line has said are not zero.
@@ -118,7 +122,7 @@ class Desk:
         """The case to judge in from now on."""
         if self.case is not None:
             self.bench.pop(self.case.name, None)
-            self.computed, self.earlier = {}, {}
+            self.computed, self.earlier, self.asked = {}, {}, {}
         self.case = case
 
     @contextmanager
@@ -127,7 +131,7 @@ class Desk:
         before = self.choices, self.bench
         names = self.names_changed
         self.choices, self.met = choices, set()
-        self.computed = {}
+        self.computed, self.asked = {}, {}
         if choices:
             self.bench = {}
         for evaluators in self.bench.values():
@@ -136,12 +140,12 @@ class Desk:
         try:
             yield
         finally:
-            self.choices = before[0]
+            self.choices, self.asked = before[0], {}
             self.bench = before[1] if self.names_changed == names else {}
 
     def rename(self) -> None:
         """To be called when the writer's names change: what was computed with them is forgotten."""
-        self.bench, self.computed, self.earlier = {}, {}, {}
+        self.bench, self.computed, self.earlier, self.asked = {}, {}, {}, {}
         self.names_changed += 1
 
     def judged_side(self, context: Context, which: int, node: Node, evaluator: Evaluator) -> Value:
@@ -161,7 +165,13 @@ class Desk:
         """The value that it was judged by, if it was."""
         place = context.name, which, id(node)
         known = self.computed.get(place) or self.earlier.get(place)
-        return evaluator.value(node) if known is None else known[1]
+        if known is not None:
+            return known[1]
+        nodes = node, *evaluator.statement
+        asked = context.name, which, *map(id, nodes)
+        if asked not in self.asked:
+            self.asked[asked] = nodes, evaluator.value(node)
+        return self.asked[asked][1]
 
     def keep(self) -> None:
         """What was computed for this line stays known when the next one goes on with its chain,

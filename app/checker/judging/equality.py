@@ -102,7 +102,7 @@ def _is_equal_with(desk: Desk, link: Link, chain: Chain) -> bool:
 
 def _vanish_together(gap: Signature, bound: Signature) -> bool:
     """Whether the bound is about a multiple of the gap, or of its square."""
-    squares = [(part * part).reshape(len(part), -1).sum(axis=1) for part in gap]
+    squares = Signature((part * part).reshape(len(part), -1).sum(axis=1) for part in gap)
     return any(proportional(one, bound) is not None for one in (gap, squares))
 
 

@@ -225,7 +225,7 @@ def terms(
         if value is None:
             return ()
         if not vanishes(value):
-            found.append([sign * part for part in value])
+            found.append(value if sign > 0 else Signature(-part for part in value))
     return tuple(found) if len(found) >= 3 else ()
 
 
@@ -243,7 +243,9 @@ def same_terms_scaled(ours: Sequence[Signature], theirs: Sequence[Signature]) ->
     r"""The same terms in any order, up to one factor, which may be a name: `r / \\beta = …`."""
     if same_terms(ours, theirs):
         return True
-    return any(_same_over(ours, first, theirs) for first in ours) if theirs else False
+    if len(ours) != len(theirs):
+        return False
+    return any(_same_over(ours, first, theirs) for first in ours)
 
 
 def _same_over(ours: Sequence[Signature], first: Signature, theirs: Sequence[Signature]) -> bool:
@@ -258,10 +260,10 @@ def _same_over(ours: Sequence[Signature], first: Signature, theirs: Sequence[Sig
             return False
         ratios.append(ratio.reshape(len(ratio)))
     scaled = [
-        [
+        Signature(
             part / ratio.reshape(-1, *[1] * (part.ndim - 1))
             for part, ratio in zip(term, ratios, strict=True)
-        ]
+        )
         for term in ours
     ]
     return same_terms(scaled, theirs)

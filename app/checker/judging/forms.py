@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+import numpy as np
+
 from app.checker.computing.shape import key_of_tree
 from app.checker.judging.contexts import is_bound
 from app.checker.judging.desk import GENERAL, Desk
@@ -22,6 +24,7 @@ from app.checker.judging.features import (
 )
 from app.checker.judging.gradients import Slope, slopes
 from app.checker.judging.judge import judge_link
+from app.checker.judging.search import Claim, note_stated
 from app.checker.judging.signatures import (
     Signature,
     gap_or_none,
@@ -93,7 +96,7 @@ class StepForms:
     # The keys of the answers that are the question of no form.
     pure_answers: frozenset[str] = frozenset()
     # What questions are worth in contexts, computed when it is asked for.
-    values_there: dict[tuple[str, str], Signature | None] = field(default_factory=dict)
+    values_there: dict[tuple[int, str], Signature | None] = field(default_factory=dict)
 
 
 def clauses_of(world: World, tex: str) -> list[Clause]:
@@ -150,6 +153,23 @@ def step_forms(
             [problem for one in whole for problem in one.problems],
         ),
     ]
+
+
+def share_values(steps: Iterable[StepForms]) -> None:
+    """One value for all questions that are worth the same: it is compared once."""
+    different: list[Signature] = []
+    for step in steps:
+        step.forms = [_with_shared_value(form, different) for form in step.forms]
+
+
+def _with_shared_value(form: Form, different: list[Signature]) -> Form:
+    if form.value is None:
+        return form
+    for value in different:
+        if all(map(np.array_equal, form.value, value)):
+            return replace(form, value=value)
+    different.append(form.value)
+    return form
 
 
 def _with_forms(
@@ -243,6 +263,8 @@ def _contexts_of(desk: Desk, chain: Chain, conditions: Sequence[Chain]) -> list[
         link = judge_link(desk, left, right, relation, chain.sides, conditions)
         desk.assumed = set()
         found.append(desk.context(link.where))
+        if is_bound(link.relation) and link.status == "true":
+            note_stated(Claim(desk, found[-1], link, chain.sides, conditions))
     return found
 
 

@@ -20,8 +20,8 @@ from app.checker.judging.sheet import Sheet
 from app.checker.judging.signatures import (
     UNCOMPUTABLE,
     Signature,
+    parts,
     proportional,
-    signature,
     signature_of_gap,
 )
 from app.checker.reading.tree import Chain, Name, Node, Optimum, Range, SetOf, walk
@@ -94,14 +94,17 @@ def _equally_constrained(desk: Desk, ours: Problem, theirs: Problem) -> bool:
 
 
 def _same_objective(desk: Desk, our: Optimum, their: Optimum, context: Context) -> bool:
+    wanted = 1.0 if our.kind == their.kind else -1.0
+    ours, theirs = (parts(desk, one.body, context) for one in (our, their))
     try:
-        ours, theirs = (signature(desk, one.body, context) for one in (our, their))
+        # What differs in the first instance already is not computed in the next one.
+        return all(
+            (factor := proportional([a], Signature([b]))) is not None
+            and abs(factor - wanted) <= 1e-6
+            for a, b in zip(ours, theirs, strict=True)
+        )
     except UNCOMPUTABLE:
         return False
-    factor = proportional(ours, theirs)
-    if factor is None or (factor > 0) != (our.kind == their.kind):
-        return False
-    return abs(abs(factor) - 1) <= 1e-6
 
 
 def _open(desk: Desk, problem: Optimum) -> Iterator[Context]:

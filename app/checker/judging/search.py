@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.checker.computing.compare import excess, not_strict, related
+from app.checker.computing.compare import ABSOLUTE, RELATIVE, excess, not_strict, related
 from app.checker.computing.crowds import bred, surroundings, various_sizes
 from app.checker.computing.evaluate import Evaluator
 from app.checker.failures import Misfit, Unclear
@@ -41,6 +41,7 @@ _TIGHT = 0.05
 # A side that is less than this part of the other one in all draws leaves room for what the search
 # has not found.
 _NEAR = 0.3
+_TELLING = 0.7  # of the draws have to show how far two sides are from each other
 _NOTHING = 1e-6  # as a part of the other side: it is zero but for rounding
 _BOUNDED = {"simplex vector", "simplex rows", "onehot"}
 _NUMBERLESS = (Misfit, Unclear, np.linalg.LinAlgError, ValueError, IndexError, ArithmeticError)
@@ -95,8 +96,10 @@ class _Trial:
 
 def search(claim: Claim, *, large: bool) -> Search:
     """`large`: in a crowd of large sizes too."""
-    trials = []
+    trials: list[_Trial] = []
     for trial in _first_trials(claim, large=large):
+        if not trials and _is_stated(claim, trial):
+            return Search(False)
         if _refutes(claim, trial):
             return Search(True)
         trials.append(trial)
@@ -116,6 +119,29 @@ def search(claim: Claim, *, large: bool) -> Search:
         if standing == _PATIENCE:
             break
     return Search(False, tuple(nearest))
+
+
+def note_stated(claim: Claim) -> None:
+    """A bound that a step states and that was found true: what says the same in other words is not
+    searched for once more."""
+    trial = next(_first_trials(claim, large=False), None)
+    if trial is not None and not claim.conditions and _tells_apart(trial.absolute):
+        claim.desk.world.bounds.setdefault(claim.context.name, []).append(trial.absolute)
+
+
+def _is_stated(claim: Claim, trial: _Trial) -> bool:
+    """Whether its two sides are as far from each other as those of such a bound, in every draw:
+    then its conditions are met in all of them too."""
+    return any(
+        one.shape == trial.absolute.shape
+        and np.allclose(one, trial.absolute, rtol=RELATIVE, atol=ABSOLUTE)
+        for one in claim.desk.world.bounds.get(claim.context.name, ())
+    )
+
+
+def _tells_apart(gap: Array) -> bool:
+    """Not where both sides are equal, or cannot be computed, in many of the draws."""
+    return bool((np.isfinite(gap) & (np.abs(gap) > _NOTHING)).mean() > _TELLING)
 
 
 def has_a_scale(claim: Claim) -> bool:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from app.checker.judging.desk import Desk
 from app.checker.judging.forms import StepForms
+from app.checker.judging.sides import Side
 from app.checker.judging.slips import SlipForms
 from app.checker.judging.verdicts import Trail
-from app.checker.reading.tree import Chain
+from app.checker.reading.tree import Chain, Node
 from app.checker.reading.vocabulary import Vocabulary
 
 
@@ -30,6 +31,17 @@ class Sheet:
     chain: Chain | None = None
     trail: Trail = ()
     rows: dict[str, set[int]] = field(default_factory=dict)
+    _sides: dict[Node, Side] = field(default_factory=dict)
+    _names: int = 0
+
+    def known_sides(self) -> dict[Node, Side]:
+        """Those of the lines before, while the writer's names mean the same. What is read in
+        another way than usual is worth something else."""
+        if self.desk.choices:
+            return {}
+        if self._names != self.desk.names_changed:
+            self._sides, self._names = {}, self.desk.names_changed
+        return self._sides
 
     def completed(self, stated: Iterable[StepForms]) -> Iterator[str]:
         """The numbers of the steps of which nothing is missing any more."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +23,6 @@ from app.checker.world.values import DRAW, Value, add
 from app.checker.world.world import Context
 
 Tensor = NDArray[np.float64]
-Signature = list[Tensor]
 
 # A singular matrix raises a LinAlgError, which is a ValueError.
 UNCOMPUTABLE = (Misfit, Unclear, ValueError)
@@ -31,21 +32,55 @@ _ZERO = 1e-9
 _HUGE = 1e12
 
 
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """The largest entry of an array, and the one at the same indices in the next draw. Most pairs
+    of arrays are told apart by these two."""
+
+    place: tuple[int, ...]
+    other: tuple[int, ...]
+    entry: float
+    beside: float
+
+
+class Signature(list[Tensor]):
+    """An array for each instance."""
+
+    @cached_property
+    def peaks(self) -> list[Peak | None]:
+        return [_peak(part) for part in self]
+
+
+def _peak(part: Tensor) -> Peak | None:
+    """None if it is zero, or not finite."""
+    largest = int(np.abs(part).argmax())
+    draw, *rest = (int(one) for one in np.unravel_index(largest, part.shape))
+    place, other = (draw, *rest), ((draw + 1) % len(part), *rest)
+    entry = float(part[place])
+    return Peak(place, other, entry, float(part[other])) if _ZERO <= abs(entry) < np.inf else None
+
+
 def signature(
     desk: Desk, node: Node, context: Context = GENERAL, statement: Sequence[Node] = ()
 ) -> Signature:
     """The values of a formula that stands in `statement`. Raises Misfit, Unclear."""
-    found = []
+    return Signature(parts(desk, node, context, statement))
+
+
+def parts(
+    desk: Desk, node: Node, context: Context = GENERAL, statement: Sequence[Node] = ()
+) -> Iterator[Tensor]:
+    """One instance after the other, as they are asked for. Raises Misfit, Unclear."""
     for which, evaluator in enumerate(desk.evaluators(context)):
         inner = fresh_scope(evaluator, statement or (node,))
         with np.errstate(all="ignore"):
-            found.append(tensor(desk.side(context, which, node, inner)))
-    return found
+            part = tensor(desk.side(context, which, node, inner))
+        yield part
 
 
 def signature_of_gap(desk: Desk, left: Node, right: Node, context: Context = GENERAL) -> Signature:
     """left − right in every instance. Raises Misfit, Unclear."""
-    found = []
+    found = Signature()
     for which, evaluator in enumerate(desk.evaluators(context)):
         inner = fresh_scope(evaluator, (left, right))
         with np.errstate(all="ignore"):
@@ -94,7 +129,7 @@ def tensor(value: Value) -> Tensor:
 # --- comparing -----------------------------------------------------------------------------------
 
 
-def proportional(one: Signature, two: Signature) -> float | None:
+def proportional(one: Sequence[Tensor], two: Signature) -> float | None:
     """The constant c with one = c · two in every draw, whatever the order of the indices; None if
     there is none, or if they vanish.
 
@@ -102,8 +137,8 @@ def proportional(one: Signature, two: Signature) -> float | None:
     its sign may not.
     """
     factor: float | None = None
-    for a, b in zip(one, two, strict=True):
-        ratio = _ratio(a, b)
+    for a, b, peak in zip(one, two, two.peaks, strict=True):
+        ratio = _ratio(a, b, peak)
         if ratio is None or (factor is not None and (ratio > 0) != (factor > 0)):
             return None
         factor = ratio
@@ -116,39 +151,35 @@ def parallel(one: Signature, two: Signature) -> bool:
     return all(
         a.shape == b.shape
         and b[0].size > 1
-        and all(_ratio(x[None], y[None]) is not None for x, y in zip(a, b, strict=True))
+        and all(
+            _ratio(x[None], y[None], _peak(y[None])) is not None for x, y in zip(a, b, strict=True)
+        )
         for a, b in zip(one, two, strict=True)
     )
 
 
-def _ratio(a: Tensor, b: Tensor) -> float | None:
-    if sorted(a.shape[1:]) != sorted(b.shape[1:]) or a.ndim > MAX_RANK:
+def _ratio(a: Tensor, b: Tensor, peak: Peak | None) -> float | None:
+    """`peak` is that of b."""
+    if peak is None or a.ndim > MAX_RANK:
         return None
-    sizes = np.abs(b)
-    largest = int(sizes.argmax())
-    size = float(sizes.flat[largest])
-    if not _ZERO <= size < np.inf:
-        return None
-    draw, *rest = (int(one) for one in np.unravel_index(largest, b.shape))
-    place, other = (draw, *rest), ((draw + 1) % len(b), *rest)
+    size = abs(peak.entry)
+    slack = 1e-8 * max(size, 1.0)
     for turned in _turned(a, b.shape):
-        ratio = float(turned[place]) / float(b[place])
+        ratio = float(turned[peak.place]) / peak.entry
         if abs(ratio) * size < _ZERO or not np.isfinite(ratio):
             # What is zero up to rounding is no multiple of anything.
             continue
-        slack = 1e-8 * max(size, 1.0)
-        # Most pairs differ in the next draw already.
-        gap = abs(float(turned[other]) - ratio * float(b[other]))
-        if not gap <= slack + 1e-6 * abs(ratio) * float(sizes[other]):
+        gap = abs(float(turned[peak.other]) - ratio * peak.beside)
+        if not gap <= slack + 1e-6 * abs(ratio) * abs(peak.beside):
             continue
-        if (np.abs(turned - ratio * b) <= slack + 1e-6 * abs(ratio) * sizes).all():
+        if (np.abs(turned - ratio * b) <= slack + 1e-6 * abs(ratio) * np.abs(b)).all():
             return ratio
     return None
 
 
 def _turned(a: Tensor, shape: tuple[int, ...]) -> Iterator[Tensor]:
     """The array with its indices in every order that has this shape."""
-    if a.ndim < 3:
+    if a.ndim < 3 or a.ndim != len(shape):
         if a.shape == shape:
             yield a
         return

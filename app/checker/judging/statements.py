@@ -228,6 +228,7 @@ def _stated(sheet: Sheet, judged: Sequence[Judged]) -> list[StepForms]:
                 chain,
                 one.before,
                 links,
+                sheet.known_sides(),
                 sheet.restated,
                 leads_on=leads_on,
             )

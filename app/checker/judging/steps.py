@@ -24,7 +24,7 @@ from app.checker.judging.features import (
 from app.checker.judging.forms import Form, StepForms
 from app.checker.judging.gradients import share_one
 from app.checker.judging.links import Link
-from app.checker.judging.sides import Pair, Sides
+from app.checker.judging.sides import Pair, Side, Sides
 from app.checker.judging.signatures import (
     Signature,
     equal,
@@ -60,18 +60,20 @@ def reached(
     chain: Chain,
     before: Trail,
     links: Sequence[Link],
+    known: dict[Node, Side],
     restated: set[str],
     *,
     leads_on: bool = False,
 ) -> list[StepForms]:
-    """The steps, or rows of them, that a chain states, whose `links` are new.
+    """The steps, or rows of them, that a chain states, whose `links` are new. `known` are the sides
+    of lines before.
 
     `restated` are the keys of what the givens say, which is no step. `leads_on` if an implication
     follows.
     """
     if len(before) + len(links) < len(chain.relations):
         return []
-    sides = Sides(desk, chain, before, links)
+    sides = Sides(desk, known, chain, before, links)
     return _Statement(sides, restated, leads_on=leads_on).states(steps)
 
 
@@ -98,14 +100,14 @@ class _Statement:
 
     def _fits(self, step: StepForms) -> Iterator[tuple[Pair, Likeness]]:
         """The pairs of sides that say what the step says, each with its likeness to it."""
-        if not all(self._contains(node, value) for node, value in step.contains):
-            return
         asked: set[Pair] = set()
         others: set[Pair] = set()
         for form in step.forms:
             if form.relation == "=":
                 asked.update(self._answers(form, step))
             others.update(self._otherwise(form, step))
+        if not asked | others or not self._contains_all(step):
+            return
         for pair in asked | others:
             yield pair, (self._likeness(pair, step), self._is_there(pair, step), pair in asked)
 
@@ -130,6 +132,10 @@ class _Statement:
         yield from self._same_inside(form)
 
     # --- what a line has to contain --------------------------------------------------------------
+
+    def _contains_all(self, step: StepForms) -> bool:
+        """Asked last, since the parts of a line have to be computed for it."""
+        return all(self._contains(node, value) for node, value in step.contains)
 
     def _contains(self, wanted: Node, value: Signature | None) -> bool:
         return any(
@@ -159,11 +165,11 @@ class _Statement:
     def _answers(self, form: Form, step: StepForms) -> Iterator[Pair]:
         if form.value is None:
             # What its value does not tell apart can only be written alike.
-            for one, two, _ in self.sides.equations():
+            for one, two, _ in self.sides.equations:
                 if self.sides.key(one, two) in form.keys and not self._says_less(step, one, two):
                     yield one, two
             return
-        for one, two, where in self.sides.equations():
+        for one, two, where in self.sides.equations:
             is_answered = any(
                 self._has_value(form, step, asking, where)
                 and self._asks(form, step, asking, answering)
@@ -178,26 +184,23 @@ class _Statement:
         key = self.sides.key(one, two)
         if self._says_less(step, one, two) or (key in self.restated and key not in form.keys):
             return True
-        return self.sides.opened_key(one) == self.sides.opened_key(two)
+        return self.sides[one].opened_key == self.sides[two].opened_key
 
     def _says_less(self, step: StepForms, one: int, two: int) -> bool:
         return bool(step.excluded) and self.sides.spelt_key(one, two) in step.excluded
 
     def _has_value(self, form: Form, step: StepForms, asking: int, where: str) -> bool:
-        if isinstance(self.sides[asking], Differential):
+        if isinstance(self.sides[asking].node, Differential):
             # Its value is the small change, and not the derivative.
             return bool(form.slopes) and isinstance(form.question, Derivative | Name)
-        value = self.sides.value(asking, where)
-        if value is None or vanishes(value) or form.value is None:
-            return False
-        if proportional(value, form.value) is not None:
+        if form.value is not None and self.sides.is_worth(asking, where, form.value):
             return True
         there = self._value_there(form, step, where) if where else None
-        return there is not None and proportional(value, there) is not None
+        return there is not None and self.sides.is_worth(asking, where, there)
 
     def _value_there(self, form: Form, step: StepForms, where: str) -> Signature | None:
         """What the form is worth in the context in which the line holds."""
-        place = key_of_tree(form.question), where
+        place = id(form.question), where
         if place not in step.values_there:
             context = self.desk.context(where)
             step.values_there[place] = signature_or_none(self.desk, form.question, context)
@@ -206,37 +209,37 @@ class _Statement:
     def _asks(self, form: Form, step: StepForms, asking: int, answering: int) -> bool:
         if form.slopes:
             return share_one(self.desk, self.sides.asked_slopes(asking, answering), form.slopes)
-        if self.sides.derivatives(asking):
+        if self.sides[asking].derivatives:
             return False
         if not form.markers:
             return self._looks_like_question(form, step, asking)
-        if not self.sides.asked(asking) & form.markers:
+        if not self.sides[asking].asked & form.markers:
             return False
-        if self.sides.written(asking) in step.pure_answers:
+        if self.sides[asking].written in step.pure_answers:
             return False
-        return not averages(form.question) or AVERAGE in self.sides.ingredients(asking)
+        return not averages(form.question) or AVERAGE in self.sides[asking].ingredients
 
     def _looks_like_question(self, form: Form, step: StepForms, asking: int) -> bool:
         """More than like an answer."""
-        own = self.sides.names(asking)
+        own = self.sides[asking].names
         likeness = resemblance(own, form.names[0])
         return likeness > 0 and all(
             likeness >= resemblance(own, answer) for one in step.forms for answer in one.names[1:]
         )
 
     def _is_answer(self, form: Form, step: StepForms, answering: int) -> bool:
-        answer = self.sides[answering]
-        if self.sides.derivatives(answering) - step.may_use:
+        answer = self.sides[answering].node
+        if self.sides[answering].derivatives - step.may_use:
             return False
         if isinstance(answer, Number) and form.context is GENERAL:
             return any(isinstance(one, Number) for one in form.answers)
-        shown = self.sides.shown(answering)
+        shown = self.sides[answering].shown
         if OPTIMUM in shown and not any(
             isinstance(one, Optimum) for answer in form.answers for one in walk(answer)
         ):
             return False
         if form.slopes:
-            return not share_one(self.desk, self.sides.slopes(answering), form.slopes)
+            return not share_one(self.desk, self.sides[answering].slopes, form.slopes)
         if form.markers:
             return not shown & form.markers
         # Both sides are made of the same names: the answer has to have the form of the step's.
@@ -247,18 +250,18 @@ class _Statement:
         if types & {Product, Inner}:
             # The same, componentwise or as an inner product.
             types |= {Sum, Product, Inner}
-        return type(answer) in types and form.brings <= self.sides.ingredients(answering)
+        return type(answer) in types and form.brings <= self.sides[answering].ingredients
 
     def _same_terms(self, form: Form, step: StepForms) -> Iterator[Pair]:
         """The step with its terms on other sides."""
         if len(form.terms) < 3:
             return
-        for one, two, where in self.sides.equations():
+        for one, two, where in self.sides.equations:
             if len(self.sides.signed_terms(one, two)) < len(form.terms):
                 continue
             if where:
                 continue
-            if (self.sides.derivatives(one) | self.sides.derivatives(two)) - step.may_use:
+            if (self.sides[one].derivatives | self.sides[two].derivatives) - step.may_use:
                 continue
             if not self._shows_question(form, one, two):
                 continue
@@ -269,24 +272,24 @@ class _Statement:
     def _shows_question(self, form: Form, one: int, two: int) -> bool:
         if form.slopes:
             return any(
-                share_one(self.desk, self.sides.slopes(place), form.slopes) for place in (one, two)
+                share_one(self.desk, self.sides[place].slopes, form.slopes) for place in (one, two)
             )
-        if (self.sides.asked(one) | self.sides.asked(two)) & form.markers:
+        if (self.sides[one].asked | self.sides[two].asked) & form.markers:
             return True
         return not form.brings or form.brings <= self._ingredients(one, two)
 
     def _ingredients(self, one: int, two: int) -> set[str]:
-        return self.sides.ingredients(one) | self.sides.ingredients(two)
+        return self.sides[one].ingredients | self.sides[two].ingredients
 
     def _same_inside(self, form: Form) -> Iterator[Pair]:
         """An expectation of the same values, said to vanish."""
         if form.inside is None:
             return
-        for one, two, where in self.sides.equations():
+        for one, two, where in self.sides.equations:
             if where:
                 continue
             for asking, answering in ((one, two), (two, one)):
-                under = self.sides.inside(asking)
+                under = self.sides[asking].inside
                 if under is None or proportional(under, form.inside) is None:
                     continue
                 value = self.sides.value(answering, "")
@@ -299,7 +302,7 @@ class _Statement:
         """A condition such as the normal equations: the same gap, up to a factor."""
         if form.gap is None:
             return
-        for one, two, where in self.sides.equations():
+        for one, two, where in self.sides.equations:
             if self._only_asks(form, one, two):
                 continue
             gap = (
@@ -311,7 +314,7 @@ class _Statement:
 
     def _only_asks(self, form: Form, one: int, two: int) -> bool:
         """`\\nabla L = 0` asks for the normal equations, and does not state them."""
-        derivatives = self.sides.derivatives(one) | self.sides.derivatives(two)
+        derivatives = self.sides[one].derivatives | self.sides[two].derivatives
         return not form.slopes and bool(derivatives)
 
     def _same_relation(self, form: Form, step: StepForms) -> Iterator[Pair]:

@@ -78,6 +78,9 @@ class World:
     tied: list[frozenset[int | str]] = field(default_factory=list)
     # For each context, left − right of the conditions that define it.
     stationarity: dict[str, list[list[Array]]] = field(default_factory=dict)
+    # For each context, by how much the bounds that the steps state are false in the draws of the
+    # first crowd. They are true, so it is less than nothing.
+    bounds: dict[str, list[Array]] = field(default_factory=dict)
     numbers: frozenset[int] = frozenset()
     _needs: dict[int, frozenset[int]] = field(default_factory=dict)
 
