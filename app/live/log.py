@@ -110,29 +110,33 @@ class Log:
 
     def after(self, seq: int, source: str) -> Chunk:
         """What comes next for the page called `source`, which has event `seq`; there is more."""
-        sealed = len(self._sealed) * SEGMENT
-        segment = self._sealed[seq // SEGMENT] if seq < sealed else None
-        last = self.ready if segment is None else segment.last
         latest = self._latest
-        if latest.after == seq and latest.chunk.last == last and source not in latest.sources:
+        if latest.after == seq and latest.chunk.last == self.ready and source not in latest.sources:
             return latest.chunk
-        if segment is None:
-            return self._chunk(seq, last, self._tail.part(seq - sealed, last - sealed), source)
+        sealed = len(self._sealed) * SEGMENT
+        if seq >= sealed:
+            return self._chunk(seq, self.ready, self._tail, seq - sealed, source)
+        segment = self._sealed[seq // SEGMENT]
         if seq + 1 == segment.first and source not in segment.sources:
-            return Chunk(last, segment.deflated)
-        if set(segment.sources[seq - last :]) == {source}:
-            return Chunk(last, None)
-        return self._chunk(seq, last, segment.after(seq), source)
+            return Chunk(segment.last, segment.deflated)
+        if set(segment.sources[seq - segment.last :]) == {source}:
+            return Chunk(segment.last, None)
+        return self._chunk(seq, segment.last, segment.after(seq), 0, source)
 
-    def _chunk(self, seq: int, last: int, events: Stretch, source: str) -> Chunk:
+    def _chunk(self, seq: int, last: int, events: Stretch, first: int, source: str) -> Chunk:
+        """`first`: the place at which the event after `seq` stands."""
+        places = range(first, first + last - seq)
+        sources = frozenset(events.sources[first : places.stop])
         encoded = [
-            messages.encode_event(number, t, body)
-            for number, (t, body, maker) in enumerate(events, start=seq + 1)
-            if maker != source
+            messages.encode_event(
+                seq + 1 + place - first, events.times[place], events.bodies[place]
+            )
+            for place in places
+            if events.sources[place] != source
         ]
         chunk = Chunk(last, messages.events(encoded) if encoded else None)
-        if len(encoded) == len(events):
-            self._latest = Latest(seq, chunk, frozenset(events.sources))
+        if source not in sources:
+            self._latest = Latest(seq, chunk, sources)
         return chunk
 
     def _find_ready(self) -> None:

@@ -219,6 +219,7 @@ class Room:
         self._submit(
             partial(self._take_each, reader, message, now, refused),
             partial(self._acknowledge, reader, message.source, last, refused),
+            by=reader,
         )
 
     def _take_each(
@@ -273,8 +274,10 @@ class Room:
         judge: Callable[[], Sequence[Entry]],
         acknowledge: Callable[[], None] | None = None,
         *,
+        by: Reader | None = None,
         writes: bool = True,
     ) -> None:
+        """`by`: the reader from whose page it comes, which has nothing new to get."""
         if self.lost:
             return
         tail = self if self._shared else None
@@ -284,7 +287,7 @@ class Room:
         self._pending.append(pending)
         self._journal.append(batch)
         if not self._shared:
-            self._turns.ask_all(self.readers)
+            self._turns.ask_all(self.readers - {by})
 
     def _judge(self, pending: Pending) -> None:
         batch = pending.batch

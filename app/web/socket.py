@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from functools import partial
 
 from fastapi import APIRouter, WebSocket
 from fastapi.websockets import WebSocketState
@@ -77,11 +78,7 @@ def _check_readable(shelf: Shelf, engine: Engine, attempt_id: str) -> None:
 
 
 async def _listen(socket: WebSocket, room: Room, reader: Reader) -> None:
-    allowance = Allowance(reader.role)
-
-    def hear(text: str) -> None:
-        room.receive(reader, allowance, text)
-
+    hear = partial(room.receive, reader, Allowance(reader.role))
     if (connection := Connection.under(socket.scope)) is not None:
         # What has come before waits below, and nothing more is read until that is done.
         connection.hear = hear
