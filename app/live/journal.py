@@ -64,7 +64,7 @@ class Batch:
 
 class Journal:
     # After a commit.
-    pause_s = 0.040
+    pause_s = 0.080
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine

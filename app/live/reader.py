@@ -68,7 +68,8 @@ class Reader:
         that lets too many pile up is closed. It takes the place of the message before it if that
         has not gone yet and was told `instead` of the same."""
         if instead is not None and self._own and self._own[-1].instead == instead:
-            self._own.pop()
+            self._own[-1] = Own(message, instead)
+            return  # it has asked for its turn already
         if len(self._own) >= MAX_WAITING_MESSAGES:
             self.close()
             return

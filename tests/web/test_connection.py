@@ -182,21 +182,21 @@ async def test_whole_texts_do_not_go_through_the_general_parser(
     assert heard == ["a", "b" * 1_000]
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        frame("short")[:5],
-        frame("not all of it")[:-1],
-        frame("b" * 200)[:7],
-        frame("a part", fin=False),
-        frame("rest", Opcode.CONT),
-        frame("", Opcode.PING),
-        frame("b" * 70_000),
-        b"\x81\x02no",  # not masked
-        Frame(Opcode.TEXT, b"\xff").serialize(mask=True),
-    ],
-)
+NO_WHOLE_TEXT = {
+    "nothing": b"",
+    "half a head": frame("short")[:5],
+    "not all of it": frame("not all of it")[:-1],
+    "not all of its size": frame("b" * 200)[:7],
+    "a first part": frame("a part", fin=False),
+    "a further part": frame("rest", Opcode.CONT),
+    "a ping": frame("", Opcode.PING),
+    "a size of eight bytes": frame("b" * 70_000),
+    "no mask": b"\x81\x02no",
+    "no text": Frame(Opcode.TEXT, b"\xff").serialize(mask=True),
+}
+
+
+@pytest.mark.parametrize("data", NO_WHOLE_TEXT.values(), ids=NO_WHOLE_TEXT)
 async def test_what_is_no_whole_text_is_left_to_the_general_parser(data: bytes) -> None:
     assert whole_text(data, 0) is None
 
