@@ -52,14 +52,15 @@ class Tail(Protocol):
 class Batch:
     """What is to be stored together, and what to do once it is: `stored(None)` or the failure.
     Where other processes append to the log too, `tail` is its end here; without `writes` it is
-    only looked at. `urgent`: somebody waits for it."""
+    only looked at. `urgent`: somebody waits for it. `open`: more entries may be added still."""
 
-    entries: Sequence[Entry]
+    entries: list[Entry]
     times: Times | None
     stored: Callable[[Exception | None], None]
     tail: Tail | None = None
     writes: bool = True
     urgent: bool = True
+    open: bool = True
 
 
 class Journal:
@@ -79,7 +80,11 @@ class Journal:
         self._waiting.append(batch)
         self._wake.set()
         if batch.urgent:
-            self._hurry.set()
+            self.hurry()
+
+    def hurry(self) -> None:
+        """Somebody waits for what was appended: it is stored without a rest before."""
+        self._hurry.set()
 
     async def run(self) -> None:
         """Stores until `close` is called and nothing waits."""
@@ -107,6 +112,8 @@ class Journal:
 
     async def _store(self, batches: list[Batch]) -> None:
         failure: Exception | None = None
+        for batch in batches:
+            batch.open = False
         try:
             await self.keep(batches)
         except Exception as error:  # the disk is full, the file is gone: tell every waiter

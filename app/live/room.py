@@ -15,7 +15,7 @@ is stored it is shown to nobody.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from app.errors import Conflict, EventRefused, Unavailable
@@ -39,16 +39,28 @@ SERVER = "server"
 Refusal = tuple[int, str, str]
 """The number of an event, why it is refused, and in words."""
 
+Judge = Callable[[], Sequence[Entry]]
+"""Gives the entries that are to be stored now, and has put them into the log."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """To one page: how far what it sent is stored, but for what is refused."""
+
+    through: int = 0
+    refused: list[Refusal] = field(default_factory=list)
+
 
 @dataclass(slots=True)
 class Pending:
-    """What is not stored yet: how it is judged, as often as that is necessary; what came of it; and
-    the attempt after it."""
+    """What is stored together, and not yet: the batch; the pages to be answered then, by reader and
+    source; the attempt after it; and, where others append to the log too, how each part of it is
+    judged, as often as that is necessary."""
 
-    judge: Callable[[], Sequence[Entry]]
-    acknowledge: Callable[[], None] | None
     batch: Batch
     after: Attempt
+    answers: dict[tuple[Reader, str], Answer] = field(default_factory=dict)
+    judges: list[Judge] = field(default_factory=list)
 
 
 class Room:
@@ -137,7 +149,9 @@ class Room:
 
     def settle(self) -> None:
         """Puts into the log what the passing of time has brought."""
-        now = self._now()
+        self._settle(self._now())
+
+    def _settle(self, now: int) -> None:
         if self.attempt.due(now):
             self._submit(lambda: [self._log_own(event, now) for event in self.attempt.due(now)])
 
@@ -174,7 +188,7 @@ class Room:
             if not done.done():  # whoever waited may have been cancelled
                 done.set_result(failure)
 
-        self._journal.append(Batch((), None, tell))
+        self._journal.append(Batch([], None, tell))
         failure = await done
         if failure is not None or self.lost:
             raise Unavailable("It could not be stored. Is the disk full? Nothing was changed.")
@@ -207,20 +221,18 @@ class Room:
         self._stored_attempt = attempt._replace(clock=appended.clock)
         self.attempt, self._numbered = self._stored_attempt, dict(self._stored_numbers)
         for pending in self._pending:
-            self._judge(pending)
+            self._judge_anew(pending)
         self._tell_readers(any(entry.event.code in CLOCK for entry in appended.entries))
 
     def _take_all(self, reader: Reader, message: messages.EventsFromBrowser, now: int) -> None:
-        self.settle()
-        last = message.first + len(message.events) - 1
-        refused: list[Refusal] = []
+        if self.lost:
+            return
+        self._settle(now)
         # What came twice is stored already or about to be: the journal keeps the order, so an
         # acknowledgement that passes through it never runs ahead of what it acknowledges.
-        self._submit(
-            partial(self._take_each, reader, message, now, refused),
-            partial(self._acknowledge, reader, message.source, last, refused),
-            by=reader,
-        )
+        answer = self._open().answers.setdefault((reader, message.source), Answer())
+        answer.through = max(answer.through, message.first + len(message.events) - 1)
+        self._submit(partial(self._take_each, reader, message, now, answer.refused), by=reader)
 
     def _take_each(
         self,
@@ -229,7 +241,6 @@ class Room:
         now: int,
         refused: list[Refusal],
     ) -> list[Entry]:
-        refused.clear()
         source = message.source
         entries: list[Entry] = []
         for n, raw in enumerate(message.events, start=message.first):
@@ -243,13 +254,6 @@ class Room:
                 else:
                     entries.append(self._log_event(event, source, n, now))
         return entries
-
-    def _acknowledge(self, reader: Reader, source: str, last: int, refused: list[Refusal]) -> None:
-        # The next one says all that this one does, unless something was refused.
-        reader.tell(partial(self._ack, source, last, refused), None if refused else source)
-
-    def _ack(self, source: str, last: int, refused: list[Refusal]) -> str:
-        return messages.ack(source, last, self.attempt.clock, self._now(), refused)
 
     def _judged(self, event: Event, reader: Reader, now: int) -> Event:
         """The event as it is to be stored. Raises EventRefused."""
@@ -269,38 +273,51 @@ class Room:
         seq = self._log.add(event, source, self._material)
         return Entry(self.attempt.id, seq, event, source, n, now)
 
-    def _submit(
-        self,
-        judge: Callable[[], Sequence[Entry]],
-        acknowledge: Callable[[], None] | None = None,
-        *,
-        by: Reader | None = None,
-        writes: bool = True,
-    ) -> None:
+    def _open(self) -> Pending:
+        """Where more can be added: what the journal has not begun to store."""
+        if not (self._pending and self._pending[-1].batch.open):
+            tail = self if self._shared else None
+            batch = Batch([], None, self._stored, tail, writes=False, urgent=False)
+            self._pending.append(Pending(batch, self.attempt))
+            self._journal.append(batch)
+        return self._pending[-1]
+
+    def _submit(self, judge: Judge, *, by: Reader | None = None, writes: bool = True) -> None:
         """`by`: the reader from whose page it comes, which has nothing new to get."""
         if self.lost:
             return
-        tail = self if self._shared else None
-        batch = Batch((), None, self._answer, tail, writes)
-        pending = Pending(judge, acknowledge, batch, self.attempt)
-        self._judge(pending)
-        self._pending.append(pending)
-        self._journal.append(batch)
+        pending = self._open()
+        pending.batch.writes |= writes
+        if self._shared:
+            pending.judges.append(judge)
+        self._judge(pending, judge)
+        if pending.batch.urgent:
+            self._journal.hurry()
         if not self._shared:
             self._turns.ask_all(self.readers - {by})
 
-    def _judge(self, pending: Pending) -> None:
+    def _judge_anew(self, pending: Pending) -> None:
         batch = pending.batch
-        batch.entries = entries = pending.judge()
-        batch.times, batch.urgent = None, not entries
+        batch.entries, batch.times = [], None
+        for answer in pending.answers.values():
+            answer.refused.clear()
+        for judge in pending.judges:
+            self._judge(pending, judge)
+
+    def _judge(self, pending: Pending, judge: Judge) -> None:
+        batch = pending.batch
+        entries = judge()
+        batch.entries += entries
+        # Where nothing is to be stored, somebody waits for the answer.
+        batch.urgent |= not entries
         for entry in entries:
             if entry.event.code in GRAVE:
                 batch.urgent = True
                 if entry.event.code in CLOCK:
-                    batch.times = self._times(entries)
+                    batch.times = self._times(batch.entries)
         pending.after = self.attempt
 
-    def _answer(self, failure: Exception | None) -> None:
+    def _stored(self, failure: Exception | None) -> None:
         """The first that waits is stored, or is not."""
         pending = self._pending.popleft()
         if failure is not None:
@@ -312,11 +329,16 @@ class Room:
         if self._shared:
             self._stored_attempt = pending.after
             self._stored_numbers.update((entry.source, entry.n) for entry in batch.entries)
-        if pending.acknowledge is not None:
-            pending.acknowledge()
+        for (reader, source), answer in pending.answers.items():
+            # The next one says all that this one does, unless something was refused.
+            reader.tell(partial(self._ack, source, answer), None if answer.refused else source)
         # Mostly they have it already.
         if self._log.ready > shown:
             self._tell_readers(batch.times is not None)
+
+    def _ack(self, source: str, answer: Answer) -> str:
+        now = self._now()
+        return messages.ack(source, answer.through, self.attempt.clock, now, answer.refused)
 
     def _tell_readers(self, clock_changed: bool) -> None:
         for reader in self.readers:

@@ -13,8 +13,7 @@ host draws, on a layer of its own: the server writes `by` into its events.
 
 import json
 import re
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Annotated, Any, Literal, get_args
 
@@ -145,17 +144,22 @@ CLOCK = frozenset({"start", "pause", "resume", "extend", "end"})
 WRITING = frozenset({"ink", "line"})
 
 
-@dataclass(frozen=True)
+# Not frozen, which takes several times as long to make: one is made for every batch of ink.
+@dataclass(slots=True)
 class Event:
-    """One event; `data` is as the browser sent it, checked but not changed."""
+    """One event, which nobody changes; `data` is as the browser sent it, checked. `encoded`: the
+    same in JSON, where that is at hand; see `encoded_data`."""
 
     t: int
     code: str
     data: dict[str, Any]
+    encoded: str = field(default="", repr=False, compare=False)
 
-    @cached_property
+    @property
     def encoded_data(self) -> str:
-        return compact_json(self.data)
+        if not self.encoded:
+            self.encoded = compact_json(self.data)
+        return self.encoded
 
 
 def read_event(raw: object) -> Event:
@@ -169,7 +173,7 @@ def read_event(raw: object) -> Event:
         raise EventRefused("malformed", f"there is no event called {code[:40]!r}")
     if code == "ink" and is_ink(data):
         # What was found to be ink holds nothing that two encoders would write differently.
-        event.__dict__["encoded_data"] = to_json(data).decode()
+        event.encoded = to_json(data).decode()
         return event
     try:
         size = len(event.encoded_data.encode())

@@ -224,7 +224,4 @@ def _merge_said(session: Session, row: AttemptRow, header: Header) -> bool:
 
 
 def stored_event(row: Stored | EventRow) -> Event:
-    event = Event(row.t, row.code, json.loads(row.data))
-    # As it was stored, so it is encoded.
-    event.__dict__["encoded_data"] = row.data
-    return event
+    return Event(row.t, row.code, json.loads(row.data), row.data)

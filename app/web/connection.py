@@ -17,6 +17,7 @@ from typing import ClassVar, Self, cast
 from starlette.types import Scope
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
+from websockets.protocol import Protocol
 from websockets.streams import StreamReader
 
 try:
@@ -42,6 +43,8 @@ class Connection(WebSocketsSansIOProtocol):
     hear: Callable[[str], None] | None = None
     # Called when it can be written to again after it could not.
     on_free: Callable[[], None] | None = None
+    # Whether the general parser has begun to read a message of which more is to come.
+    _begun = True
     # What was written last, and its frame: many readers get the same message one after the other.
     _latest: ClassVar[tuple[str | bytes, bytes]] = ("", b"")
 
@@ -78,18 +81,13 @@ class Connection(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         at = 0
-        if self.hear is not None and self._between_messages():
+        if self.hear is not None and not self._begun and not self.close_sent:
             while (found := whole_text(data, at)) is not None:
                 text, at = found
                 self.hear(text)
         if at < len(data):
             super().data_received(data[at:])
-
-    def _between_messages(self) -> bool:
-        """Whether nothing is still to come of what the general parser has begun to read."""
-        # Only where a frame may begin does it ask whether there is anything more.
-        between_frames = innermost_code(self.conn.parser) is StreamReader.at_eof.__code__
-        return between_frames and self.conn.current_size is None and not self.close_sent
+            self._begun = not between_messages(self.conn)
 
     def send_receive_event_to_app(self) -> None:
         if self.hear is None or self.close_sent or self.curr_msg_data_type != "text":
@@ -109,6 +107,12 @@ class Connection(WebSocketsSansIOProtocol):
         written."""
         super().keepalive_timeout()
         self.transport.abort()
+
+
+def between_messages(conn: Protocol) -> bool:
+    """Whether its parser has read all of whatever it has begun to read."""
+    # Only where a frame may begin does it ask whether there is anything more.
+    return innermost_code(conn.parser) is StreamReader.at_eof.__code__ and conn.current_size is None
 
 
 def innermost_code(waiting: object) -> CodeType | None:
