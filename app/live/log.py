@@ -41,8 +41,7 @@ class Segment:
         for number, (dt, code, data) in enumerate(sealed, start=self.first):
             t += dt
             if number > seq:
-                body = messages.encode_body(code, compact_json(data))
-                found.append(t, body, self.sources[number - self.first])
+                found.append(t, code, compact_json(data), self.sources[number - self.first])
         return found
 
 
@@ -129,7 +128,10 @@ class Log:
         sources = frozenset(events.sources[first : places.stop])
         encoded = [
             messages.encode_event(
-                seq + 1 + place - first, events.times[place], events.bodies[place]
+                seq + 1 + place - first,
+                events.times[place],
+                events.codes[place],
+                events.data[place],
             )
             for place in places
             if events.sources[place] != source
@@ -154,8 +156,8 @@ class Log:
 
 def _segment(first: int, events: Stretch) -> Segment:
     encoded, before = [], 0
-    for t, body, _ in events:
-        encoded.append(messages.encode_sealed(t - before, body))
+    for t, code, data in events:
+        encoded.append(messages.encode_sealed(t - before, code, data))
         before = t
     deflated = zlib.compress(messages.sealed(first, encoded).encode())
     # Every message brings a name of its own: kept once, they are next to nothing.

@@ -124,13 +124,9 @@ def events(encoded: list[str]) -> str:
     return '{"type":"events","events":[' + ",".join(encoded) + "]}"
 
 
-def encode_body(code: str, data: str) -> str:
-    """What an event says, apart from its number and time."""
-    return f'"{code}",{data}'
-
-
-def encode_event(seq: int, t: int, body: str) -> str:
-    return f"[{seq},{t},{body}]"
+def encode_event(seq: int, t: int, code: str, data: str) -> str:
+    """`data`: in JSON."""
+    return f'[{seq},{t},"{code}",{data}]'
 
 
 def sealed(first: int, encoded: list[str]) -> str:
@@ -138,8 +134,8 @@ def sealed(first: int, encoded: list[str]) -> str:
     return f'{{"type":"sealed","first":{first},"events":[{",".join(encoded)}]}}'
 
 
-def encode_sealed(dt: int, body: str) -> str:
-    return f"[{dt},{body}]"
+def encode_sealed(dt: int, code: str, data: str) -> str:
+    return f'[{dt},"{code}",{data}]'
 
 
 def ack(

@@ -13,6 +13,7 @@ is stored it is shown to nobody.
 """
 
 import asyncio
+import json
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -271,7 +272,7 @@ class Room:
         self.attempt = self.attempt.after(event, now)
         self._numbered[source] = n
         seq = self._log.add(event, source, self._material)
-        return Entry(self.attempt.id, seq, event, source, n, now)
+        return Entry.of(self.attempt.id, seq, event, source, n, now)
 
     def _open(self) -> Pending:
         """Where more can be added: what the journal has not begun to store."""
@@ -311,9 +312,9 @@ class Room:
         # Where nothing is to be stored, somebody waits for the answer.
         batch.urgent |= not entries
         for entry in entries:
-            if entry.event.code in GRAVE:
+            if entry.code in GRAVE:
                 batch.urgent = True
-                if entry.event.code in CLOCK:
+                if entry.code in CLOCK:
                     batch.times = self._times(batch.entries)
         pending.after = self.attempt
 
@@ -347,7 +348,7 @@ class Room:
         self._turns.ask_all(self.readers)
 
     def _times(self, entries: Sequence[Entry]) -> Times:
-        ends = [entry.event.data["why"] for entry in entries if entry.event.code == "end"]
+        ends = [json.loads(entry.data)["why"] for entry in entries if entry.code == "end"]
         why = ends[-1] if ends else None
         return Times(self.attempt.id, self.attempt.clock, why, self.attempt.next_due)
 

@@ -20,23 +20,31 @@ from app.storage.preferences import read_preferences
 from app.storage.steps import merge_words, words_of
 from app.storage.tables import AttemptRow, EventRow
 
-# As the drivers take it, with their marks for a value: SQLAlchemy's own insert makes a dictionary
-# of every row and takes it apart again.
-INSERT_EVENT = (
-    "INSERT INTO event (attempt_id, seq, t, code, data, source, n, received_at) VALUES ({})"
-)
-MARKS = {"sqlite": "?", "postgresql": "%s"}
-
 
 class Entry(NamedTuple):
-    """An event with its place in a log: `seq` by the server, `source` and `n` by the browser."""
+    """An event with its place in a log, as the table has it: `seq` by the server, `source` and `n`
+    by the browser, `data` in JSON. Many wait for a commit, so they hold nothing else."""
 
     attempt_id: str
     seq: int
-    event: Event
+    t: int
+    code: str
+    data: str
     source: str
     n: int
     received_at: int
+
+    @classmethod
+    def of(
+        cls, attempt_id: str, seq: int, event: Event, source: str, n: int, received_at: int
+    ) -> "Entry":
+        return cls(attempt_id, seq, event.t, event.code, event.encoded_data, source, n, received_at)
+
+
+# As the drivers take it, with their marks for a value: SQLAlchemy's own insert makes a dictionary
+# of every row and takes it apart again.
+INSERT_EVENT = f"INSERT INTO event ({', '.join(Entry._fields)}) VALUES ({{}})"
+MARKS = {"sqlite": "?", "postgresql": "%s"}
 
 
 Writable = Session | Connection
@@ -46,22 +54,8 @@ Writable = Session | Connection
 def append_entries(session: Writable, entries: Sequence[Entry]) -> None:
     """Adds entries to their logs; the caller's commit makes them durable."""
     connection = session.connection() if isinstance(session, Session) else session
-    connection.exec_driver_sql(
-        INSERT_EVENT.format(", ".join([MARKS[connection.dialect.name]] * 8)),
-        [
-            (
-                entry.attempt_id,
-                entry.seq,
-                entry.event.t,
-                entry.event.code,
-                entry.event.encoded_data,
-                entry.source,
-                entry.n,
-                entry.received_at,
-            )
-            for entry in entries
-        ],
-    )
+    marks = ", ".join([MARKS[connection.dialect.name]] * len(Entry._fields))
+    connection.exec_driver_sql(INSERT_EVENT.format(marks), list(entries))
 
 
 def set_times(session: Writable, attempt_id: str, clock: Clock, end_why: str | None) -> None:
@@ -200,7 +194,7 @@ def _store(session: Session, header: Header, events: Sequence[Event], now: int) 
     append_entries(
         session,
         [
-            Entry(header.attempt, seq, event, "import", seq, now)
+            Entry.of(header.attempt, seq, event, "import", seq, now)
             for seq, event in enumerate(events, start=1)
         ],
     )

@@ -25,7 +25,7 @@ class Waiter:
         self._journal = journal
 
     def append(self, name: str, *numbers: int, times: Times | None = None) -> None:
-        entries = [Entry("abcd", n, mark(n), "a", n, NOON) for n in numbers]
+        entries = [Entry.of("abcd", n, mark(n), "a", n, NOON) for n in numbers]
         self._journal.append(
             Batch(entries, times, lambda failure: self.answers.append((name, failure)))
         )

@@ -13,7 +13,6 @@ from app.live.messages import (
     EventsFromBrowser,
     Ping,
     _Events,
-    encode_body,
     encode_event,
     events,
     read_events,
@@ -111,8 +110,7 @@ def test_no_text_does_anything_but_be_read_or_be_bad(text: str) -> None:
 
 
 def test_events_are_encoded_as_the_log_has_them() -> None:
-    bodies = [encode_body("mark", "{}"), encode_body("hint", '{"number":1}')]
-    encoded = [encode_event(3, 1_000, bodies[0]), encode_event(4, 2_000, bodies[1])]
+    encoded = [encode_event(3, 1_000, "mark", "{}"), encode_event(4, 2_000, "hint", '{"number":1}')]
 
     assert json.loads(events(encoded)) == {
         "type": "events",

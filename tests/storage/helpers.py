@@ -44,7 +44,7 @@ def keep_running(session: Session, attempt_id: str = "abcd", **more: Any) -> Att
 def keep_log(session: Session, attempt_id: str = "abcd", log: Sequence[Event] = LOG) -> None:
     append_entries(
         session,
-        [Entry(attempt_id, seq, event, "a", seq, NOON) for seq, event in enumerate(log, 1)],
+        [Entry.of(attempt_id, seq, event, "a", seq, NOON) for seq, event in enumerate(log, 1)],
     )
 
 

@@ -52,10 +52,10 @@ def test_the_same_event_is_not_stored_twice(
     session: Session, seq: int, source: str, n: int
 ) -> None:
     keep_attempt(session)
-    append_entries(session, [Entry("abcd", 1, ink(), "a", 1, NOON)])
+    append_entries(session, [Entry.of("abcd", 1, ink(), "a", 1, NOON)])
 
     with pytest.raises(IntegrityError):
-        append_entries(session, [Entry("abcd", seq, ink(), source, n, NOON)])
+        append_entries(session, [Entry.of("abcd", seq, ink(), source, n, NOON)])
 
 
 def test_another_source_and_another_attempt_have_their_own_numbers(session: Session) -> None:
@@ -65,9 +65,9 @@ def test_another_source_and_another_attempt_have_their_own_numbers(session: Sess
     append_entries(
         session,
         [
-            Entry("abcd", 1, ink(), "a", 1, NOON),
-            Entry("abcd", 2, ink(), "b", 1, NOON),
-            Entry("efgh", 1, ink(), "a", 1, NOON),
+            Entry.of("abcd", 1, ink(), "a", 1, NOON),
+            Entry.of("abcd", 2, ink(), "b", 1, NOON),
+            Entry.of("efgh", 1, ink(), "a", 1, NOON),
         ],
     )
 
