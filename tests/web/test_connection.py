@@ -182,6 +182,22 @@ async def test_whole_texts_do_not_go_through_the_general_parser(
     assert heard == ["a", "b" * 1_000]
 
 
+async def test_nothing_is_heard_once_it_is_closing() -> None:
+    heard: list[str] = []
+
+    async def handle(browser: WebSocket) -> None:
+        connection = connection_of(browser)
+        connection.hear = heard.append
+        connection.data_received(frame("before"))
+        await browser.close()
+        connection.data_received(frame("after"))
+
+    async with served(handle) as address, client(address) as browser:
+        await all_of(browser)
+
+    assert heard == ["before"]
+
+
 NO_WHOLE_TEXT = {
     "nothing": b"",
     "half a head": frame("short")[:5],
