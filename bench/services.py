@@ -119,7 +119,9 @@ def ours() -> Service:
         with stored_in(service.server.database) as session:
             # The server may have begun it already.
             session.exec(delete(EventRow).where(col(EventRow.attempt_id) == attempt))
-            entries = [Entry.of(attempt, n, event, "past", n, 0) for n, event in enumerate(events, 1)]
+            entries = [
+                Entry.of(attempt, n, event, "past", n, 0) for n, event in enumerate(events, 1)
+            ]
             append_entries(session, entries)
         return ()
 
