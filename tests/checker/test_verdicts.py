@@ -123,7 +123,7 @@ def test_it_defines(ols: Checker, line: str, message: str) -> None:
         ("w", "Nothing is claimed: a line needs a relation, such as =."),
         (r"\log(-1) = \log(-1)", "Both sides are undefined."),
         (
-            r"y = \begin{pmatrix} y_1 \\ \vdots \\ y_n \end{pmatrix}",
+            r"P = \begin{pmatrix} P_{11} & \cdots \\ \vdots & \ddots \end{pmatrix}",
             "A matrix with dots: write it with indices.",
         ),
         ("w = w" + " " * 2000, "It is longer than 2000 characters."),

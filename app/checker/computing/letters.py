@@ -34,6 +34,9 @@ def _name(env: Environment, node: Name) -> Value:
         return number(env.instance.sizes[letter], literal=False)
     if match is not None:
         if match.entry.called and not match.items and _takes_a_value(match.entry):
+            if match.components:
+                whole = replace(node, subs=node.subs[: -len(match.components)])
+                return env.component(_at_its_argument(env, whole, match.entry), match.components)
             return _at_its_argument(env, node, match.entry)
         if match.entry.number in env.world.parts:
             raise Unclear(f"{say(node)} stands for several things together")

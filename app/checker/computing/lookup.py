@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from app.checker.computing.sorts import Sorts
+from app.checker.computing.labels import Labels
 from app.checker.failures import Misfit, Unclear
 from app.checker.reading.tree import Call, Name, Node, Optimum, Product, Sub, Transpose, walk
 from app.checker.reading.vocabulary import BOUND_ALIASES, LOSS_ALIASES, LOSSES
@@ -27,7 +27,7 @@ Args = tuple[Node, ...]
 Marks = tuple[str, ...]
 
 
-class Lookup(Sorts):
+class Lookup(Labels):
     """A frame in which names are found."""
 
     def find(self, name: Name, args: Args | None = None, marks: Marks = ()) -> Match | None:
@@ -79,11 +79,23 @@ class Lookup(Sorts):
         if not is_chosen and all(entry.params for entry in entries):
             return None
         for entry in entries:
-            if self.leaves_index_out(entry):
+            shared = self._shared_index(entry)
+            if shared or self.leaves_index_out(entry):
                 if is_chosen:
-                    return Match(entry)
+                    return Match(entry, shared)
                 self.met.add(INDEX_LEFT_OUT)
         return None
+
+    def _shared_index(self, entry: Entry) -> tuple[Node, ...]:
+        r"""The 1 of `\Sigma v_1 = \lambda v_1`, where λ is meant for λ_1: the only index in the
+        line, which nothing binds."""
+        if [param.kind for param in entry.params] != ["set"] or not self.table(entry).is_number:
+            return ()
+        names = (one for side in self.statement for one in walk(side) if isinstance(one, Name))
+        items = {sub.node for one in names for sub in one.subs}
+        if len(items) != 1 or any(self.is_bound(letter_of(item)) for item in items):
+            return ()
+        return tuple(items)
 
     def _updated(self, name: Name) -> Match | None:
         r"""`\mu_k^{t+1}` may be what a step of the derivation makes of μ_k."""
@@ -114,7 +126,7 @@ class Lookup(Sorts):
         if [param.kind for param in entry.params] != ["set"] or self.is_function(entry):
             return False
         letter = entry.params[0].name
-        return not self._is_bound(letter) and not any(
+        return not self.is_bound(letter) and not any(
             isinstance(one, Name) and one.base == letter
             for side in self.statement
             for one in walk(side)
@@ -127,12 +139,15 @@ class Lookup(Sorts):
     ) -> Match | None:
         items = (*(sub.node for sub in rest), *(args or ()))
         count = len(entry.params)
-        if count == 1 and entry.params[0].kind == "value" and len(items) > 1 and not args:
+        if len(items) > 1 and not args and self._is_numbered(entry):
             # `R_{2m}`: the items of one subscript are a product again.
             items = (Product(items),)
         if len(items) == count and self.fits(
             entry, items, marks if args else None, subscripts=len(rest)
         ):
+            is_one_of_many = count == len(rest) == 1 and entry.params[0].kind == "set"
+            if is_one_of_many and self.is_label(entry, items[0]):
+                return None
             return Match(entry, items)
         if exact:
             return None
@@ -148,6 +163,8 @@ class Lookup(Sorts):
         count = len(entry.params)
         if not items:
             return Match(entry)
+        if count == 1 and entry.params[0].kind == "value" and not self._is_numbered(entry):
+            return Match(entry, (), items) if len(items) < 3 else None
         if len(items) in (count + 1, count + 2):
             if any(isinstance(item, Name) and item.base == "*" for item in items):
                 return None
@@ -157,11 +174,15 @@ class Lookup(Sorts):
                 # `q_m` is q at position m, not a component.
                 return None
             if self._has_components(entry, len(items) - count):
+                if len(items) == 1 and self.is_label(entry, items[0]):
+                    return None
                 return Match(entry, items[:count], items[count:])
             return None
-        if count == 1 and len(items) == 1 and entry.params[0].kind == "value":
-            return Match(entry, (), items)
         return None
+
+    def _is_numbered(self, entry: Entry) -> bool:
+        r"""One for every number, such as R_m: `R_\theta` is no part of one."""
+        return len(entry.params) == 1 and entry.params[0].name in self.world.integers
 
     def _is_matrix(self, item: Node) -> bool:
         """The A of `G_A`, a gradient with respect to A, is no index."""
@@ -170,7 +191,7 @@ class Lookup(Sorts):
             letter is not None
             and letter.isupper()
             and letter not in self.world.letters
-            and not self._is_bound(letter)
+            and not self.is_bound(letter)
             and any(not self.is_function(entry) for entry in self.entries_of(letter))
         )
 
@@ -216,7 +237,7 @@ class Lookup(Sorts):
             return match is not None and not match.items
         return (
             isinstance(arg, Name)
-            and not self._is_bound(letter_of(arg))
+            and not self.is_bound(letter_of(arg))
             and not self.is_all_of_them(arg)
         )
 
@@ -249,9 +270,6 @@ class Lookup(Sorts):
             one.number in needs and one is not entry
             for one in self.world.entries.get(keys_of(arg)[0][0], [])
         )
-
-    def _is_bound(self, letter: str | None) -> bool:
-        return letter in self.locals or letter in self.variables
 
     # --- distributions with a parameter ----------------------------------------------------------
 
@@ -358,8 +376,9 @@ class Lookup(Sorts):
         items = tuple(sub.node for sub in name.subs)
         if name.base.islower() and len(items) in (1, 2):
             for entry in self.entries_of(name.base.upper()):
-                if not entry.params:
-                    return Match(entry, (), items, row=len(items) == 1)
+                if entry.params or (len(items) == 1 and self.is_label(entry, items[0])):
+                    continue
+                return Match(entry, (), items, row=len(items) == 1)
         if name.base.isupper() and len(items) in (0, 2):
             for entry in self.entries_of(name.base.lower()):
                 kinds = [param.kind for param in entry.params]
@@ -399,7 +418,9 @@ class Lookup(Sorts):
             key = name.base.removeprefix("hat ") + "^*"
         items = tuple(sub.node for sub in name.subs)
         for entry in self.world.entries.get(key, []):
-            if not entry.params and not name.primes and len(items) < 2:
+            if entry.params or name.primes or len(items) > 1:
+                continue
+            if not items or not self.is_label(entry, items[0]):
                 return Match(entry, (), items)
         return None
 

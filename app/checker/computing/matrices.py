@@ -17,6 +17,8 @@ from app.checker.reading.tree import Dots, ListOf, Matrix, Node, Number, Sub, wa
 from app.checker.world.values import Value, aligned, repeated
 
 MAX_ITEMS = 64
+# The reading in which wide blocks with `;` between them stand above each other.
+ABOVE = "blocks above each other"
 UNSIZED_ZEROS = "a block of zeros whose size is not known"
 
 
@@ -24,6 +26,8 @@ def _matrix(env: Environment, node: Matrix) -> Value:
     if any(isinstance(item, Dots) for row in node.rows for item in row):
         if len(node.rows) == 1:
             return _beside(listed(env, node.rows[0]))
+        if all(len(row) == 1 for row in node.rows):
+            return _above(listed(env, tuple(row[0] for row in node.rows)))
         raise Unclear("a matrix with dots: write it with indices")
     rows = _with_blocks_of_zeros([[env.value(item) for item in row] for row in node.rows])
     return _above([_beside(row) for row in rows])
@@ -111,11 +115,16 @@ def _joined(values: list[Value], dimension: int) -> Value:
 
 
 def _list(env: Environment, node: ListOf) -> Value:
-    """`[v_1, \\dots, v_k]` beside each other; rows that are separated by `;` above each other."""
+    """`[v_1, \\dots, v_k]` beside each other; rows that are separated by `;` above each other, and
+    perhaps blocks that are wider than high."""
     values = listed(env, node.items)
-    widths = {value.shape[1] for value in values}
-    if node.mark == ";" and widths == {1}:
-        return _above(values)
+    if node.mark == ";":
+        if all(value.shape[1] == 1 for value in values):
+            return _above(values)
+        if all(value.shape[1] > value.shape[0] for value in values):
+            env.met.add(ABOVE)
+            if ABOVE in env.choices:
+                return _above(values)
     return _beside(values)
 
 

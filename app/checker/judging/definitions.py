@@ -13,6 +13,7 @@ import numpy as np
 
 from app.checker.computing.compare import related
 from app.checker.computing.evaluate import Evaluator
+from app.checker.computing.labels import LABEL
 from app.checker.computing.scope import UnknownName
 from app.checker.failures import Misfit, Unclear
 from app.checker.judging.desk import GENERAL, fresh_scope, in_letters
@@ -98,7 +99,9 @@ class Definitions:
         if _is_reserved(node, name):
             return False
         args, marks = (node.args, node.marks) if isinstance(node, Call) else (None, ())
-        evaluator = fresh_scope(self.desk.evaluators(GENERAL)[0], (node,))
+        # Whether what stands below a name is an index is seen in all of the line.
+        shown = clause.chain.sides if LABEL in self.desk.choices else (node,)
+        evaluator = fresh_scope(self.desk.evaluators(GENERAL)[0], shown)
         match = evaluator.find(name, args, marks)
         if match is None:
             if name.primes and evaluator.find(replace(name, primes=0), args, marks) is not None:
@@ -186,7 +189,9 @@ class Definitions:
                 args, body = applied.args, applied
         if name.base not in self.desk.world.entries and _mentions_alike(body, name):
             raise Unclear(f"{say(name)} is defined by itself")
-        entry = writers_entry(self.desk.world, self.sheet.vocabulary, name, args, marks, body)
+        entry = writers_entry(
+            self.desk.world, self.sheet.vocabulary, name, args, marks, body, self.desk.scope
+        )
         if self._leads_back(entry.key, body, set()):
             raise Unclear(f"{say(name)} is defined in a circle")
         self._try_out(entry, body)

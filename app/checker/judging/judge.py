@@ -14,6 +14,7 @@ from app.checker.failures import Misfit, Unclear
 from app.checker.judging.comparing import is_never_true, judged_in
 from app.checker.judging.contexts import is_bound, may_be_judged
 from app.checker.judging.desk import GENERAL, Desk, fresh_scope
+from app.checker.judging.eigenvalues import is_another_eigenvalue
 from app.checker.judging.links import Link
 from app.checker.judging.memberships import member
 from app.checker.judging.nullspaces import NOT_WHEREVER, vanishes_with
@@ -137,6 +138,8 @@ def judge_link(
         else _depends_on_choice(desk, link, statement, conditions)
     ):
         return link.unclear("it depends on what is chosen for a function of the givens")
+    if general.status == "false" and relation == "=" and is_another_eigenvalue(desk, left, right):
+        return link.unclear("nothing says of which matrix this is the eigenvalue")
     if general.status == "false" and any("perp" in chain.relations for chain in conditions):
         return link.unclear("its condition is outside of what is checked")
     return refuted or general

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 
+from app.checker.computing.labels import LABEL
 from app.checker.computing.lookup import UPDATE
 from app.checker.computing.shape import key_of_tree
 from app.checker.computing.substitution import with_names, without_times
@@ -108,8 +109,8 @@ def _best_reading(sheet: Sheet, text: str) -> tuple[Result, frozenset[str]]:
             continue
         if other.verdict in ("holds", "defines"):
             return other, choices
-        if other.verdict == "unclear" and choices == {ARGUMENTS}:
-            # What would be a function of the writer's says nothing wrong about the givens.
+        if other.verdict == "unclear" and choices in ({ARGUMENTS}, {LABEL}):
+            # What would be a name of the writer's says nothing wrong about the givens.
             result = other
     # What the first reading was judged by is asked for again when its slip is looked for.
     sheet.desk.computed = computed

@@ -45,6 +45,10 @@ def read_group(reader: Grammar) -> Node:
     return body
 
 
+# Below a name, as in `y_\perp`.
+MARKS_OF_PARTS = ("perp", "parallel")
+
+
 def read_argument(reader: Grammar) -> Node:
     r"""What `\frac` takes: a group, or a single token (`\frac12`, `\sqrt d`)."""
     with reader.nesting:
@@ -62,6 +66,9 @@ def read_argument(reader: Grammar) -> Node:
         if token.is_symbol("*") or token.is_command("star", "ast"):
             reader.take()
             return Name("*", span=reader.span_from(token))
+        if token.is_command(*MARKS_OF_PARTS):
+            reader.take()
+            return Name(token.text, span=reader.span_from(token))
         if token.kind == "command" and token.text in SYMBOL_STARTS:
             # One symbol only: what follows is not a script of it.
             return Name(read_base(reader), span=reader.span_from(token))

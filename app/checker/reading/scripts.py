@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from app.checker.failures import Unclear, Unreadable
-from app.checker.reading.brackets import read_argument, read_item
+from app.checker.reading.brackets import MARKS_OF_PARTS, read_argument, read_item
 from app.checker.reading.commands import FONTS, VARIANTS
 from app.checker.reading.grammar import Grammar
 from app.checker.reading.symbols import read_upright, text_between
@@ -343,6 +343,8 @@ def _read_subs(reader: Grammar) -> list[Sub]:
         return [Sub(Name(label), label)]
     if reader.accept("*"):
         return [Sub(Name("*"), "*")]
+    if reader.accept_command(*MARKS_OF_PARTS):
+        return [Sub(Name(reader.last.text), reader.last.text)]
     place = reader.place
     with reader.inside("args"):
         node = read_item(reader)

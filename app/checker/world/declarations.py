@@ -86,9 +86,12 @@ def writers_entry(
     args: tuple[Node, ...],
     marks: tuple[str, ...],
     body: Node,
+    own_keys: Iterable[str] = (),
 ) -> Entry:
-    """The entry for a name that the writer introduces. Raises Unclear."""
-    return _Builder.for_writer(world, vocabulary).entry_of(name, args, marks, body)
+    """The entry for a name that the writer introduces, who has others already. Raises Unclear."""
+    builder = _Builder.for_writer(world, vocabulary)
+    builder.own_keys = frozenset(own_keys)
+    return builder.entry_of(name, args, marks, body)
 
 
 class _Builder(Facts):

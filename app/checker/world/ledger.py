@@ -39,6 +39,8 @@ class Ledger:
         self.numbered: set[str] = set()
         self.sups: dict[str, set[str]] = {}
         self.data: dict[int, Datum] = {}
+        # The keys that the writer knows besides those of the world.
+        self.own_keys: frozenset[str] = frozenset()
         # How the declaration that is being read was made.
         self.weak = False
         self.given = False
@@ -87,6 +89,9 @@ class Ledger:
             if replace_data and one.number in self.data and one.number != entry.number:
                 del self.data[one.number]
         entries.append(entry)
+
+    def knows(self, key: str) -> bool:
+        return key in self.own_keys or key in self.world.entries
 
     def add(self, datum: Datum) -> None:
         self.data[datum.entry.number] = datum

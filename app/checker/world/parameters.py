@@ -168,7 +168,7 @@ class Signatures(Ledger):
         found: set[str | None] = set()
         for one in walk(body):
             if isinstance(one, Name):
-                known = (rest for key, rest in keys_of(one) if key in self.world.entries)
+                known = (rest for key, rest in keys_of(one) if self.knows(key))
                 found |= {letter_of(sub.node) for sub in next(known, one.subs)}
             elif isinstance(one, Chain):
                 found |= {letter_of(side) for side in one.sides}
@@ -189,7 +189,7 @@ class Signatures(Ledger):
             if isinstance(one, Name)
             and one.subs
             and not one.sup
-            and not any(key in self.world.entries for key, _ in keys_of(one))
+            and not any(self.knows(key) for key, _ in keys_of(one))
         }
 
     def _positions_in(self, body: Node) -> set[str]:
