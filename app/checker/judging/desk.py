@@ -26,7 +26,7 @@ BASE_BUDGET = 50_000
 _SIZE = re.compile(r"⟨(\d+)⟩")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Desk:
     """`scope` holds the writer's names, `choices` the readings that are taken where the notation
     has several, `met` those that it could have. A context in `assumed` was reached by a line
@@ -47,8 +47,10 @@ class Desk:
     names_changed: int = 0
     # What the sides of the line in work are worth, by context, instance and node.
     computed: dict[tuple[str, int, int], tuple[Node, Value]] = field(default_factory=dict)
-    # The same of the lines before, whose chains may go on.
+    # The same of the lines before, whose chains may go on, by the first reading of them all, and
+    # the other ones that they could have.
     earlier: dict[tuple[str, int, int], tuple[Node, Value]] = field(default_factory=dict)
+    met_earlier: set[str] = field(default_factory=set)
     # What else was computed to name the steps and the slip of the line in work, or the problem that
     # it states, with the nodes that it was computed for: they are kept, so that no others get their
     # ids.
@@ -152,7 +154,7 @@ class Desk:
         """A side of the line in work, which is asked for again when its steps are looked for."""
         place = context.name, which, id(node)
         if place not in self.computed:
-            known = self.earlier.get(place)
+            known = self._known_before(place)
             if known is not None and {*known[1].axes} <= {DRAW}:
                 # Without a free letter it is worth the same in every line.
                 self.computed[place] = known
@@ -164,7 +166,7 @@ class Desk:
     def side(self, context: Context, which: int, node: Node, evaluator: Evaluator) -> Value:
         """The value that it was judged by, if it was."""
         place = context.name, which, id(node)
-        known = self.computed.get(place) or self.earlier.get(place)
+        known = self.computed.get(place) or self._known_before(place)
         if known is not None:
             return known[1]
         nodes = node, *evaluator.statement
@@ -173,11 +175,17 @@ class Desk:
             self.asked[asked] = nodes, evaluator.value(node)
         return self.asked[asked][1]
 
+    def _known_before(self, place: tuple[str, int, int]) -> tuple[Node, Value] | None:
+        if self.choices or place not in self.earlier:
+            return None
+        self.met |= self.met_earlier
+        return self.earlier[place]
+
     def keep(self) -> None:
-        """What was computed for this line stays known when the next one goes on with its chain,
-        unless it could be read otherwise."""
-        if not self.met:
-            self.earlier |= self.computed
+        """What was computed for this line, in its first reading, stays known when the next one goes
+        on with its chain."""
+        self.earlier |= self.computed
+        self.met_earlier |= self.met
 
 
 def in_crowds(context: Context, *, large: bool) -> str:

@@ -60,7 +60,8 @@ def _finding(sheet: Sheet, number: int, text: str) -> Finding:
     with sheet.desk.reading(choices) if choices else nullcontext():
         stated = _stated(sheet, result.judged)
     parts = (*result.parts, *sheet.completed(stated))
-    sheet.desk.keep()
+    if not choices:
+        sheet.desk.keep()
     slip = _slip(sheet, result.culprit) if result.culprit is not None else result.slip
     return Finding(
         number,
@@ -101,7 +102,7 @@ def _best_reading(sheet: Sheet, text: str) -> tuple[Result, frozenset[str]]:
     result, ambiguities = _read_and_judge(sheet, text, first)
     if result.verdict in ("holds", "defines", "remark"):
         return result, first
-    computed = sheet.desk.computed
+    computed, met = sheet.desk.computed, sheet.desk.met
     for choices in _combinations(ambiguities):
         try:
             other, _ = _read_and_judge(sheet, text, choices)
@@ -113,7 +114,7 @@ def _best_reading(sheet: Sheet, text: str) -> tuple[Result, frozenset[str]]:
             # What would be a name of the writer's says nothing wrong about the givens.
             result = other
     # What the first reading was judged by is asked for again when its slip is looked for.
-    sheet.desk.computed = computed
+    sheet.desk.computed, sheet.desk.met = computed, met
     return result, first
 
 
