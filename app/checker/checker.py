@@ -44,7 +44,7 @@ MAX_LINES = 200
 CONTENT_BUDGET = 200_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class StepSpec:
     """A key step as the content states it; see content/README.md for the fields."""
 
@@ -57,21 +57,21 @@ class StepSpec:
     every_row: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class SlipSpec:
     id: str
     step: str
     wrong: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class NameSpec:
     tex: str
     weak: bool = False
     held: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class ContextSpec:
     name: str
     sets: tuple[str, ...]

@@ -23,7 +23,7 @@ COUNTERS = ("i", "j")
 COUNTED = 4
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class _Arguments:
     """What takes the place of a rule's parameters."""
 

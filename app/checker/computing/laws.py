@@ -12,7 +12,7 @@ from app.checker.world.entries import Match, letter_of, name_of_letter
 from app.checker.world.values import Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Bound:
     """The outcomes of a distribution: their letters as written, their variables, the probabilities,
     and the scope in which the letters mean the variables."""

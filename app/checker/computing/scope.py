@@ -26,7 +26,7 @@ class UnknownName(Unclear):
         self.name = name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Variable:
     """A bound or free variable: its axis and the places that it takes, from 0."""
 

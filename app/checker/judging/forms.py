@@ -43,7 +43,7 @@ EQUATIONS = ("=", ":=")
 Problem = tuple[Optimum, tuple[Chain, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Form:
     """One relation of a step's formula or of one of its other forms.
 
@@ -77,7 +77,7 @@ class Form:
     is_conclusion: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class StepForms:
     """Of a step, or of one of the `rows` that it needs, counted from 1.
 
@@ -188,7 +188,7 @@ def _joined(rows: Iterable[Sequence[Form]]) -> list[Form]:
     return [form for row in rows for form in row]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class _Written:
     """What a formula says: the forms of each of its claims, and problems."""
 

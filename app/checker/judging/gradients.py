@@ -31,7 +31,7 @@ from app.checker.world.entries import keys_of
 _MOST_SLOPES = 4
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Slope:
     """A body by these variables; what the body is worth is computed when it is asked for."""
 

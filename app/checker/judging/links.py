@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from app.checker.reading.tree import Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Link:
     """One relation of a chain. `status` is true, false or unclear; `where` names the context in
     which it is true, "" for everywhere; a `misfit` is false because shapes do not fit."""

@@ -47,7 +47,7 @@ _BOUNDED = {"simplex vector", "simplex rows", "onehot"}
 _NUMBERLESS = (Misfit, Unclear, np.linalg.LinAlgError, ValueError, IndexError, ArithmeticError)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Claim:
     """A bound in its place. Whether it is strict does not matter to the search."""
 
@@ -58,7 +58,7 @@ class Claim:
     conditions: Sequence[Chain]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Search:
     """`nearest`: how near each crowd came to refuting the bound, 0 where both sides were equal."""
 
@@ -79,7 +79,7 @@ class Search:
         return apart and min(ratios) < (1 - _TIGHT) * max(ratios)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class _Trial:
     """How near each draw of a crowd comes to it, by two measures: above 0 the bound is false."""
 

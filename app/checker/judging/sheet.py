@@ -14,7 +14,7 @@ from app.checker.reading.tree import Chain, Node
 from app.checker.reading.vocabulary import Vocabulary
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Sheet:
     """`vocabulary`, `desk` and `chain` (the one that a line may continue, with its `trail`) grow
     with the lines.

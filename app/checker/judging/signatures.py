@@ -32,7 +32,7 @@ _ZERO = 1e-9
 _HUGE = 1e12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Peak:
     """The largest entry of an array, and the one at the same indices in the next draw. Most pairs
     of arrays are told apart by these two."""

@@ -15,7 +15,7 @@ from app.checker.reading.tree import Name, Node, Number, Optimum, Power, walk
 from app.checker.world.entries import keys_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Wrong:
     """A wrong relation: of a slip, or of a line. What cannot be computed is None."""
 
@@ -26,7 +26,7 @@ class Wrong:
     gap: Signature | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class SlipForms:
     id: str
     wrongs: list[Wrong] = field(default_factory=list)

@@ -12,7 +12,7 @@ from app.checker.reading.tree import Chain, Span
 Trail = tuple[str | None, ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Judged:
     """A clause that claims something: its chain with what it continues, what is known of the links
     `before` the new ones, and these. `connector` is what stood before the clause, `letter` one that
@@ -52,7 +52,7 @@ class Judged:
         self.links = [link.unclear(message) for link in self.links]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Result:
     """The verdict over a line and what says why. `judged` is set where it holds, with the steps in
     `parts` that are known without looking at it; `culprit` is the link that is false. `chain` is

@@ -40,7 +40,7 @@ _ARROWS = ("to", "rightarrow", "longrightarrow", "perp", "mapsto")
 _CLOSING_COMMANDS = ("}", "rbrace", "rangle")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Clause:
     """`role` is claim, condition, let, where, reason, aside or label; `connector` is what stood
     before it: "," or a value of CONNECTORS."""
@@ -52,7 +52,7 @@ class Clause:
     span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Line:
     """`ambiguities` are the choices that came up in reading it (see `Grammar`)."""
 

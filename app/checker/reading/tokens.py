@@ -48,7 +48,7 @@ _SPOKEN_FUNCTIONS = FUNCTIONS | FUNCTION_ALIASES.keys() | OPTIMA.keys() | {"KL",
 _STARRED = ("operatorname*", "tag*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Token:
     r"""`kind` is one of command, letter, word, number, symbol, remark, end. For a command the
     text has no backslash. `start` and `end` are offsets into the line, the end exclusive."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 from typing import Literal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Span:
     """Offsets into the line, zero-based, the end exclusive."""
 
@@ -22,18 +22,32 @@ class Span:
 NOWHERE = Span(0, 0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Node:
     # Where it stands says nothing about what it is: two trees are equal wherever they were read.
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = field(default=NOWHERE, compare=False)
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and _content(self) == _content(other)
+
+    def __hash__(self) -> int:
+        return hash((type(self), *_content(self)))
 
 
-@dataclass(frozen=True, slots=True)
+def _content(node: Node) -> tuple[object, ...]:
+    """All but the span, which is the only field by keyword."""
+    names: tuple[str, ...] = type(node).__match_args__
+    return tuple(getattr(node, name) for name in names)
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Number(Node):
+    """`2`"""
+
     value: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Sub(Node):
     """One item of a subscript: what it says as a formula, and its letters."""
 
@@ -41,7 +55,7 @@ class Sub(Node):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Name(Node):
     r"""A symbol with its scripts: `\hat{f}_D` is base "hat f" with one subscript.
 
@@ -56,7 +70,7 @@ class Name(Node):
     barred: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Call(Node):
     """`marks` are what stands between the arguments: "," or "|" or "succ"."""
 
@@ -65,12 +79,12 @@ class Call(Node):
     marks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Placeholder(Node):
     r"""The dot of `\pi(\cdot|x)`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Assigned(Node):
     """`z = k` as an argument."""
 
@@ -78,17 +92,21 @@ class Assigned(Node):
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Add(Node):
+    """`a - b` is the sum of a and of −b."""
+
     terms: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Negate(Node):
+    """`-a`"""
+
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Product(Node):
     """`op` is "" for the ordinary product, "odot" for the elementwise one."""
 
@@ -96,24 +114,30 @@ class Product(Node):
     op: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Divide(Node):
+    r"""`\frac{a}{b}` or `a / b`"""
+
     top: Node
     bottom: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Power(Node):
+    """`a^b`"""
+
     base: Node
     exponent: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Transpose(Node):
+    r"""`A^\top`"""
+
     base: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Component(Node):
     """`(W_2)_{ij}`: an entry of what stands in brackets."""
 
@@ -121,7 +145,7 @@ class Component(Node):
     subs: tuple[Sub, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Function(Node):
     """A function of the field: log, exp, softmax, tr, det, …"""
 
@@ -131,26 +155,30 @@ class Function(Node):
     primes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Norm(Node):
+    r"""`\|a\|`, with the label that stands below it"""
+
     body: Node
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Bars(Node):
     """`|a|`: absolute value, determinant, or the size of a set."""
 
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Inner(Node):
+    r"""`\langle a, b \rangle`"""
+
     left: Node
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Range(Node):
     r"""`1, \dots, n`"""
 
@@ -158,7 +186,7 @@ class Range(Node):
     high: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Index(Node):
     """A variable under a big operator, with its limits if they are written."""
 
@@ -167,7 +195,7 @@ class Index(Node):
     high: Node | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Sum(Node):
     """`kind` is sum, prod, integral."""
 
@@ -177,7 +205,7 @@ class Sum(Node):
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Optimum(Node):
     """`kind` is max, min, argmax, argmin; without variables it is over a list of values."""
 
@@ -187,7 +215,7 @@ class Optimum(Node):
     conditions: tuple[Chain, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Draw(Node):
     r"""Under an expectation: `z \sim q(z|x)`, or either half alone."""
 
@@ -195,7 +223,7 @@ class Draw(Node):
     law: Node | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Expectation(Node):
     r"""`kind` is E, Var, Cov or P; `given` is what stands behind the bar of `\mathbb{E}[y|x]`."""
 
@@ -205,13 +233,15 @@ class Expectation(Node):
     given: tuple[Node, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Divergence(Node):
+    r"""`\mathrm{KL}(p \| q)`"""
+
     left: Node
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Derivative(Node):
     """Once by each of `by`, the last one first; no variable means the only one there is."""
 
@@ -219,18 +249,20 @@ class Derivative(Node):
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Matrix(Node):
+    """Rows of blocks or numbers."""
+
     rows: tuple[tuple[Node, ...], ...]
     kind: str = "matrix"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Dots(Node):
     r"""The ellipsis in `[a_1, \dots, a_n]`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class ListOf(Node):
     """Items in brackets; `mark` is what separates them."""
 
@@ -238,23 +270,29 @@ class ListOf(Node):
     mark: str = ","
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Case(Node):
+    """One row of them; no condition means: otherwise."""
+
     value: Node
     condition: Chain | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Cases(Node):
+    r"""`\begin{cases} … \end{cases}`"""
+
     rows: tuple[Case, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Indicator(Node):
+    r"""`\mathbf{1}[i = j]`"""
+
     condition: Chain
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class SetOf(Node):
     r"""`\{0, 1\}`, `\mathbb{R}^{n \times d}` or `\mathcal{X}`, on the right of an ∈."""
 
@@ -264,7 +302,7 @@ class SetOf(Node):
     power: tuple[Node, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Chain(Node):
     """`a = b <= c`: one relation fewer than sides."""
 
@@ -272,7 +310,7 @@ class Chain(Node):
     relations: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class At(Node):
     r"""`f\big|_{w = v}`"""
 
@@ -280,21 +318,21 @@ class At(Node):
     conditions: tuple[Chain, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Differential(Node):
     """`dw`, `d(Xw)`: a small change of a name, or of what stands in brackets."""
 
     name: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Arbitrary(Node):
     r"""Any value of a shape, for `\text{let } u \in \mathbb{R}^d`."""
 
     power: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Family(Node):
     """A distribution that depends smoothly on a parameter; `number` picks its sampled features."""
 
@@ -304,7 +342,7 @@ class Family(Node):
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class FeatureMap(Node):
     """An arbitrary smooth map into a space of `size` dimensions, such as the φ of a kernel."""
 

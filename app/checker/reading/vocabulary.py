@@ -17,7 +17,7 @@ _INTRODUCED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Vocabulary:
     """`bases` are the names without their scripts; `calls` those that take brackets; `sups` the
     superscripts that belong to a name (`W^Q`, not `x^2`); `values` those that stand for one

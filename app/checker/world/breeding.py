@@ -9,12 +9,14 @@ what it is not.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 import numpy as np
 
 from app.checker.world.sampling import Array, Datum
 
-Rng = np.random.Generator
+# By its name: numpy.random is loaded when a world is drawn.
+Rng: TypeAlias = "np.random.Generator"
 # Of one datum, as the search may change it: (draws, *slots, r, c) to the same.
 Change = Callable[[Array, Rng], Array]
 

@@ -18,7 +18,7 @@ MOST_NAMES = 4096
 _numbers = itertools.count()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Param:
     """`kind`: "set" (an element of a finite set or an index; `size` names its length, "" if it has
     to be inferred), "value" (any number or vector), "parameter" (a tuple of names, such as θ),
@@ -29,7 +29,7 @@ class Param:
     size: str = ""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Entry:
     """Data or a rule under a `key`: the name with the scripts that belong to it. `marks` stand
     between the parameters."""
@@ -59,7 +59,7 @@ class Entry:
         return tuple(range(self.marks.index("|") + 1))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Match:
     """An entry with the items that fill its parameters, and those that pick a component."""
 

@@ -28,7 +28,7 @@ SPREADS = np.array([2.5, 2.5, 2.5, 0.1, 4.0, 2.5])
 SUPPORT = 3  # atoms of a random variable
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Datum:
     """Something to sample: the sizes of its parameters, its shape, and what is known of it.
 

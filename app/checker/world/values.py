@@ -28,7 +28,7 @@ UNSIZED = "the length of this vector of ones is not known"
 COMPLEX_STEP = 1e-20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Value:
     """`data` has shape (*axes, r, c). A `literal` is a bare number, which spreads over a vector; an
     `identity` is a multiple of I whose size is not known yet."""

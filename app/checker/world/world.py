@@ -13,7 +13,7 @@ from app.checker.world.sampling import DRAWS, Array, Datum
 from app.checker.world.values import Value
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Setting:
     """One assignment of a context: the entry that is replaced, and by what."""
 
@@ -23,7 +23,7 @@ class Setting:
     body: Node
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Context:
     """A named situation. `judges` says which lines may be judged there: "any", "stationarity" (a
     gradient that is zero, a solved variable, a multiple of a condition), "bounds" (inequalities,
@@ -39,7 +39,7 @@ class Context:
     extreme: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class World:
     """All that the givens say. `letters` are variables with a stated range, `parameters` names such
     as θ that a distribution may have as a subscript, `problems` the optimisations asked for."""
@@ -225,7 +225,7 @@ def _whole(entry: Entry) -> Call:
     return Call(Name(entry.key), tuple(Name(param.name) for param in entry.params), entry.marks)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Instance:
     """One set of dimensions with several random draws. `weights` are the probabilities on the axes
     of random variables; `random_forms` take the place of data inside an expectation."""
