@@ -238,6 +238,8 @@ def _atom(node: Node) -> str:
             marks = "'" * primes if not sup else r"\prime" * primes
             above = f"^{{{sup}{marks}}}" if sup else marks
             return _letter(base) + _below(*subs) + above
+        case Sub(node=Range(low=low, high=high)):
+            return f"{render(low)}:{render(high)}"
         case Sub(node=inner):
             return render(inner)
         case Assigned(name=name, value=value):

@@ -217,7 +217,10 @@ LEFT_OUT = [
     ("pca-svd", r"\Sigma v = -\lambda v", "fails"),
     ("pca-svd", r"\Sigma v = \lambda^2 v", "fails"),
     ("pca-svd", r"\Sigma u = \lambda u", "fails"),
-    # Where an index is written, none is left out.
+    ("pca-svd", r"\Sigma v_1 = \lambda v_1", "holds"),
+    ("pca-svd", r"\Sigma v_1 = \lambda v_2", "fails"),
+    ("pca-svd", r"X^\top X v_j = \lambda v_j", "fails"),
+    # Where an index that runs is written, none is left out.
     ("pca-svd", r"\Sigma v_j = \lambda v_j", "fails"),
     ("pca-svd-maximum", r"\Sigma v = \lambda v", "holds"),
     ("svm-dual", r"y (w^\top x + b) \ge 1", "holds"),

@@ -64,7 +64,11 @@ class Claim:
 
 def claim_of(case: Case) -> Claim | None:
     vocabulary = checker_of(LIBRARY[case.derivation]).world.vocabulary
-    clauses = read_line(case.lines[0], vocabulary).clauses
+    line = read_line(case.lines[0], vocabulary)
+    if "a function of a matrix" in line.ambiguities:
+        # Read as a product at first, `P(X)` is not what holds.
+        return None
+    clauses = line.clauses
     if len(clauses) != 1 or clauses[0].role != "claim" or clauses[0].continues:
         return None
     chain = clauses[0].chain

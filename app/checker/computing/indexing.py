@@ -9,7 +9,7 @@ import numpy as np
 from app.checker.computing.ranges import Ranges
 from app.checker.computing.scope import SLOT, Variable
 from app.checker.failures import Misfit, Unclear
-from app.checker.reading.tree import Assigned, Name, Node, Number, Placeholder
+from app.checker.reading.tree import Assigned, Name, Node, Number, Placeholder, Range
 from app.checker.world.entries import letter_of
 from app.checker.world.values import UNSIZED, Value, aligned, take, transpose
 
@@ -47,13 +47,19 @@ class Indexing(Ranges):
             return self._one_component(value, items[0], rows=rows)
         if len(items) == 2 and not value.is_number:
             for dimension, item in zip((-2, -1), items, strict=True):
-                if not isinstance(item, Placeholder):
+                if isinstance(item, Range):
+                    value = self._sliced(value, item, dimension)
+                elif not isinstance(item, Placeholder):
                     value = self._picked(value, item, dimension)
             return value
         raise Misfit(f"{len(items)} indices on a value that does not have as many")
 
     def _one_component(self, value: Value, item: Node, *, rows: bool) -> Value:
         """An entry of a vector; of a matrix a row, as a column unless `rows`."""
+        if isinstance(item, Range):
+            if value.shape[1] > 1:
+                raise Unclear("rows or columns: write a colon for the others")
+            return self._sliced(value, item, -2)
         if value.shape[1] == 1 and not rows:
             return self._picked(value, item, -2)
         if value.shape[0] == 1:
@@ -66,6 +72,15 @@ class Indexing(Ranges):
             return self.component(value, (Number(first), Number(second)))
         picked = self._picked(value, item, -2)
         return picked if rows else transpose(picked)
+
+    def _sliced(self, value: Value, item: Range, dimension: int) -> Value:
+        """From one place to another, both counted from 1."""
+        size = value.data.shape[dimension]
+        ends = [self.place_of(end, size) for end in (item.low, item.high)]
+        if any(end.axes for end in ends):
+            raise Unclear("a range whose end runs itself")
+        low, high = (int(end.data.item()) for end in ends)
+        return Value(np.take(value.data, np.arange(low, high + 1), axis=dimension), value.axes)
 
     def _picked(self, value: Value, item: Node, dimension: int) -> Value:
         places = self.place_of(item, value.data.shape[dimension])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from app.checker.computing.sorts import Sorts
 from app.checker.reading.commands import GREEK, LETTER_LIKE
-from app.checker.reading.tree import Component, Name, Node, Number, walk
+from app.checker.reading.tree import Component, Index, Name, Node, Number, walk
 from app.checker.world.entries import Entry, key_of, keys_of, letter_of
 
 # The reading in which it belongs to the name, where it could also be an index.
@@ -39,9 +39,17 @@ class Labels(Sorts):
         if letter in self.world.letters:
             size = self.instance.size(self.world.letters[letter])
             return not entry.params and size not in self.table(entry).shape
-        if letter in self.instance.sizes:
+        if letter in self.instance.sizes or self._is_bound_somewhere(letter):
             return False
         return len({key for key, _ in self._names_with(item)}) < 2
+
+    def _is_bound_somewhere(self, letter: str) -> bool:
+        """By an operator of the line."""
+        return any(
+            isinstance(one, Index) and letter_of(one.name) == letter
+            for side in self.statement
+            for one in walk(side)
+        )
 
     def _runs_elsewhere(self, entry: Entry, item: Node) -> bool:
         """Whether it is an index of other names, none of which has as long a range as a matrix has

@@ -12,7 +12,17 @@ from dataclasses import replace
 
 from app.checker.computing.labels import Labels
 from app.checker.failures import Misfit, Unclear
-from app.checker.reading.tree import Call, Name, Node, Optimum, Product, Sub, Transpose, walk
+from app.checker.reading.tree import (
+    Call,
+    Name,
+    Node,
+    Number,
+    Optimum,
+    Product,
+    Sub,
+    Transpose,
+    walk,
+)
 from app.checker.reading.vocabulary import BOUND_ALIASES, LOSS_ALIASES, LOSSES
 from app.checker.world.entries import Entry, Match, keys_of, letter_of, name_of_letter, timed
 
@@ -78,8 +88,9 @@ class Lookup(Labels):
         is_chosen = INDEX_LEFT_OUT in self.choices
         if not is_chosen and all(entry.params for entry in entries):
             return None
+        has_twin = not all(entry.params for entry in entries)
         for entry in entries:
-            shared = self._shared_index(entry)
+            shared = self._shared_index(entry) if has_twin else ()
             if shared or self.leaves_index_out(entry):
                 if is_chosen:
                     return Match(entry, shared)
@@ -88,14 +99,20 @@ class Lookup(Labels):
 
     def _shared_index(self, entry: Entry) -> tuple[Node, ...]:
         r"""The 1 of `\Sigma v_1 = \lambda v_1`, where λ is meant for λ_1: the only index in the
-        line, which nothing binds."""
-        if [param.kind for param in entry.params] != ["set"] or not self.table(entry).is_number:
+        line, and a number. In `\Sigma v_j = \lambda v_j` one λ would be there for all j."""
+        if [param.kind for param in entry.params] != ["set"] or self.is_function(entry):
             return ()
         names = (one for side in self.statement for one in walk(side) if isinstance(one, Name))
         items = {sub.node for one in names for sub in one.subs}
-        if len(items) != 1 or any(self.is_bound(letter_of(item)) for item in items):
+        if len(items) != 1 or not all(map(self._is_one_number, items)):
             return ()
-        return tuple(items)
+        return tuple(items) if self.table(entry).is_number else ()
+
+    def _is_one_number(self, item: Node) -> bool:
+        letter = letter_of(item)
+        return isinstance(item, Number) or (
+            letter in self.instance.sizes and letter not in self.world.letters
+        )
 
     def _updated(self, name: Name) -> Match | None:
         r"""`\mu_k^{t+1}` may be what a step of the derivation makes of μ_k."""
@@ -153,7 +170,7 @@ class Lookup(Labels):
             return None
         if args is None:
             return self._match_subscripts(entry, items)
-        if not self._adds_nothing(entry, args):
+        if not self._adds_nothing(entry, args) or (not rest and self._is_numbered(entry)):
             return None
         subs = tuple(sub.node for sub in rest)
         return Match(entry, subs) if count else Match(entry, (), subs)

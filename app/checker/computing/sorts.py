@@ -125,8 +125,10 @@ class Sorts(Frame):
         return is_own and size < self.instance.size(param.size)
 
     def _is_measured(self, item: Node) -> bool:
-        r"""The `m\theta` of `R(m\theta)` is no position."""
+        r"""The `m\theta` of `R(m\theta)` is no position, and neither is π."""
         names = {one.base for one in walk(item) if isinstance(one, Name)}
+        if "pi" in names and not self.is_entry("pi"):
+            return True
         numbers = {datum.entry.key for datum in self.world.data if "integer" not in datum.facts}
         return bool(names & numbers)
 

@@ -24,6 +24,7 @@ from app.checker.reading.tree import (
     Placeholder,
     Power,
     Product,
+    Range,
     Sub,
     Transpose,
 )
@@ -33,7 +34,7 @@ MAX_ELEMENTWISE = 8
 _ZERO = Number(0.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Elementwise:
     r"""The exponent of `h^{\odot 2}`."""
 
@@ -48,7 +49,7 @@ Deed = Node | Elementwise | Literal["transpose", "pinv"]
 BAR = "|"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Superscript:
     """`name` and `primes` belong to the name, `index` is one more subscript, and `deeds` are done
     to the value, the first one first."""
@@ -319,12 +320,29 @@ def read_subscript(reader: Grammar) -> tuple[Sub, ...]:
         while not reader.at("}"):
             if reader.accept("|") or reader.accept_command("mid"):
                 items.append(Sub(Placeholder(), BAR))
+            elif _at_slice(reader, items):
+                items[-1] = _read_slice(reader, items[-1])
             elif reader.accept(":") or reader.accept_command("cdot", "bullet"):
                 items.append(Sub(Placeholder(), ":"))
             elif not reader.accept(",", ";"):
                 items.extend(_read_subs(reader))
     reader.expect("}", opened)
     return tuple(items)
+
+
+def _at_slice(reader: Grammar, items: list[Sub]) -> bool:
+    """At the colon of `1:k`."""
+    begins = bool(items) and isinstance(items[-1].node, Number) and not reader.last.is_symbol(",")
+    return begins and reader.at(":") and not reader.ahead(1).is_symbol("}", ",", ";")
+
+
+def _read_slice(reader: Grammar, first: Sub) -> Sub:
+    place = reader.place
+    reader.take()
+    with reader.inside("args"):
+        last = reader.expression()
+    text = first.text + text_between(reader, place, reader.place)
+    return Sub(Range(first.node, last), text, span=first.span)
 
 
 def _read_short_sub(reader: Grammar) -> Sub:
