@@ -12,9 +12,9 @@ from app.checker.computing.functions import exp, logistic
 from app.checker.computing.scope import UnknownName
 from app.checker.computing.slopes import derivative_of_call
 from app.checker.failures import Misfit, Unclear
-from app.checker.reading.tree import Call, ListOf
+from app.checker.reading.tree import Call, Divide, ListOf, Name, Node, Product, walk
 from app.checker.reading.vocabulary import LOSSES
-from app.checker.world.entries import Entry
+from app.checker.world.entries import Entry, Match
 from app.checker.world.values import Value, aligned, expanded, in_words, multiply
 
 
@@ -45,16 +45,34 @@ def _builtin(env: Environment, node: Call) -> Value:
         plain = env.find(name)
         if plain is not None and plain.entry.key in LOSSES:
             raise Unclear("the loss of something else")
-        if plain is not None and not plain.items and _is_numbered(plain.entry):
-            raise Unclear(f"{name.base} is read with a number, and this may be something else")
+        if plain is not None and not plain.items and is_numbered(plain.entry):
+            return _at_angle(env, plain.entry, node.args[0])
         if plain is not None:
             return multiply(env.matched(plain), env.value(node.args[0]))
     raise UnknownName(name)
 
 
-def _is_numbered(entry: Entry) -> bool:
-    r"""`R(m\theta)` beside R_m takes an angle."""
+def is_numbered(entry: Entry) -> bool:
+    """One for every number, such as R_m."""
     return [param.kind for param in entry.params] == ["value"] and not entry.called
+
+
+def _at_angle(env: Environment, entry: Entry, angle: Node) -> Value:
+    r"""`R(m\theta)` beside R_m, which is made of m θ: the R whose number times θ is the angle."""
+    unit = _unit_of(entry)
+    if unit is None:
+        raise Unclear(f"{entry.key} is read with a number, and this may be something else")
+    return env.matched(Match(entry, (Divide(angle, unit),)))
+
+
+def _unit_of(entry: Entry) -> Node | None:
+    """The θ that the number is multiplied with wherever it stands; None if there is none."""
+    number = Name(entry.params[0].name)
+    nodes = list(walk(entry.body)) if entry.body is not None else []
+    products = [one for one in nodes if isinstance(one, Product) and number in one.factors]
+    units = {factor for one in products for factor in one.factors} - {number}
+    is_alone = nodes.count(number) > len(products) or any(len(one.factors) != 2 for one in products)
+    return units.pop() if len(units) == 1 and not is_alone else None
 
 
 def _gaussian(x: Value, mean: Value, covariance: Value) -> Value:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from app.checker.computing.evaluate import Evaluator
 from app.checker.failures import Misfit, Unclear
 from app.checker.judging.desk import GENERAL, Desk, fresh_scope
-from app.checker.reading.tree import Call, Chain, Name, Node, Number, Product, walk
+from app.checker.reading.tree import Call, Chain, Family, Name, Node, Number, Product, walk
 from app.checker.world.entries import Entry, letter_of
 from app.checker.world.world import Context, Setting
 
@@ -47,11 +48,13 @@ def _setting(desk: Desk, target: Node, body: Node) -> Setting | None:
     name, args, marks = (
         (target.name, target.args, target.marks) if isinstance(target, Call) else (target, (), ())
     )
-    if not isinstance(name, Name) or _mentions(body, name.base):
+    if not isinstance(name, Name):
         return None
     evaluator = fresh_scope(desk.evaluators(GENERAL)[0], (target, body))
     match = evaluator.find(name, args or None, marks)
-    if match is None or match.entry.is_rule or match.components or match.row:
+    if match is None or match.components or match.row or _is_made_of(evaluator, match.entry, body):
+        return None
+    if match.entry.is_rule and not isinstance(match.entry.body, Family):
         return None
     if [letter_of(item) for item in match.items] not in (
         [],
@@ -78,6 +81,16 @@ def _setting(desk: Desk, target: Node, body: Node) -> Setting | None:
     except (Misfit, Unclear):
         return None
     return Setting(name, args, marks, body)
+
+
+def _is_made_of(evaluator: Evaluator, entry: Entry, body: Node) -> bool:
+    r"""By its letter: `\pi_{\mathrm{ref}}` is another one than `\pi_\theta`."""
+    for one in walk(body):
+        if isinstance(one, Name) and one.base == entry.key.split("_")[0].split("^")[0]:
+            match = evaluator.find(one)
+            if match is None or match.entry is entry:
+                return True
+    return False
 
 
 def _is_never_zero(desk: Desk, entry: Entry) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from app.checker.computing.calls import is_numbered
 from app.checker.computing.compare import related
 from app.checker.computing.evaluate import Evaluator
 from app.checker.computing.labels import LABEL
@@ -109,7 +110,7 @@ class Definitions:
             return self._is_new(evaluator, name, args, marks, relation)
         if match.alias:
             return True
-        if said and _is_numbered(match.entry):
+        if said and is_numbered(match.entry):
             # Beside the R_m for every number m, R and R(φ) are other names.
             return isinstance(node, Call) or not match.items
         about_itself = _mentions(clause.chain.sides[1:], name.base)
@@ -136,7 +137,11 @@ class Definitions:
             evaluator.check_index(name)
         if relation == "=" and args is not None:
             vocabulary = self.sheet.vocabulary
-            if name.base in vocabulary.values - vocabulary.calls and evaluator.find(name):
+            if name.base in vocabulary.values - vocabulary.calls and (
+                match := evaluator.find(name)
+            ):
+                if is_numbered(match.entry):
+                    return False
                 raise Unclear(f"{say(name)} is something else in the givens")
             # So is r(y, x) beside r(x, y).
             evaluator.check_sorts(Call(name, args, marks))
@@ -271,11 +276,6 @@ def _operands(node: Node) -> Iterator[Name]:
     elif isinstance(node, Add | Negate | Product | Divide | Power | Function):
         for child in children(node):
             yield from _operands(child)
-
-
-def _is_numbered(entry: Entry) -> bool:
-    """One for every number, such as R_m."""
-    return [param.kind for param in entry.params] == ["value"] and not entry.called
 
 
 def _is_reserved(node: Node, name: Name) -> bool:

@@ -135,7 +135,7 @@ class Signatures(Ledger):
             if entry.params and letter in self.calls:
                 return Param(letter, "function")
             return Param(letter, "parameter" if entry.number in self.world.parts else "value")
-        if letter in self.calls:
+        if letter in self.calls or (body is not None and letter in _called_in(body)):
             return Param(letter, "function")
         if body is not None and letter in self._quantities_in(body) | self._indexed_in(body):
             return Param(letter, "value")
@@ -214,6 +214,15 @@ class Signatures(Ledger):
             letter = letter_of(body)
             return {letter} if letter is not None else set()
         return {letter for child in children(body) for letter in self._quantities_in(child)}
+
+
+def _called_in(body: Node) -> set[str]:
+    """The a of `a(x)`, in what is defined as a function of a."""
+    return {
+        letter
+        for one in walk(body)
+        if isinstance(one, Call) and (letter := letter_of(one.name)) is not None
+    }
 
 
 def _parameter_of(name: Name, literal: int) -> str:
