@@ -41,7 +41,19 @@ class Labels(Sorts):
             return not entry.params and size not in self.table(entry).shape
         if letter in self.instance.sizes or self._is_bound_somewhere(letter):
             return False
-        return len({key for key, _ in self._names_with(item)}) < 2
+        keys = {key for key, _ in self._names_with(item)}
+        if entry.params and not any(self._has_other_index(key, item) for key in keys):
+            return False
+        return len(keys) < 2
+
+    def _has_other_index(self, key: str, item: Node) -> bool:
+        r"""The x_i beside `x_c`; in `N_c = \sum_i \gamma_{ik}` the index is a wrong one."""
+        return any(
+            key_of(one, 0) == key and all(sub.node != item for sub in one.subs)
+            for side in self.statement
+            for one in walk(side)
+            if isinstance(one, Name)
+        )
 
     def _is_bound_somewhere(self, letter: str) -> bool:
         """By an operator of the line."""
