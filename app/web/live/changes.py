@@ -4,6 +4,7 @@ from fastapi import Response
 from sqlmodel import Session
 
 from app.errors import Conflict
+from app.practice.roles import Role
 from app.web.live.seats import Seated
 from app.web.live.wiring import CirclesDep
 
@@ -19,6 +20,14 @@ def keep(session: Session, circles: CirclesDep, seat: Seated) -> Response:
     session.add(seat.session)
     session.commit()
     return told(circles, seat)
+
+
+def keep_noted(session: Session, circles: CirclesDep, seat: Seated) -> Response:
+    """As `keep`, for what hosts alone see: not even that something was noted is told to others."""
+    session.add(seat.session)
+    session.commit()
+    circles.signal(seat.session.id, {"type": "changed"}, to=(Role.HOST,))
+    return Response(status_code=204)
 
 
 def told(circles: CirclesDep, seat: Seated) -> Response:

@@ -30,7 +30,7 @@ from app.web.dependencies import (
     not_found_derivation,
     sealed_now,
 )
-from app.web.live.changes import check_open, keep, told
+from app.web.live.changes import check_open, keep, keep_noted, told
 from app.web.live.seats import Host, Judged, Seated
 from app.web.live.wiring import CirclesDep
 from app.web.preferences import PreferencesDep
@@ -137,7 +137,7 @@ def write_rubric(
     if any(len(item) > MAX_ITEM_CHARACTERS for item in found):
         raise Invalid(f"An item of the rubric has at most {MAX_ITEM_CHARACTERS} characters.")
     seat.session.rubric = json.dumps(list(dict.fromkeys(found)))
-    return keep(session, circles, seat)
+    return keep_noted(session, circles, seat)
 
 
 @router.post("/swap")

@@ -33,7 +33,7 @@ from app.web.dependencies import (
     find_step,
     not_found_derivation,
 )
-from app.web.live.changes import keep
+from app.web.live.changes import keep_noted
 from app.web.live.seats import Host, Judged, Seated
 from app.web.live.wiring import CirclesDep
 
@@ -89,7 +89,7 @@ def mark_step(
     said = Tick(True, t) if kind is Kind.TICK else Tick(False)
     set_tick(session, row.id, number, said, now)
     add_remark(session, row.id, seat.row.id, kind, t, now, step=number)
-    return keep(session, circles, seat)
+    return keep_noted(session, circles, seat)
 
 
 @router.post("/attempts/{attempt_id}/remarks")
@@ -116,7 +116,7 @@ def remark(
     add_remark(
         session, row.id, seat.row.id, kind, t, now, step=step or None, item=item or None, text=text
     )
-    return keep(session, circles, seat)
+    return keep_noted(session, circles, seat)
 
 
 @router.delete("/attempts/{attempt_id}/remarks/{remark_id}")
@@ -124,7 +124,7 @@ def unremark(
     remark_id: int, row: Judged, seat: Host, session: SessionDep, circles: CirclesDep, now: NowDep
 ) -> Response:
     take_back(session, row.id, remark_id, now)
-    return keep(session, circles, seat)
+    return keep_noted(session, circles, seat)
 
 
 @router.post("/attempts/{attempt_id}/findings")
@@ -182,4 +182,4 @@ def submit_card(seat: Host, session: SessionDep, circles: CirclesDep, now: NowDe
         raise Conflict("A level for each criterion and a recommendation are needed to submit it.")
     seat.row.submitted_at = seat.row.submitted_at or now
     session.add(seat.row)
-    return keep(session, circles, seat)
+    return keep_noted(session, circles, seat)

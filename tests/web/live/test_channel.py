@@ -98,6 +98,24 @@ def wait_for_focus(desk: Tab) -> None:
     raise AssertionError("hosts may still draw")
 
 
+def test_that_something_was_noted_is_told_to_hosts_alone(client: TestClient) -> None:
+    host = open_session(client)
+    ada, wim = candidate_of(host), join(host, Role.WATCHER, "Wim")
+    at = f"{host.base}/attempts/{attempt_of(host)}"
+    with channel(host) as hosts, channel(ada) as page, channel(wim) as watching:
+        for one in (hosts, page, watching):
+            one.hear("people")
+        before = [answered(one).count("changed") for one in (page, watching)]
+        assert client.put(f"{at}/ticks/1", data={"t": "5"}).status_code == 204
+        hosts.hear("changed")
+        said = {"kind": "error", "t": "5"}
+        assert client.post(f"{at}/remarks", data=said).status_code == 204
+        hosts.hear("changed")
+        assert client.put(f"{host.base}/rubric", data={"items": "Plan"}).status_code == 204
+        hosts.hear("changed")
+        assert [answered(one).count("changed") for one in (page, watching)] == before
+
+
 def test_signals_that_come_too_fast_are_dropped(client: TestClient) -> None:
     host = open_session(client)
     ada = candidate_of(host)
