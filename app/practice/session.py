@@ -27,6 +27,17 @@ def may_judge(seat: str, role: Role, role_since: int, candidate: str | None, beg
     return role is Role.HOST and seat != candidate and role_since <= begun_at
 
 
+def could_write(
+    role: Role, role_since: int, admitted_at: int | None, begun_at: int, ended_at: int | None
+) -> bool:
+    """Whether this seat could write on an attempt that is over: besides whoever it was begun for, a
+    second device of theirs, or somebody who derived with them. Not a host of it who is a candidate
+    by now."""
+    if admitted_at is None or ended_at is None:
+        return False
+    return role is Role.CANDIDATE and role_since <= begun_at and admitted_at < ended_at
+
+
 def role_on_board(role: Role, *, current: bool, session_over: bool) -> Role:
     """As what a seat writes on an attempt: on one that was put aside, nobody writes."""
     return role if current and not session_over else Role.WATCHER

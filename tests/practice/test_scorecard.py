@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from app.practice.report import OWN, WHOLE, Shared
 from app.practice.roles import Role
 from app.practice.scorecard import ANCHORS, TITLES, Scorecard, may_read
-from app.practice.session import link_works, may_judge, role_on_board
+from app.practice.session import could_write, link_works, may_judge, role_on_board
 
 
 def test_each_criterion_says_what_each_level_means() -> None:
@@ -69,6 +69,25 @@ def test_who_was_no_host_when_it_was_begun_does_not_judge(
     role: Role, since: int, candidate: str | None, may: bool
 ) -> None:
     assert may_judge("a", role, since, candidate, 100) is may
+
+
+@pytest.mark.parametrize(
+    ("role", "since", "admitted", "ended", "could"),
+    [
+        (Role.CANDIDATE, 0, 150, 200, True),
+        (Role.CANDIDATE, 0, 200, 200, False),
+        (Role.CANDIDATE, 0, None, 200, False),
+        (Role.CANDIDATE, 0, 150, None, False),
+        # A host of it who changed places before its end was stored.
+        (Role.CANDIDATE, 190, 50, 200, False),
+        (Role.HOST, 0, 50, 200, False),
+        (Role.WATCHER, 0, 50, 200, False),
+    ],
+)
+def test_what_a_second_device_wrote_is_its_own_too(
+    role: Role, since: int, admitted: int | None, ended: int | None, could: bool
+) -> None:
+    assert could_write(role, since, admitted, 100, ended) is could
 
 
 def test_a_link_works_until_it_expires_or_is_taken_back() -> None:

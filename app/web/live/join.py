@@ -11,7 +11,7 @@ from app.practice.roles import Role
 from app.storage.sessions import REPORT, find_link, find_session, seats_of, take_seat
 from app.storage.tables import LinkRow
 from app.web.dependencies import NowDep, SessionDep
-from app.web.live.seats import as_a_guest, give_seat
+from app.web.live.seats import TAKEN, as_a_guest, give_seat, remember_seat
 from app.web.live.start import read_name
 from app.web.live.wiring import CirclesDep
 from app.web.templating import render
@@ -20,9 +20,6 @@ router = APIRouter()
 
 MOST_WAITING = 20
 MOST_SEATS = 200
-
-# Where the browser keeps which seat it took by a link, sent to that link alone.
-TAKEN = "taken"
 
 
 @router.get("/join/{token}")
@@ -59,9 +56,7 @@ def join(
     circles.changed(row.id)
     response = RedirectResponse(f"/s/{seat.id}", status_code=303)
     give_seat(request, response, seat.id, secret)
-    response.set_cookie(
-        TAKEN, seat.id, max_age=30 * 24 * 3600, path=f"/join/{token}", httponly=True, samesite="lax"
-    )
+    remember_seat(response, seat.id, f"/join/{token}")
     return response
 
 

@@ -14,13 +14,15 @@ from sqlmodel import Session
 from app.errors import Forbidden
 from app.practice.preferences import Preferences
 from app.practice.roles import Role
-from app.practice.session import may_judge
+from app.practice.session import could_write, may_judge
 from app.storage.sessions import attempt_in, find_seat, find_session
 from app.storage.tables import AttemptRow, SeatRow, SessionRow
 from app.web.dependencies import SessionDep
 
 COOKIE = "seat"
 COOKIE_LASTS_S = 30 * 24 * 3600
+# Where the browser keeps which seat it took at an address, sent to that address alone.
+TAKEN = "taken"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,13 @@ class Seated:
         """Whether it gets what hosts get of this attempt."""
         return may_judge(
             self.row.id, self.role, self.row.role_since, attempt.candidate, attempt.created_at
+        )
+
+    def derived(self, attempt: AttemptRow) -> bool:
+        """Whether it is this seat's own work."""
+        row = self.row
+        return row.id == attempt.candidate or could_write(
+            self.role, row.role_since, row.admitted_at, attempt.created_at, attempt.ended_at
         )
 
 
@@ -112,6 +121,13 @@ def give_seat(request: Request, response: Response, seat_id: str, secret: str) -
         httponly=True,
         samesite="lax",
         secure=request.url.scheme == "https",
+    )
+
+
+def remember_seat(response: Response, seat_id: str, path: str) -> None:
+    """Has the browser say at `path` that it has this seat already."""
+    response.set_cookie(
+        TAKEN, seat_id, max_age=COOKIE_LASTS_S, path=path, httponly=True, samesite="lax"
     )
 
 

@@ -33,7 +33,7 @@ from app.web.dependencies import (
     not_found_derivation,
 )
 from app.web.live.choice import groups_of
-from app.web.live.seats import give_seat
+from app.web.live.seats import TAKEN, give_seat, remember_seat
 from app.web.preferences import PreferencesDep
 from app.web.summaries import title_of
 from app.web.templating import render
@@ -100,6 +100,7 @@ def begin(
         hub.watch(attempt.id)
     response = RedirectResponse(f"/s/{seat.id}", status_code=303)
     give_seat(request, response, seat.id, secret)
+    remember_seat(response, seat.id, seat_address(row.id))
     return response
 
 
@@ -111,13 +112,23 @@ def sit_down(
     now: NowDep,
     name: Annotated[str, Form()] = "",
 ) -> RedirectResponse:
-    """A host's seat for whoever keeps this server, in whatever browser they are now."""
+    """A host's seat for whoever keeps this server, in whatever browser they are now. A browser that
+    has a seat in this session goes back to it: its notes and its scorecard are there."""
     row = find_session(session, session_id)
+    taken = request.cookies.get(TAKEN)
+    if taken in {one.id for one in seats_of(session, row.id)}:
+        return RedirectResponse(f"/s/{taken}", status_code=303)
     seat, secret = take_seat(session, row.id, Role.HOST, read_name(name, "Host"), now)
     session.commit()
     response = RedirectResponse(f"/s/{seat.id}", status_code=303)
     give_seat(request, response, seat.id, secret)
+    remember_seat(response, seat.id, seat_address(row.id))
     return response
+
+
+def seat_address(session_id: str) -> str:
+    """Where whoever keeps this server takes a seat in a session."""
+    return f"/sessions/{session_id}/seat"
 
 
 def read_name(text: str, usual: str = "") -> str:

@@ -67,7 +67,7 @@ LinkViewer = Annotated[Viewer, Depends(get_link_viewer)]
 
 
 def own_work(viewer: Viewer, row: AttemptRow) -> bool:
-    return viewer.seat is not None and viewer.seat.row.id == row.candidate
+    return viewer.seat is not None and viewer.seat.derived(row)
 
 
 def may_keep(viewer: Viewer, row: AttemptRow) -> bool:

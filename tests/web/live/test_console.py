@@ -22,6 +22,7 @@ from tests.web.live.helpers import (
     let_in,
     link_for,
     open_session,
+    stranger,
 )
 
 
@@ -277,6 +278,26 @@ class TestPeople:
         assert "In the lobby" not in text_of(answer.text)
         assert "Ada candidate" in text_of(answer.text)
         assert row_of(host, attempt).candidate == ada.seat
+
+    def test_a_second_candidate_is_let_in_knowingly(self, host: Guest) -> None:
+        ada = join(host, Role.CANDIDATE)
+        assert "already" not in text_of(do(host, "GET", "people").text)
+        let_in(host, ada)
+        join(host, Role.CANDIDATE, "Eve")
+
+        assert "Ada is the candidate already." in text_of(do(host, "GET", "people").text)
+
+    def test_whoever_keeps_the_server_comes_back_to_their_seat(self, host: Guest) -> None:
+        address = f"/sessions/{session_of(host).id}/seat"
+        assert host.client.post(address).headers["location"] == host.base
+
+        elsewhere = stranger(host.client)
+        first, again = (elsewhere.post(address).headers["location"] for _ in range(2))
+
+        assert first == again != host.base
+        # One who was sent away gets another seat.
+        done(host, "DELETE", first.replace("/s/", "seats/"))
+        assert elsewhere.post(address).headers["location"] != first
 
     def test_who_is_sent_away_has_no_seat(self, host: Guest) -> None:
         ada = join(host, Role.CANDIDATE)
