@@ -10,6 +10,7 @@ import { localizeDates } from "../ui/dates.js";
 import { installHelp } from "../ui/help.js";
 import { notify } from "../ui/notices.js";
 import { reportLostRequests } from "../ui/requests.js";
+import { renderWords } from "./words.js";
 
 const SIGNS = { error: "!", question: "?", hint: "h", comment: "“", rubric: "•", tick: "✓", untick: "✗" };
 
@@ -17,6 +18,7 @@ const page = document.querySelector("[data-report]");
 const work = page.querySelector("[data-work]");
 
 renderAll(document);
+renderWords(document);
 localizeDates(document);
 installHelp(work ? [{ title: "Replay", keys: REPLAY_KEYS }] : []);
 reportLostRequests();

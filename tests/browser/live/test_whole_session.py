@@ -14,6 +14,7 @@ from tests.browser.actions import (
 from tests.browser.live.conftest import Another
 from tests.browser.live.helpers import join
 from tests.browser.live_server import LiveServer
+from tests.browser.looks import assert_no_overflow
 
 NORMAL_EQUATIONS = r"X^\top X w = X^\top y"
 
@@ -125,6 +126,10 @@ def test_the_report_is_shared_and_taken_back(browsers: list[BrowserContext]) -> 
     expect_saved(candidate)
     host.keyboard.press("!")
     expect(host.locator(".remark")).to_contain_text("Error")
+    host.keyboard.press("c")
+    host.keyboard.type(r"hesitates at the transpose of $X^\top X$, then goes on from the gradient")
+    host.keyboard.press("Enter")
+    expect(host.locator(".remark")).to_have_count(2)
     host.on("dialog", lambda dialog: dialog.accept())
     host.get_by_role("button", name="Session", exact=True).click()
     host.get_by_role("button", name="End the session").click()
@@ -133,6 +138,11 @@ def test_the_report_is_shared_and_taken_back(browsers: list[BrowserContext]) -> 
     host.goto(f"/s/{seat}/report")
     expect_strokes(host, 1)
     expect(host.locator("#step-2")).to_contain_text("✓")
+    expect(host.locator("[data-remark] .katex")).to_have_count(1)
+    host.set_viewport_size({"width": 390, "height": 844})
+    assert_no_overflow(host)
+    host.locator(".replay-pin").last.hover()
+    assert_no_overflow(host)
     candidate.goto(f"/s/{own}/report")
     expect_strokes(candidate, 1)
     expect(candidate.locator("#step-2")).to_have_count(0)
@@ -141,7 +151,7 @@ def test_the_report_is_shared_and_taken_back(browsers: list[BrowserContext]) -> 
     host.get_by_label("What was noted, with times").check()
     expect(host.locator("[data-sharing-state]")).to_have_text("Saved.")
     candidate.reload()
-    expect(candidate.locator("[data-remark]")).to_have_count(1)
+    expect(candidate.locator("[data-remark]")).to_have_count(2)
     host.get_by_label("What was noted, with times").uncheck()
     expect(host.locator("[data-sharing-state]")).to_have_text("Saved.")
 

@@ -32,8 +32,18 @@ FULL_CARD = {
 def held(client: TestClient, now: Now) -> tuple[Guest, Guest, str]:
     """A session that is over: its host, its candidate, and the attempt."""
     host = open_session(client)
-    ada = join(host, Role.CANDIDATE)
+    ada = candidate_of(host)
+    return host, ada, hold(host, ada, now)
+
+
+def candidate_of(host: Guest, name: str = "Ada") -> Guest:
+    ada = join(host, Role.CANDIDATE, name)
     let_in(host, ada)
+    return ada
+
+
+def hold(host: Guest, ada: Guest, now: Now) -> str:
+    """Derives to the end of the session, and gives the attempt."""
     attempt = attempt_of(host)
     with board(host, attempt, "h") as desk, board(ada, attempt) as page:
         desk.send(start())
@@ -44,10 +54,11 @@ def held(client: TestClient, now: Now) -> tuple[Guest, Guest, str]:
     at = f"{host.base}/attempts/{attempt}"
     said = {"kind": "question", "t": "61000", "text": "Is it invertible?"}
     assert host.client.post(f"{at}/remarks", data=said).status_code == 204
-    assert host.client.put(f"{host.base}/notes", data={"notes": "**Quick** <b>x</b>"}).is_success
+    notes = {"notes": r"**Quick** <b>x</b> $a_1 * b_*$"}
+    assert host.client.put(f"{host.base}/notes", data=notes).is_success
     assert host.client.put(f"{host.base}/card", json={"card": FULL_CARD}).is_success
     assert host.client.post(f"{host.base}/end").status_code == 204
-    return host, ada, attempt
+    return attempt
 
 
 def share(host: Guest, *parts: str) -> None:
@@ -67,6 +78,7 @@ def test_a_host_reads_steps_splits_remarks_notes_and_the_card(client: TestClient
     assert "1:00" in text
     # Markdown is rendered, and HTML in it stays text.
     assert "<strong>Quick</strong> &lt;b&gt;x&lt;/b&gt;" in page.text
+    assert '<span class="tex">a_1 * b_*</span>' in page.text
 
 
 def test_the_candidate_sees_nothing_until_it_is_shown_and_then_that_alone(
@@ -167,6 +179,21 @@ def test_the_candidate_keeps_the_attempt_once_and_it_counts_for_nothing_else(
     assert text_of(client.get("/history").text).count("Ordinary least squares") > before
     # The session's own attempt is at no address of one's own.
     assert client.get(f"/a/{attempt}").status_code == 404
+
+
+def test_a_second_device_of_the_candidate_takes_the_attempt_along_too(
+    client: TestClient, now: Now
+) -> None:
+    host = open_session(client)
+    ada = candidate_of(host)
+    now.advance(MINUTE)
+    tablet = candidate_of(host, "Ada’s tablet")
+    attempt = hold(host, ada, now)
+
+    at = f"{tablet.base}/attempts/{attempt}"
+    assert tablet.client.get(f"{at}/recording.ndjson").status_code == 200
+    assert "Keep this attempt" in tablet.client.get(f"{tablet.base}/report").text
+    assert tablet.client.post(f"{at}/keep").status_code == 303
 
 
 def test_the_file_is_brought_in_elsewhere(client: TestClient, now: Now) -> None:

@@ -5,9 +5,9 @@
  * end up with the same. Between the answers the checker's findings are laid over it: a step that a line reaches is
  * ticked unless a host has said otherwise.
  */
-import { renderRow } from "../../lines/formula.js";
 import { renderAll } from "../../tex.js";
 import { clockText } from "../../ui/moment.js";
+import { renderWords } from "../words.js";
 import { send } from "./send.js";
 
 /** @typedef {{line: number, t: number}} Reached by which line, and when that was edited last */
@@ -95,7 +95,8 @@ export class Desk {
 
   async #tick(number, reached) {
     const path = `${this.#path}/ticks/${number}`;
-    if (reached) await send("PUT", path, { t: this.#now });
+    // Where a line has reached it, the host agrees with the checker, and means that moment.
+    if (reached) await send("PUT", path, { t: this.#steps.get(number)?.t ?? this.#now });
     else await send("DELETE", `${path}?t=${this.#now}`);
     this.refresh();
   }
@@ -150,9 +151,7 @@ export class Desk {
       const details = root.querySelector(`#${CSS.escape(id)}`);
       if (details) details.open = true;
     }
-    for (const words of root.querySelectorAll("[data-words]")) {
-      if (words.textContent.includes("$")) renderRow(words, words.textContent);
-    }
+    renderWords(root);
     this.#lay(root);
   }
 
@@ -166,7 +165,8 @@ export class Desk {
       item.querySelector("[data-tick]").checked = isReached;
       const when = isReached && t !== "" && t !== undefined ? clockText(Number(t)) : "";
       const who = isReached ? (said ? "host" : `line ${found.line}`) : said ? "unticked" : "";
-      item.querySelector("[data-when]").textContent = [who, when].filter(Boolean).join(" · ");
+      const despite = said === "no" && found ? `line ${found.line}` : "";
+      item.querySelector("[data-when]").textContent = [who, despite, when].filter(Boolean).join(" · ");
     }
     for (const item of root.querySelectorAll("[data-slip]")) {
       const line = this.#slips.get(item.dataset.slip);
