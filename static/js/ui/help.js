@@ -10,7 +10,12 @@ export function installHelp(sections = [], key = "?") {
   const everywhere = [{ keys: key, what: "This help" }, { keys: "Esc", what: "Close a dialog, leave a field" }];
   const dialog = buildDialog([...sections, { title: "Everywhere", keys: everywhere }]);
   document.body.append(dialog);
-  const open = () => dialog.open || dialog.showModal();
+  const open = () => {
+    if (dialog.open) return;
+    dialog.showModal();
+    // The focus goes to the button at its foot, which would be scrolled to.
+    dialog.scrollTop = 0;
+  };
   document.addEventListener("keydown", (event) => {
     if (event.key !== key || event.defaultPrevented || isTyping(event.target)) return;
     event.preventDefault();

@@ -106,6 +106,7 @@ def test_what_the_candidate_does_is_in_sight_and_followed(host: Page, ada: Page)
     start(host, ada)
     everything_is_in_sight_without_scrolling(host)
     steps_tick_themselves_and_a_slip_is_named(host, ada)
+    a_step_unticked_and_ticked_again_has_the_moment_of_its_line(host)
     a_raised_hand_is_seen(host, ada)
 
 
@@ -130,6 +131,16 @@ def steps_tick_themselves_and_a_slip_is_named(host: Page, ada: Page) -> None:
     expect(host.locator("[data-live-lines] .katex-html")).to_have_count(3)
 
 
+def a_step_unticked_and_ticked_again_has_the_moment_of_its_line(host: Page) -> None:
+    when = step(host, "2").locator("[data-when]")
+    reached = when.inner_text().removeprefix("line 3 · ")
+
+    step(host, "2").get_by_role("checkbox").uncheck()
+    expect(when).to_have_text("unticked · line 3")
+    step(host, "2").get_by_role("checkbox").check()
+    expect(when).to_have_text(f"host · {reached}")
+
+
 def a_raised_hand_is_seen(host: Page, ada: Page) -> None:
     ada.get_by_role("button", name="I am done").click()
 
@@ -140,7 +151,7 @@ def test_the_host_draws_and_points_except_in_focus_time(host: Page, ada: Page) -
     start(host, ada)
     the_host_draws_on_a_layer_of_their_own(host, ada)
     the_laser_is_seen_as_long_as_k_is_held(host, ada)
-    in_focus_time_the_pen_is_quiet(host, ada)
+    in_focus_time_pen_and_laser_are_quiet(host, ada)
 
 
 def the_host_draws_on_a_layer_of_their_own(host: Page, ada: Page) -> None:
@@ -163,18 +174,22 @@ def board_of(page: Page) -> Locator:
 
 
 def the_laser_is_seen_as_long_as_k_is_held(host: Page, ada: Page) -> None:
-    box = host.locator(".board__page").bounding_box()
-    assert box is not None
-    host.mouse.move(box["x"] + 100, box["y"] + 100)
-
-    host.keyboard.down("k")
-    host.mouse.move(box["x"] + 200, box["y"] + 300)
+    point_with_k(host)
     expect(ada.locator(".laser")).to_be_visible()
     host.keyboard.up("k")
     expect(ada.locator(".laser")).to_have_count(0)
 
 
-def in_focus_time_the_pen_is_quiet(host: Page, ada: Page) -> None:
+def point_with_k(host: Page) -> None:
+    """Holds it until the test lets it go."""
+    box = host.locator(".board__page").bounding_box()
+    assert box is not None
+    host.mouse.move(box["x"] + 100, box["y"] + 100)
+    host.keyboard.down("k")
+    host.mouse.move(box["x"] + 200, box["y"] + 300)
+
+
+def in_focus_time_pen_and_laser_are_quiet(host: Page, ada: Page) -> None:
     from_menu(host, "2 minutes of focus time")
     banner = host.get_by_role("group", name="Focus time", exact=True).and_(
         host.locator("[data-focus]")
@@ -184,9 +199,15 @@ def in_focus_time_the_pen_is_quiet(host: Page, ada: Page) -> None:
     host.keyboard.press("p")
     mouse_stroke(host, 120)
     expect(board_of(host)).to_have_attribute("aria-label", "Board with 1 stroke")
+    # One's own dot is drawn in the moment in which it is sent.
+    point_with_k(host)
+    expect(host.locator(".laser")).to_have_count(0)
 
     host.get_by_role("button", name="End it").click()
     expect(banner).to_be_hidden()
+    point_with_k(host)
+    expect(host.locator(".laser")).to_have_count(1)
+    host.keyboard.up("k")
     mouse_stroke(host, 120)
     expect(board_of(ada)).to_have_attribute("aria-label", "Board with 2 strokes, 1 by the host")
 
@@ -323,7 +344,13 @@ def the_attempt_ends_and_then_the_session(host: Page, ada: Page) -> None:
     host.get_by_role("button", name="End attempt").click()
     wait_for_phase(ada, "ended")
     expect(host.locator("[data-phase-words]")).to_have_text("ended")
-    expect(host.get_by_role("button", name="Pause")).to_be_hidden()
+    for name in ("Pause", "End attempt", "Hide clock"):
+        expect(host.get_by_role("button", name=name)).to_be_hidden()
+    host.get_by_role("button", name="Next derivation").click()
+    dialog = host.get_by_role("dialog", name="Another derivation")
+    expect(dialog.get_by_role("button", name="Put it on the board")).to_be_visible()
+    expect(dialog).not_to_contain_text("ends now", use_inner_text=True)
+    dialog.get_by_role("button", name="Not now").click()
 
     from_menu(host, "End the session")
     expect(host.get_by_text("This session has ended.")).to_be_visible()
@@ -377,6 +404,7 @@ def the_help_lists_the_keys_of_the_console(host: Page) -> None:
     dialog = host.get_by_role("dialog", name="Keys")
     expect(dialog).to_contain_text("An item of the rubric was seen")
     expect(dialog).to_contain_text("Laser pointer")
+    expect(dialog.get_by_role("heading", name="Keys")).to_be_in_viewport()
     host.keyboard.press("2")
     host.keyboard.press("Escape")
     expect(dialog).to_be_hidden()

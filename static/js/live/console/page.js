@@ -1,5 +1,6 @@
 /** The host's console: wires log, channel, board, lines, clock, desk, notes, scorecard and people. */
 import { createBoard } from "../../board/board.js";
+import { showView } from "../../practice/layout.js";
 import { Sign } from "../../practice/sign.js";
 import { Recorder } from "../../recorder/recorder.js";
 import { renderAll } from "../../tex.js";
@@ -136,12 +137,20 @@ function deskKeys(desk) {
     "!": () => desk.note({ kind: "error" }),
     "?": () => desk.note({ kind: "question" }),
     h: () => desk.note({ kind: "hint" }),
-    c: () => document.querySelector("[data-comment] input").focus(),
+    c: writeComment,
     s: () => openPanel("steps"),
   };
 }
 
+/** What is typed next must go into the field: it lies behind some panels. */
+function writeComment() {
+  const field = document.querySelector("[data-comment] input");
+  if (!field.checkVisibility()) openPanel("steps");
+  field.focus();
+}
+
 function openPanel(name, field) {
+  showView("desk");
   showPanel(name);
   if (field) document.querySelector(field).focus();
 }

@@ -60,7 +60,12 @@ export class People {
     const waiting = JSON.parse(this.#root.dataset.waiting);
     const count = document.querySelector("[data-waiting-count]");
     count.hidden = !waiting.length;
-    count.textContent = `${waiting.length} ${waiting.length === 1 ? "waits" : "wait"}`;
+    const word = Object.assign(document.createElement("span"), {
+      className: "tabs__more",
+      textContent: waiting.length === 1 ? " waits" : " wait",
+    });
+    count.replaceChildren(String(waiting.length), word);
+    document.body.toggleAttribute("data-waits", waiting.length > 0);
     if (waiting.length > this.#waiting.length) {
       document.querySelector("[data-announce]").textContent = `${waiting.at(-1)} waits in the lobby`;
     }
