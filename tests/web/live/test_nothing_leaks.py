@@ -13,7 +13,7 @@ from app.web.dependencies import find_step
 from tests.helpers import ink, line, start
 from tests.web.helpers import Tab
 from tests.web.live.helpers import Guest, attempt_of, board, channel, join, let_in, open_session
-from tests.web.test_privacy import (
+from tests.web.privacy.secrets import (
     Received,
     asked_of,
     forms_of,
