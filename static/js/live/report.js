@@ -18,6 +18,8 @@ const page = document.querySelector("[data-report]");
 const work = page.querySelector("[data-work]");
 
 renderAll(document);
+// Their labels are the source: what is set holds each formula twice.
+const markers = [...stepMarkers(), ...remarkMarkers()];
 renderWords(document);
 localizeDates(document);
 installHelp(work ? [{ title: "Replay", keys: REPLAY_KEYS }] : []);
@@ -55,7 +57,7 @@ function start(events) {
     events,
     duration: Number(duration),
     limit: limit ? Number(limit) : null,
-    markers: [...stepMarkers(), ...remarkMarkers()],
+    markers,
     views: [
       createReplayBoard(work.querySelector(".board"), events, boardDefaults),
       createLinesReplay(list, events, saidOf(JSON.parse(list.dataset.judged), titleOf)),

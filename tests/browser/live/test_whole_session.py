@@ -142,6 +142,7 @@ def test_the_report_is_shared_and_taken_back(browsers: list[BrowserContext]) -> 
     host.set_viewport_size({"width": 390, "height": 844})
     assert_no_overflow(host)
     host.locator(".replay-pin").last.hover()
+    expect(host.locator(".replay-pin-label").last).to_contain_text(r"transpose of $X^\top X$,")
     assert_no_overflow(host)
     candidate.goto(f"/s/{own}/report")
     expect_strokes(candidate, 1)
