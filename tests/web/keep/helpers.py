@@ -60,3 +60,13 @@ def taken_out(client: TestClient) -> bytes:
 def names_in(file: bytes) -> list[str]:
     with zipfile.ZipFile(io.BytesIO(file)) as archive:
         return archive.namelist()
+
+
+def one_of_everything(client: TestClient, now: Now, note: str, **chosen: str) -> str:
+    """Whatever can be kept is there; gives the attempt."""
+    attempt = done(client, now, note=note)
+    rate_a_card(client)
+    write_own(client)
+    pass_a_rung(client)
+    choose(client, **chosen)
+    return attempt

@@ -20,6 +20,7 @@ from tests.web.keep.helpers import (
     choose,
     done,
     names_in,
+    one_of_everything,
     pass_a_rung,
     rate_a_card,
     taken_out,
@@ -51,11 +52,8 @@ def test_it_is_linked_from_the_history_and_below_every_page(client: TestClient) 
 def test_everything_arrives_elsewhere_as_it_was(
     client: TestClient, elsewhere: TestClient, now: Now
 ) -> None:
-    attempt = done(client, now, note="ŷ first.")
-    rate_a_card(client)
-    write_own(client)
-    pass_a_rung(client)
-    choose(client, theme="dark", zone="Asia/Tokyo", clock="on")
+    chosen = {"theme": "dark", "zone": "Asia/Tokyo", "clock": "on"}
+    attempt = one_of_everything(client, now, "ŷ first.", **chosen)
     file = taken_out(client)
 
     said = bring_in(elsewhere, file)

@@ -10,15 +10,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.helpers import MINUTE, Now, end, ink
 from tests.web.helpers import HTMX, start_attempt, tab, text_of, visitor
-from tests.web.keep.helpers import (
-    choose,
-    done,
-    names_in,
-    pass_a_rung,
-    rate_a_card,
-    taken_out,
-    write_own,
-)
+from tests.web.keep.helpers import done, names_in, one_of_everything, taken_out, write_own
 
 DAY = 24 * 60 * MINUTE
 
@@ -87,11 +79,7 @@ def test_only_what_is_deleted_is_deleted_for_good(client: TestClient, now: Now) 
 
 
 def test_everything_is_deleted(app: FastAPI, client: TestClient, now: Now, deleted: str) -> None:
-    done(client, now, note="Mine alone.")
-    rate_a_card(client)
-    write_own(client)
-    pass_a_rung(client)
-    choose(client, theme="dark", clock="on")
+    one_of_everything(client, now, "Mine alone.", theme="dark", clock="on")
 
     response = client.post("/keep/deletion", data={"confirmation": " Delete  everything "})
 
