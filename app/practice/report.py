@@ -11,6 +11,8 @@ from typing import Self
 
 WHOLE = ("replay", "steps", "verdicts", "remarks")
 OWN = ("card", "notes")
+# What hosts have of an attempt, beyond what was written.
+JUDGED = ("steps", "verdicts", "remarks")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,17 @@
 """What of a report its hosts share, the link to it, and the end of all of it."""
 
+from collections.abc import Collection
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
-from app.errors import Conflict
-from app.practice.report import Shared
+from app.errors import Conflict, Forbidden
+from app.practice.report import JUDGED, Shared
 from app.storage.sessions import (
     REPORT,
+    attempts_of,
     clear_session,
     links_of,
     make_link,
@@ -30,12 +32,23 @@ def share(
     circles: CirclesDep,
     parts: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
-    """What the candidate may see from now on: the parts that are ticked."""
-    shared = Shared.read(seat.session.shared).chosen(parts or [], seat.row.id)
+    """What the candidate may see from now on: the parts that are ticked. Raises Forbidden."""
+    before = Shared.read(seat.session.shared)
+    shared = before.chosen(parts or [], seat.row.id)
+    check_theirs(seat, session, {part for part in JUDGED if part in shared and part not in before})
     seat.session.shared = shared.text
     session.add(seat.session)
     session.commit()
     return told(circles, seat)
+
+
+def check_theirs(seat: Seated, session: Session, parts: Collection[str]) -> None:
+    """After a swap of roles a host would share with themselves, by a link, what was noted of them.
+    Raises Forbidden."""
+    if parts and not all(seat.judges(row) for row in attempts_of(session, seat.session.id)):
+        raise Forbidden(
+            "You derived in this session: what was noted of it is another host's to share."
+        )
 
 
 @router.post("/s/{seat_id}/report/link")

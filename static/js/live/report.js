@@ -13,6 +13,7 @@ import { reportLostRequests } from "../ui/requests.js";
 import { renderWords } from "./words.js";
 
 const SIGNS = { error: "!", question: "?", hint: "h", comment: "“", rubric: "•", tick: "✓", untick: "✗" };
+const NOT_YOURS = "Not saved: you derived in this session, so what was noted of it is another host’s to share.";
 
 const page = document.querySelector("[data-report]");
 const work = page.querySelector("[data-work]");
@@ -38,7 +39,9 @@ page.addEventListener("click", async ({ target }) => {
 });
 document.addEventListener("htmx:after:request", ({ detail }) => {
   const state = page.querySelector("[data-sharing-state]");
-  if (state && detail.ctx?.response?.raw?.ok) state.textContent = "Saved.";
+  const response = detail.ctx?.response?.raw;
+  if (!state || !response) return;
+  state.textContent = response.ok ? "Saved." : response.status === 403 ? NOT_YOURS : "Not saved. Try again in a moment.";
 });
 
 if (work) {

@@ -152,6 +152,26 @@ def test_a_link_opens_what_is_shared_until_it_is_taken_back(client: TestClient, 
     assert reader.get(f"/join/{token}").status_code == 403
 
 
+def test_after_a_swap_nobody_shares_with_themselves_what_was_noted_of_them(
+    client: TestClient,
+) -> None:
+    host = open_session(client)
+    ada = candidate_of(host)
+    said = {"kind": "comment", "t": "5", "text": "Forgets the transpose."}
+    client.post(f"{host.base}/attempts/{attempt_of(host)}/remarks", data=said)
+    client.post(f"{host.base}/swap")
+    at = f"{ada.base}/report"
+
+    for part in ("steps", "verdicts", "remarks"):
+        assert ada.client.post(f"{at}/sharing", data={"parts": [part]}).status_code == 403
+
+    share(ada, "card", "notes", "replay")
+    assert ada.client.post(f"{ada.base}/end").status_code == 204
+    assert "Forgets the transpose." not in ada.client.get(at).text
+    ada.client.post(f"{at}/link")
+    assert "Forgets" not in stranger(client).get(f"/r/{link_for(ada, REPORT)}").text
+
+
 def test_a_report_link_expires(client: TestClient, now: Now) -> None:
     host, _, _ = held(client, now)
     host.client.post(f"{host.base}/report/link")
