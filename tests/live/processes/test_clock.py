@@ -45,7 +45,7 @@ async def test_what_was_taken_without_knowing_of_the_end_is_refused_after_all(
     await one.hears("ack")
 
     other.send(mark(2), mark(3))
-    other.send(mark(4))
+    other.send(start())  # refused at once; after all for another reason
     await other.acknowledged(4)
 
     assert refusals(other) == [(2, "ended"), (3, "ended"), (4, "ended")]
