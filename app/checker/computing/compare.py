@@ -28,6 +28,8 @@ NEARLY = 0.015  # log 2 ≈ 0.7
 ABSOLUTE = 1e-9
 _VANISHING = 1e-8
 _NOTHING = 1e-4
+# Points; from here on one draw is compared before all of them are.
+_MANY = 50_000
 
 _FLIPPED = {
     "<=": ">=",
@@ -71,12 +73,24 @@ def related(left: Value, right: Value, relation: str, mask: Value | None = None)
         raise Unclear("both sides are undefined")
     half = shown & (undefined_left | undefined_right)
     if not half.any():
-        return _judged(a, b, shown, relation, axes)
+        return _refuted_by_one_draw(a, b, shown, relation, axes) or _judged(
+            a, b, shown, relation, axes
+        )
     if (shown & ~half).any():
         outcome = _judged(a, b, shown & ~half, relation, axes)
         if not outcome.true:
             return outcome
     raise Unclear("one side is undefined where the other is not")
+
+
+def _refuted_by_one_draw(
+    a: Array, b: Array, shown: Array, relation: str, axes: tuple[str, ...]
+) -> Outcome | None:
+    """What is false is false of the first draw, mostly."""
+    if a.size < _MANY or axes[0] != DRAW or relation in ("!=", "~") or not shown[:1].any():
+        return None
+    outcome = _judged(a[:1], b[:1], shown[:1], relation, axes)
+    return None if outcome.true else outcome
 
 
 def excess(
