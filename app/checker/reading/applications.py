@@ -24,6 +24,7 @@ from app.checker.reading.tree import (
 
 _ANGLES = frozenset(["theta", "phi", "omega", "alpha", "vartheta"])
 _OF_ANGLES = ("cos", "sin", "tan")
+_TIMES = ("cdot", "times")
 # Scripts after their brackets belong to the value.
 _SCRIPTED = ("det", "tr", "diag", "softmax")
 _ENDS_ARGUMENT = (
@@ -75,7 +76,7 @@ def _read_applied(reader: Grammar, name: str) -> Node:
     if reader.accept("-"):
         return Negate(_read_applied(reader, name), span=reader.span_from(start))
     first = reader.factor()
-    if isinstance(first, Divide) and reader.at_command(*FRACTIONS):
+    if isinstance(first, Divide) and _at_fraction(reader):
         return _read_fractions(reader, first, start)
     if isinstance(first, Divide | Sum | Expectation | Optimum) or (of_angle and _has_angle(first)):
         return first
@@ -113,12 +114,20 @@ def _is_function(reader: Grammar, node: Node) -> bool:
 
 
 def _read_fractions(reader: Grammar, first: Node, start: Token) -> Node:
-    r"""`\log \frac{a}{b} \frac{c}{d}` ends with the first fraction, or with the last."""
+    r"""`\log \frac{a}{b} \cdot \frac{c}{d}` ends with the first fraction, or with the last."""
     reader.met.add("wide function")
     factors = [first]
-    while "wide function" in reader.choices and reader.at_command(*FRACTIONS):
+    while "wide function" in reader.choices and _at_fraction(reader):
+        reader.accept_command(*_TIMES)
         factors.append(reader.factor())
     return reader.joined(factors, start)
+
+
+def _at_fraction(reader: Grammar) -> bool:
+    following = reader.ahead(1)
+    if reader.at_command(*_TIMES):
+        return following.kind == "command" and following.text in FRACTIONS
+    return reader.at_command(*FRACTIONS)
 
 
 def _continues(reader: Grammar) -> bool:
