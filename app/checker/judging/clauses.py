@@ -9,6 +9,7 @@ from app.checker.computing.scope import UnknownName
 from app.checker.failures import Unclear
 from app.checker.judging.cases import case_of
 from app.checker.judging.conditions import Claim
+from app.checker.judging.contexts import is_bound
 from app.checker.judging.definitions import Definitions
 from app.checker.judging.equality import weigh_equality
 from app.checker.judging.features import pair_key
@@ -87,8 +88,11 @@ class _LineInWork:
         if clause.continues:
             if self.last is None:
                 raise Unclear("there is no line before this one to continue")
-            before = self.trail
-            chain = continued(self.last, chain)
+            if self.judged and _says_again(self.last, chain):
+                chain = Chain((self.last.sides[-2], *chain.sides), chain.relations)
+            else:
+                before = self.trail
+                chain = continued(self.last, chain)
         if not chain.relations:
             if clause.connector == "implies" and self.judged and self.judged[-1].status == "false":
                 self.judged[-1].leave_open("what follows from it is in words")
@@ -281,6 +285,15 @@ class _LineInWork:
             names = ", ".join(say(name) for name in self.definitions.names)
             return Result("defines", f"defines {names}")
         return None
+
+
+def _says_again(before: Chain, chain: Chain) -> bool:
+    r"""`\mathrm{KL}(p \| q) \ge 0`, and `= 0` iff p = q: of the divergence, and not of the 0."""
+    return (
+        bool(before.relations)
+        and is_bound(before.relations[-1])
+        and chain.sides[0] == before.sides[-1]
+    )
 
 
 def _has(node: Node, base: str) -> bool:

@@ -59,6 +59,7 @@ class Desk:
     written: dict[str, list[Node]] = field(default_factory=dict)
     # The letters that a line has said are not zero.
     nonzero: set[str] = field(default_factory=set)
+    not_one: set[str] = field(default_factory=set)
     # What the line in work supposes, if it does.
     case: Context | None = None
     # The free letters of a chain, by context and instance.

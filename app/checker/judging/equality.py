@@ -20,9 +20,12 @@ from app.checker.judging.desk import GENERAL, Desk, fresh_scope
 from app.checker.judging.links import Link
 from app.checker.judging.signatures import Signature, gap_or_none, proportional
 from app.checker.judging.verdicts import Judged
-from app.checker.reading.tree import Chain, Name, Node
+from app.checker.judging.zeros import STRICT
+from app.checker.reading.tree import Call, Chain, Divergence, Name, Node, Placeholder
 from app.checker.world.world import Context, Setting
 
+# An arrow is the negation of what cannot be computed, too: `Y \not\perp A`.
+ASKED = tuple((relation,) for relation in ("=", "!=", "->", *STRICT))
 _NOT_THERE = "both sides are not equal where it says so"
 _ELSEWHERE = "both sides are equal where its condition is not true"
 _NOT_SEEN = "whether both sides are equal just there cannot be seen"
@@ -31,7 +34,7 @@ _NOT_SEEN = "whether both sides are equal just there cannot be seen"
 def weigh_equality(desk: Desk, judged: Sequence[Judged], asides: Sequence[Chain]) -> None:
     """Changes the links of bounds that are true, where what is said of their equality is not."""
     for chain in asides:
-        if chain.relations != ("=",):
+        if chain.relations not in ASKED:
             continue
         bounds = [
             (one, place)
@@ -49,11 +52,25 @@ def weigh_equality(desk: Desk, judged: Sequence[Judged], asides: Sequence[Chain]
 def _weighed(desk: Desk, link: Link, chain: Chain) -> Link:
     before = desk.case
     try:
+        if chain.relations == ("->",):
+            return link.unclear(_NOT_SEEN)
+        if chain.relations != ("=",):
+            return _refuted(desk, link, chain) or link
         return _is_equal_there(desk, link, chain) or _seen_elsewhere(desk, link, chain)
     except (Misfit, Unclear, np.linalg.LinAlgError):
         return link
     finally:
         desk.suppose(before)
+
+
+def _refuted(desk: Desk, link: Link, chain: Chain) -> Link | None:
+    r"""`\mathrm{KL}(p \| q) \ge 0`, with equality iff p is not q: in general it is not, and both
+    sides differ."""
+    if link.where or is_never_true(desk, [chain]):
+        return None
+    equation = replace(link, relation="=")
+    there = judged_in(desk, GENERAL, equation, (link.left, link.right, *chain.sides), [chain])
+    return link.false(_NOT_THERE) if there.status == "false" else None
 
 
 def _is_equal_there(desk: Desk, link: Link, chain: Chain) -> Link | None:
@@ -78,6 +95,8 @@ def _seen_elsewhere(desk: Desk, link: Link, chain: Chain) -> Link:
             if not _are_equal(desk, context, *chain.sides):
                 return link.unclear(_ELSEWHERE)
             is_met = True
+    if vanishes_just_where(link.left, link.right, chain):
+        return link
     gap, bound = (gap_or_none(desk, *sides) for sides in (chain.sides, (link.left, link.right)))
     if gap is None or bound is None:
         return link.unclear(_NOT_SEEN)
@@ -86,6 +105,31 @@ def _seen_elsewhere(desk: Desk, link: Link, chain: Chain) -> Link:
     # Of one number it is an accident.
     is_number = all(part[0].size == 1 for part in gap)
     return link if is_met and not is_number else link.unclear(_NOT_SEEN)
+
+
+def vanishes_just_where(left: Node, right: Node, chain: Chain) -> bool:
+    r"""A divergence and 0, and a chain that says that its two distributions are the same one."""
+    divergence = left if isinstance(left, Divergence) else right
+    if not isinstance(divergence, Divergence) or not says_zero(left, right):
+        return False
+    if chain.relations != ("=",):
+        return False
+    one, other = chain.sides
+    ways = ((divergence.left, divergence.right), (divergence.right, divergence.left))
+    return any(_is_law(a, one) and _is_law(b, other) for a, b in ways)
+
+
+def _is_law(handed: Node, named: Node) -> bool:
+    r"""`\pi` or `\pi(\cdot|x)` and `\pi(y|x)`; a joint density is no law of one."""
+    if isinstance(handed, Name) or isinstance(named, Name):
+        heads = [one.name if isinstance(one, Call) else one for one in (handed, named)]
+        return heads[0] == heads[1]
+    if not isinstance(handed, Call) or not isinstance(named, Call) or "," in handed.marks:
+        return False
+    return (handed.name, handed.marks) == (named.name, named.marks) and all(
+        one == other or isinstance(one, Placeholder)
+        for one, other in zip(handed.args, named.args, strict=True)
+    )
 
 
 def _is_equal_with(desk: Desk, link: Link, chain: Chain) -> bool:

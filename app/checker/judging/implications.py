@@ -6,7 +6,7 @@ of the world, or of a context, at which the premise is true, the conclusion has 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -18,11 +18,13 @@ from app.checker.failures import Misfit, Unclear
 from app.checker.judging.cases import case_of
 from app.checker.judging.contexts import is_identity, names_target, says_zero
 from app.checker.judging.desk import GENERAL, Desk, fresh_scope
+from app.checker.judging.equality import vanishes_just_where
 from app.checker.judging.features import is_constant
 from app.checker.judging.links import Link
 from app.checker.judging.nullspaces import NOT_WHEREVER, vanishes_with
 from app.checker.judging.signatures import proportional, signature, signature_of_gap
 from app.checker.judging.verdicts import Judged
+from app.checker.judging.zeros import STRICT
 from app.checker.reading.tree import (
     Call,
     Chain,
@@ -39,6 +41,7 @@ from app.checker.world.values import Value, aligned, reduced
 from app.checker.world.world import Context
 
 VANISHING = 1e-8
+ONE_WAY = "one of them is true where the other is not"
 _COMPUTED = Derivative | Sum | Expectation | Optimum
 
 
@@ -56,6 +59,8 @@ def weigh_implications(desk: Desk, judged: Sequence[Judged]) -> None:
 
 
 def _weigh(desk: Desk, premise: Judged, conclusion: Judged, *, both: bool) -> None:
+    if both and _settled_everywhere(desk, premise, conclusion):
+        return
     if premise.status == "unclear":
         where = _somewhere(desk, premise.chain, conclusion.chain)
         if where is not None:
@@ -82,6 +87,9 @@ def _weigh(desk: Desk, premise: Judged, conclusion: Judged, *, both: bool) -> No
     if where is not None:
         premise.hold(where)
         conclusion.hold(where)
+    elif _say_the_same(premise, conclusion):
+        premise.hold("")
+        conclusion.hold("")
     elif (
         premise.status == "false"
         and not refuted
@@ -89,6 +97,52 @@ def _weigh(desk: Desk, premise: Judged, conclusion: Judged, *, both: bool) -> No
     ):
         premise.leave_open("nothing here makes its premise true")
         conclusion.leave_open("nothing here makes its premise true")
+
+
+def _say_the_same(premise: Judged, conclusion: Judged) -> bool:
+    r"""`\mathrm{KL}(p \| q) = 0` and p = q, of which nothing sampled may meet any."""
+    for one, other in ((premise, conclusion), (conclusion, premise)):
+        left, right = one.chain.sides[0], one.chain.sides[-1]
+        if one.chain.relations == ("=",) and vanishes_just_where(left, right, other.chain):
+            return True
+    return False
+
+
+def _settled_everywhere(desk: Desk, premise: Judged, conclusion: Judged) -> bool:
+    r"""`\mathrm{KL}(p \| q) > 0 \iff p \ne q`: what is strict or different in general need not be
+    so in a context, and both sides of an equivalence have to change together."""
+    sides = (premise, conclusion)
+    if not any({*one.chain.relations} & {"!=", *STRICT} for one in sides):
+        return False
+    if "unclear" not in {premise.status, conclusion.status}:
+        return False
+    alike = [
+        found
+        for context in (GENERAL, *desk.contexts)
+        for found in _compared_in(desk, context, premise.chain, conclusion.chain)
+    ]
+    if any(one != other for one, other in alike):
+        for judged in sides:
+            judged.links = [link.false(ONE_WAY) for link in judged.links]
+        return True
+    if len(set(alike)) < 2:
+        return False
+    premise.hold("")
+    conclusion.hold("")
+    return True
+
+
+def _compared_in(
+    desk: Desk, context: Context, premise: Chain, conclusion: Chain
+) -> Iterator[tuple[bool, bool]]:
+    """Whether each is true at every point of each instance; nothing where that cannot be told."""
+    try:
+        for evaluator in desk.evaluators(context):
+            inner = fresh_scope(evaluator, (*premise.sides, *conclusion.sides))
+            with np.errstate(all="ignore"):
+                yield _true_where(inner, premise, None), _true_where(inner, conclusion, None)
+    except (Misfit, Unclear, np.linalg.LinAlgError):
+        return
 
 
 def _by_null_spaces(desk: Desk, premise: Judged, conclusion: Judged, *, both: bool) -> bool | None:
@@ -140,12 +194,22 @@ def _somewhere(desk: Desk, uncomputable: Chain, chain: Chain) -> str | None:
         try:
             if all(
                 _true_where(fresh_scope(evaluator, chain.sides), chain, None)
+                and not _is_false_there(fresh_scope(evaluator, uncomputable.sides), uncomputable)
                 for evaluator in desk.evaluators(context)
             ):
                 return context.name
         except (Misfit, Unclear, np.linalg.LinAlgError):
             continue
     return None
+
+
+def _is_false_there(evaluator: Evaluator, chain: Chain) -> bool:
+    r"""`\mathrm{KL}(p \| q) > 0` where q is p, of which only it is not known whether it was meant
+    strictly."""
+    try:
+        return not _true_where(evaluator, chain, None)
+    except (Misfit, Unclear, np.linalg.LinAlgError):
+        return False
 
 
 def _sums_idly(chain: Chain) -> bool:
@@ -163,7 +227,7 @@ def _implied(
 ) -> tuple[str | None, bool]:
     """The first context in which the implication shows, if any; and whether one refuted it."""
     always = premise.status == "true" and not premise.where
-    refuted = False
+    refuted = in_general = False
     if both and _goes_one_way(desk, premise.chain, conclusion.chain):
         return None, True
     if desk.case is None:
@@ -177,10 +241,16 @@ def _implied(
         if both and context is not GENERAL and _meet_by_chance(desk, context, premise, conclusion):
             continue
         shown = _implied_in(desk, context, premise.chain, conclusion.chain, both=both)
-        if shown:
+        if shown and context is GENERAL:
+            # Of what was sampled it may be true by chance, as of a product that is zero in the
+            # general world with one of its factors only.
+            in_general = True
+        elif shown and not in_general:
             return context.name, refuted
+        elif shown is False and in_general:
+            return None, True
         refuted |= shown is False
-    return None, refuted
+    return GENERAL.name if in_general else None, refuted
 
 
 def _meet_by_chance(desk: Desk, context: Context, premise: Judged, conclusion: Judged) -> bool:
@@ -273,7 +343,8 @@ def _implied_in(
             with np.errstate(all="ignore"):
                 mask = _for_every(_truth(inner, premise), _axes_of(inner, conclusion), inner)
                 if not mask.data.any():
-                    return None
+                    # The conclusion of an equivalence is true where its premise never is.
+                    return False if both and _truth(inner, conclusion).data.any() else None
                 if not _true_where(inner, conclusion, mask):
                     return False
                 if both:

@@ -53,8 +53,10 @@ def links_for_every(
             else _links_of_number(desk, letter, chain, start, conditions)
         )
         if links is not None and all(link.status == "true" for link in links):
-            at_zero = _at_zero(desk, letter, size, chain, start, conditions)
-            return links if at_zero else None
+            level = _level_somewhere(desk, letter, size, chain, start, conditions)
+            if level is None:
+                return links
+            return level if _is_named(letter, conditions) else None
     return None
 
 
@@ -68,14 +70,24 @@ def _links_of_number(
     return links
 
 
-def _at_zero(
+def _level_somewhere(
     desk: Desk, letter: str, size: str, chain: Chain, start: int, conditions: Sequence[Chain]
-) -> bool:
-    """Whether what is strict for random values is so at zero too, where that is not excluded."""
-    if letter in desk.nonzero or not {*STRICT} & {*chain.relations[start:]}:
-        return True
-    links = _links_with(desk, letter, size, chain, start, conditions, scale=0)
-    return links is None or all(link.status == "true" for link in links)
+) -> list[Link] | None:
+    r"""The links at 0, or at 1 for a number as in `\log t < t - 1`, if what is strict for random
+    values is not so there and nothing excludes it."""
+    if not {*STRICT} & {*chain.relations[start:]}:
+        return None
+    excluded = {0: letter in desk.nonzero, 1: bool(size) or letter in desk.not_one}
+    for exactly in (number for number, is_excluded in excluded.items() if not is_excluded):
+        links = _links_with(desk, letter, size, chain, start, conditions, exactly=exactly)
+        if links is not None and any(link.status != "true" for link in links):
+            return links
+    return None
+
+
+def _is_named(letter: str, conditions: Sequence[Chain]) -> bool:
+    r"""`\forall t > 0`, and not merely a letter that turns up."""
+    return any(letter_of(side) == letter for chain in conditions for side in chain.sides)
 
 
 def quantified(desk: Desk, conditions: Sequence[Chain]) -> Name | None:
@@ -124,14 +136,14 @@ def _links_with(
     conditions: Sequence[Chain],
     *,
     positive: bool = False,
-    scale: float = 1,
+    exactly: float | None = None,
 ) -> list[Link] | None:
-    """With random values for the letter; None if they cannot be computed."""
+    """With random values for the letter, or a certain one; None if they cannot be computed."""
     before = desk.bench
     try:
-        benches = _benches_with(desk, letter, size, positive=positive, scale=scale)
+        benches = _benches_with(desk, letter, size, positive=positive, exactly=exactly)
         desk.bench, desk.computed = dict(benches), {}
-        if not scale and is_never_true(desk, conditions):
+        if exactly is not None and is_never_true(desk, conditions):
             return None
         return judge_chain(desk, chain, start, conditions)
     except (Unclear, Misfit):
@@ -141,7 +153,7 @@ def _links_with(
 
 
 def _benches_with(
-    desk: Desk, letter: str, size: str, *, positive: bool, scale: float
+    desk: Desk, letter: str, size: str, *, positive: bool, exactly: float | None
 ) -> Iterator[tuple[str, list[Evaluator]]]:
     """The evaluators of each context that can be realised, with the letter in them."""
     for name, make in _benches(desk):
@@ -159,7 +171,9 @@ def _benches_with(
             if name != GENERAL.name:
                 # A bound has to be true of small and of large ones.
                 away *= np.exp(rng.uniform(*_EXTREMES, size=(len(away), 1, 1)))
-            value = Value(scale * (np.abs(away) if positive else away), (DRAW,))
+            if exactly is not None:
+                away = np.full_like(away, exactly)
+            value = Value(np.abs(away) if positive else away, (DRAW,))
             bench.append(evaluator.child(locals_={letter: value}))
         yield name, bench
 

@@ -149,11 +149,14 @@ def doubt_zero(desk: Desk) -> None:
 
 
 def note_nonzero(desk: Desk, line: Line) -> None:
-    r"""What `v \ne 0`, `\|v\| = 1` and "for a nonzero v" are said of, from this line on."""
+    r"""What `v \ne 0`, `\|v\| = 1`, "for a nonzero v" and `t \ne 1` are said of, from this line
+    on."""
     said = " ".join(line.remarks).lower()
     for clause in line.clauses:
         if any(word in said for word in _WORDS) or _keeps_from_zero(clause.chain):
             desk.nonzero.update(_letters(clause.chain))
+        if clause.chain.relations == ("!=",) and Number(1) in clause.chain.sides:
+            desk.not_one.update(_letters(clause.chain))
 
 
 def _keeps_from_zero(chain: Chain) -> bool:

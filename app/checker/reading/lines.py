@@ -158,6 +158,8 @@ class _LineReader:
             self._become("reason" if self.connector == "because" else "claim")
         elif token.kind == "command" and token.text in QUANTIFIERS:
             self._check_goes_on("it is said of nothing")
+            if token.text == "exists":
+                raise Unclear("that something exists is outside of what is checked")
             self.is_quantified = self._follows_claim()
             self._become("condition", sticky=self.sticky and self.role == "condition")
         elif token.kind == "remark" and not (at_named_remark(reader) or self._at_new_name()):
