@@ -203,6 +203,13 @@ def test_a_log_of_two_fractions_has_two_readings() -> None:
     assert outline(reading(tex, "wide function")) == "(* (log (* (/ x y) (/ y z))) w)"
 
 
+@pytest.mark.parametrize("dot", [r"\cdot", r"\times"])
+def test_a_log_may_go_on_behind_the_dot_between_two_fractions(dot: str) -> None:
+    tex = rf"\log\frac{{x}}{{y}} {dot} \frac{{y}}{{z}}"
+
+    assert outline(reading(tex, "wide function")) == "(log (* (/ x y) (/ y z)))"
+
+
 def test_a_log_without_brackets_has_two_readings() -> None:
     assert outline(reading(r"\log x y", "narrow function")) == "(* (log x) y)"
 
