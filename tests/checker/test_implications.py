@@ -17,6 +17,9 @@ HOLD = [
         r" \implies w^* = \sum_i \alpha_i y_i x_i",
     ),
     ("elbo", r"\log p_\theta(x) = \mathrm{ELBO} \iff q(z|x) = p_\theta(z|x)"),
+    # Different in general, and in no context one without the other.
+    ("svm-dual", r"w \ne 0 \implies \|w\| > 0"),
+    ("kl-divergence", r"p \ne q_\theta \implies \mathrm{KL}(p\|q_\theta) > 0"),
     # Entry by entry, a vector of the givens is another one.
     ("mlp-backprop", r"\hat y_i = y_i \text{ for all } i \implies \delta_2 = 0"),
 ]
@@ -88,6 +91,12 @@ def test_what_follows_from_a_case_holds(derivation: str, line: str) -> None:
 )
 def test_a_case_that_nothing_sampled_meets_is_left_open(derivation: str, line: str) -> None:
     assert verdict(derivation, line) == "unclear"
+
+
+def test_what_is_only_different_in_what_was_sampled_does_not_follow() -> None:
+    line = r"\alpha_i \ne 0 \implies y_i(w^\top x_i + b) \ne 1"
+
+    assert verdict("svm-dual", line) == "unclear"
 
 
 @pytest.mark.parametrize(("derivation", "line"), FAIL)

@@ -41,21 +41,33 @@ from app.checker.world.values import Value, aligned, reduced
 from app.checker.world.world import Context
 
 VANISHING = 1e-8
+FOLLOWS_NOT = "there is a place where the one is true and the other is not"
 ONE_WAY = "one of them is true where the other is not"
 _COMPUTED = Derivative | Sum | Expectation | Optimum
 
 
 def weigh_implications(desk: Desk, judged: Sequence[Judged]) -> None:
     """Changes the links of clauses that an implication joins, where they were not true."""
-    if all(one.status == "true" for one in judged):
-        return
     for premise, conclusion in pairwise(judged):
         joined = conclusion.connector in ("implies", "iff")
+        if conclusion.connector == "implies" and premise.status == conclusion.status == "true":
+            _doubt_what_was_sampled(desk, premise, conclusion)
+            continue
         if premise.connector == "implies" and premise.status == "false":
             # It was concluded itself, and so it is a claim.
             continue
         if joined and {premise.status, conclusion.status} != {"true"}:
             _weigh(desk, premise, conclusion, both=conclusion.connector == "iff")
+
+
+def _doubt_what_was_sampled(desk: Desk, premise: Judged, conclusion: Judged) -> None:
+    r"""`\alpha_i \ne 0 \implies y_i(w^\top x_i + b) \ne 1`: of what was sampled both are true, for
+    numbers that nothing joins differ. A context may show that the one does not follow."""
+    if not {*conclusion.chain.relations} & {"!=", *STRICT}:
+        return
+    ways = (premise.chain, conclusion.chain)
+    if any(_implied_in(desk, one, *ways, both=False) is False for one in desk.contexts):
+        conclusion.leave_open(FOLLOWS_NOT)
 
 
 def _weigh(desk: Desk, premise: Judged, conclusion: Judged, *, both: bool) -> None:
