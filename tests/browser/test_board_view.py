@@ -59,6 +59,27 @@ def test_ink_turns_light_in_the_dark(bare_page: Page) -> None:
     assert bare_page.evaluate(PIXEL, [200, 100]) == [0x22, 0x26, 0x2E]
 
 
+@pytest.mark.parametrize("chosen", [False, True], ids=["system", "chosen"])
+def test_ink_is_dark_on_paper(bare_page: Page, chosen: bool) -> None:
+    if not chosen:
+        bare_page.emulate_media(color_scheme="dark")
+    board = BoardPage(bare_page)
+    if chosen:
+        bare_page.evaluate("document.documentElement.dataset.theme = 'dark'")
+        bare_page.evaluate("dispatchEvent(new Event('afterprint'))")
+    board.mouse(*line((100, 100), (300, 100)))
+    board.paint()
+    # The board listens first: a listener of ours sees what goes to the printer.
+    bare_page.evaluate(
+        f"addEventListener('beforeprint', () => {{ window.paper = ({PIXEL})([200, 100]) }})"
+    )
+
+    bare_page.pdf()
+    assert bare_page.evaluate("paper") == [0x22, 0x26, 0x2E]
+    board.paint()
+    assert bare_page.evaluate(PIXEL, [200, 100]) == [0xF1, 0xEE, 0xE6]
+
+
 def test_a_resized_board_keeps_its_drawing(bare_page: Page) -> None:
     board = BoardPage(bare_page)
     bare_page.evaluate("events => board.apply(events)", SCRIBBLES)

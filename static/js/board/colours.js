@@ -12,3 +12,14 @@ export function readColours(element) {
   const pens = COLOURS.map((colour) => [colour, read(`--pen-${colour}`)]);
   return { ...Object.fromEntries(pens), host: read("--pen-host"), board: read("--board"), outline: read("--outline") };
 }
+
+/** The same as they are on paper, which is light whatever the screen is. */
+export function readPaperColours(element) {
+  // Where the colours are declared: further down they are colours already, of one theme.
+  const { style } = document.documentElement;
+  const before = style.colorScheme;
+  style.colorScheme = "light";
+  const colours = readColours(element);
+  style.colorScheme = before;
+  return colours;
+}

@@ -5,7 +5,7 @@
  * seeking back) only the rectangle around them is painted again.
  */
 
-import { readColours } from "./colours.js";
+import { readColours, readPaperColours } from "./colours.js";
 import { around, grown, nowhere, touches } from "./geometry.js";
 import { Layer } from "./layer.js";
 import { outline } from "./outline.js";
@@ -48,6 +48,8 @@ export class View {
 
     const dark = matchMedia("(prefers-color-scheme: dark)");
     dark.addEventListener("change", () => this.#recolour(), { signal: this.#stop.signal });
+    addEventListener("beforeprint", () => this.#printed(), { signal: this.#stop.signal });
+    addEventListener("afterprint", () => this.#recolour(), { signal: this.#stop.signal });
     // Drawn within the callback: a frame later the emptied canvas would have been seen.
     const sizes = new ResizeObserver(() => this.draw());
     sizes.observe(page);
@@ -115,11 +117,17 @@ export class View {
     if (resized.includes(true)) this.#inBitmap = [];
   }
 
-  #recolour() {
-    this.#colours = readColours(this.#page);
+  #recolour(read = readColours) {
+    this.#colours = read(this.#page);
     this.#baked.clear(WHOLE_PAGE);
     this.#inBitmap = [];
     this.invalidate();
+  }
+
+  /** Style sheets print light by themselves, pixels as they are; and there is no frame to wait for. */
+  #printed() {
+    this.#recolour(readPaperColours);
+    this.draw();
   }
 
   #bake(complete) {
