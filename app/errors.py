@@ -9,6 +9,7 @@ ColdboardError
 └── PageError        to the person at the browser: what happened, and what to do
     ├── NotFound     404
     ├── Forbidden    403
+    │   └── Closed   403  for good, where it was open once
     ├── Conflict     409
     ├── Invalid      422
     └── Unavailable  503
@@ -68,6 +69,10 @@ class NotFound(PageError):
 class Forbidden(PageError):
     status = 403
     title = "Not now"
+
+
+class Closed(Forbidden):
+    title = "No longer open"
 
 
 class Conflict(PageError):

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from app.errors import Forbidden, NotFound
+from app.errors import Closed, NotFound
 from app.practice.attempt import Mode, check_limit
 from app.practice.clock import waiting_clock
 from app.practice.remarks import USUAL_RUBRIC, Kind
@@ -75,14 +75,16 @@ def make_link(
 
 
 def find_link(session: Session, token: str, now: int) -> LinkRow:
-    """A link that works. Raises NotFound, and Forbidden when it is expired or was revoked."""
+    """A link that works. Raises NotFound, and Closed when it is expired or was revoked."""
     row = session.get(LinkRow, token)
     if row is None:
-        raise NotFound("This link opens nothing. Is it complete? Ask for a new one.")
+        raise NotFound(
+            "This link opens nothing. Is it complete? Then ask whoever sent it for a new one."
+        )
     if row.revoked_at is not None:
-        raise Forbidden("This link was taken back. Ask whoever sent it for a new one.")
+        raise Closed("This link was taken back. Ask whoever sent it for a new one.")
     if not link_works(now, row.expires_at, row.revoked_at):
-        raise Forbidden("This link has expired. Ask whoever sent it for a new one.")
+        raise Closed("This link has expired. Ask whoever sent it for a new one.")
     find_session(session, row.session_id)
     return row
 
@@ -134,15 +136,16 @@ def take_seat(
 
 
 def find_seat(session: Session, seat_id: str, secret: str) -> SeatRow:
-    """Raises NotFound unless the secret is that of the seat, and Forbidden for a seat that was
+    """Raises NotFound unless the secret is that of the seat, and Closed for a seat that was
     taken away."""
     row = session.get(SeatRow, seat_id)
     if row is None or not hmac.compare_digest(row.secret, _digest(secret)):
         raise NotFound(
-            "This browser has no seat in this session. Open the link that you were sent again."
+            "This browser has no seat in this session. Open the link that you were sent again, or "
+            "ask the host for a new one."
         )
     if row.removed_at is not None:
-        raise Forbidden("You are no longer in this session. Ask its host for a new link.")
+        raise Closed("You are no longer in this session. Ask its host for a new link.")
     return row
 
 

@@ -6,6 +6,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.errors import PageError
+from app.web.live.seats import as_a_guest
+from app.web.owner import GUEST_FOLDERS
 from app.web.security import PAGE_HEADERS
 from app.web.templating import render
 
@@ -13,6 +15,13 @@ WORDS = {
     404: ("Not here", "There is no page at this address."),
     405: ("Not that way", "This address does not take that kind of request."),
     413: ("Too large", "What was sent is larger than this server takes. Nothing was changed."),
+}
+TO_GUESTS = WORDS | {
+    404: (
+        "Not here",
+        "There is no page at this address. Open the link that you were sent again, all of it, or "
+        "ask the host for a new one.",
+    ),
 }
 OURS = ("Our fault", "Something broke on the server. What was acknowledged is safe. Try again.")
 
@@ -30,7 +39,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def http_error(request: Request, error: HTTPException) -> Response:
-        title, text = WORDS.get(error.status_code, ("That did not work", str(error.detail)))
+        words = TO_GUESTS if is_for_guests(request) else WORDS
+        title, text = words.get(error.status_code, ("That did not work", str(error.detail)))
         return answer(request, error.status_code, title, text)
 
     @app.exception_handler(Exception)
@@ -46,12 +56,32 @@ def answer(
 ) -> Response:
     """A whole page; for a part of a page asked for by htmx, the sentence alone."""
     part = request.headers.get("hx-request") == "true"
-    name = "error/_notice.html" if part else "error/page.html"
+    name = "error/page.html"
+    if is_for_guests(request):
+        as_a_guest(request)
+        # Whatever else could be done about it is done on pages that are not theirs.
+        name, way_on = "error/guest.html", way_to_seat(request)
     response = render(
-        request, name, status=status, title=title, text=text, code=status, way_on=way_on
+        request,
+        "error/_notice.html" if part else name,
+        status=status,
+        title=title,
+        text=text,
+        code=status,
+        way_on=way_on,
     )
     if part:
         # The part that was asked for stays as it is; the notice goes where notices go.
         response.headers["HX-Retarget"] = "#notices"
         response.headers["HX-Reswap"] = "beforeend"
     return response
+
+
+def is_for_guests(request: Request) -> bool:
+    return request.url.path.startswith(GUEST_FOLDERS)
+
+
+def way_to_seat(request: Request) -> str | None:
+    """For whoever has a seat here, unless it is the page of the seat that failed."""
+    seat: str | None = getattr(request.state, "seat", None)
+    return seat if seat != request.url.path else None

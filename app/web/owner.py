@@ -20,7 +20,8 @@ COOKIE = "owner"
 COOKIE_LASTS_S = 180 * 24 * 3600
 # What others reach: each of these asks for a seat or a link of its own.
 OPEN_PATHS = ("/healthz", "/owner")
-OPEN_FOLDERS = ("/static/", "/join/", "/s/", "/r/")
+GUEST_FOLDERS = ("/join/", "/s/", "/r/")
+OPEN_FOLDERS = ("/static/", *GUEST_FOLDERS)
 
 router = APIRouter()
 

@@ -11,7 +11,7 @@ from app.practice.roles import Role
 from app.storage.sessions import REPORT, find_link, find_session, seats_of, take_seat
 from app.storage.tables import LinkRow
 from app.web.dependencies import NowDep, SessionDep
-from app.web.live.seats import TAKEN, as_a_guest, give_seat, remember_seat
+from app.web.live.seats import NO_WATCHERS, TAKEN, as_a_guest, give_seat, remember_seat
 from app.web.live.start import read_name
 from app.web.live.wiring import CirclesDep
 from app.web.templating import render
@@ -49,7 +49,7 @@ def join(
     if row.ended_at is not None:
         raise Forbidden("This session has ended.")
     if link.role == Role.WATCHER and not row.watchers:
-        raise Forbidden("The host has closed this session to watchers.")
+        raise Forbidden(NO_WATCHERS)
     check_room(session, row.id)
     seat, secret = take_seat(session, row.id, Role(link.role), read_name(name), now, token)
     session.commit()

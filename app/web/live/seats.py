@@ -24,6 +24,10 @@ COOKIE_LASTS_S = 30 * 24 * 3600
 # Where the browser keeps which seat it took at an address, sent to that address alone.
 TAKEN = "taken"
 
+NO_WATCHERS = (
+    "The host has closed this session to watchers. Ask the host, then open this page again."
+)
+
 
 @dataclass(frozen=True)
 class Seated:
@@ -66,7 +70,9 @@ def seated(session: Session, connection: HTTPConnection, seat_id: str) -> Seated
 
 
 def get_seat(connection: HTTPConnection, seat_id: str, session: SessionDep) -> Seated:
-    return seated(session, connection, seat_id)
+    seat = seated(session, connection, seat_id)
+    connection.state.seat = f"/s/{seat_id}"
+    return seat
 
 
 Seat = Annotated[Seated, Depends(get_seat)]
@@ -82,7 +88,7 @@ def check_admitted(seat: Seated) -> None:
     if not seat.admitted:
         raise Forbidden("You are in the lobby. The host has to let you in.")
     if seat.shut_out:
-        raise Forbidden("The host has closed this session to watchers.")
+        raise Forbidden(NO_WATCHERS)
 
 
 Admitted = Annotated[Seated, Depends(get_admitted)]

@@ -73,6 +73,40 @@ def test_links_that_do_not_work_say_why(client: TestClient, now: Now) -> None:
     assert "expired" in expired.text
 
 
+def test_what_fails_for_a_guest_offers_nothing_of_whoever_keeps_the_server(
+    client: TestClient, now: Now
+) -> None:
+    client.post("/settings", data={"theme": "dark", "clock": "on"})
+    host = open_session(client)
+    bob, carol, dan = (join(host, role, role) for role in (Role.CANDIDATE, Role.WATCHER, Role.HOST))
+    old = link_for(host, "candidate")
+    host.client.post(f"{host.base}/links", data={"role": "candidate"})
+    host.client.request("DELETE", f"{host.base}/seats/{bob.seat}")
+    host.client.post(f"{host.base}/watchers")
+    now.ms += LINK_LASTS_MS
+
+    for guest, path, title, words in (
+        (stranger(client), f"/join/{old}", "No longer open", "for a new one"),
+        (stranger(client), f"/join/{link_for(host, 'watcher')}", "No longer open", "for a new one"),
+        (stranger(client), "/join/nothing", "Not here", "for a new one"),
+        (stranger(client), "/r/nothing", "Not here", "for a new one"),
+        (stranger(client), "/r/nothing/further", "Not here", "for a new one"),
+        (stranger(client), host.base, "Not here", "for a new one"),
+        (bob.client, bob.base, "No longer open", "for a new link"),
+        (carol.client, carol.base, "Not now", "Ask the host"),
+        (dan.client, f"{dan.base}/report?attempt=none", "Not here", "no such attempt"),
+    ):
+        page = guest.get(path).text
+        assert f"<h1>{title}</h1>" in page, path
+        assert words in text_of(page), path
+        assert set(re.findall(r'<a [^>]*href="([^"]*)"', page)) <= {"#main", dan.base}, path
+        assert "data-theme" not in page, path
+
+    # Who has a seat comes back to it; the page of the seat itself is no way out of it.
+    assert f'href="{dan.base}"' in dan.client.get(f"{dan.base}/report?attempt=none").text
+    assert f'href="{carol.base}"' not in carol.client.get(carol.base).text
+
+
 def test_the_lobby_opens_the_board_by_itself(client: TestClient) -> None:
     host = open_session(client)
     bob = join(host, Role.CANDIDATE, "Bob")
