@@ -17,6 +17,8 @@ from tests.browser.live_server import LiveServer
 from tests.browser.looks import assert_no_overflow
 
 NORMAL_EQUATIONS = r"X^\top X w = X^\top y"
+LEFT_EDGES = """[...document.querySelectorAll(".report, body > footer")].map(
+  (one) => one.getBoundingClientRect().left)"""
 
 
 @pytest.fixture
@@ -139,6 +141,7 @@ def test_the_report_is_shared_and_taken_back(browsers: list[BrowserContext]) -> 
     expect_strokes(host, 1)
     expect(host.locator("#step-2")).to_contain_text("✓")
     expect(host.locator("[data-remark] .katex")).to_have_count(1)
+    assert len(set(host.evaluate(LEFT_EDGES))) == 1
     host.set_viewport_size({"width": 390, "height": 844})
     assert_no_overflow(host)
     host.locator(".replay-pin").last.hover()

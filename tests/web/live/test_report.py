@@ -172,6 +172,19 @@ def test_after_a_swap_nobody_shares_with_themselves_what_was_noted_of_them(
     assert "Forgets" not in stranger(client).get(f"/r/{link_for(ada, REPORT)}").text
 
 
+def test_a_report_says_which_of_several_derivations_it_shows(client: TestClient) -> None:
+    host = open_session(client)
+    first = attempt_of(host)
+    client.post(f"{host.base}/attempts/{first}/end")
+    assert "derivation 1 of" not in text_of(client.get(f"{host.base}/report").text)
+
+    client.post(f"{host.base}/attempts", data={"derivation": "ols"})
+    client.post(f"{host.base}/attempts/{attempt_of(host)}/end")
+    assert "derivation 1 of 2" in text_of(client.get(f"{host.base}/report").text)
+    second = client.get(f"{host.base}/report?attempt={attempt_of(host)}")
+    assert "derivation 2 of 2" in text_of(second.text)
+
+
 def test_a_report_link_expires(client: TestClient, now: Now) -> None:
     host, _, _ = held(client, now)
     host.client.post(f"{host.base}/report/link")
