@@ -1,23 +1,24 @@
 """What of a session's report its host shares with the candidate.
 
-`replay`, `steps`, `verdicts` and `remarks` are shared as a whole; a host's scorecard and notes only
-by that host.
+`replay`, `steps`, `verdicts` and `remarks` are shared of one attempt each; a host's scorecard and
+notes only by that host.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Self
 
 WHOLE = ("replay", "steps", "verdicts", "remarks")
 OWN = ("card", "notes")
-# What hosts have of an attempt, beyond what was written.
-JUDGED = ("steps", "verdicts", "remarks")
+# What was written, without anything that hosts have of it.
+WRITTEN = ("replay",)
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Parts by name; a host's own as `card:<seat>` and `notes:<seat>`."""
+    """Parts of an attempt as `steps:<attempt>`, a host's own as `card:<seat>`. The name alone, as
+    it was stored before, is of every attempt."""
 
     parts: frozenset[str] = frozenset()
 
@@ -29,22 +30,19 @@ class Shared:
     def text(self) -> str:
         return json.dumps(sorted(self.parts))
 
-    def __contains__(self, part: str) -> bool:
-        return part in self.parts
+    def has(self, part: str, whose: str) -> bool:
+        """Of an attempt, or of the host with this seat."""
+        return part in self.parts or f"{part}:{whose}" in self.parts
 
-    def has(self, part: str, seat: str) -> bool:
-        return f"{part}:{seat}" in self.parts
+    def apart(self, attempts: Iterable[str]) -> "Shared":
+        """With what is of every attempt said of each of these."""
+        named = {part for part in self.parts if ":" in part}
+        each = {f"{part}:{attempt}" for attempt in attempts for part in self.parts - named}
+        return Shared(frozenset(named | each))
 
-    def chosen(self, parts: Iterable[str], seat: str) -> "Shared":
-        """After the host of this seat has ticked these parts: what other hosts share of their own
-        stays. What there is not is left out."""
-        mine = {f"{part}:{seat}" for part in OWN}
-        others = {part for part in self.parts if ":" in part} - mine
-        wanted = set(parts)
-        return Shared(
-            frozenset(
-                others
-                | {part for part in WHOLE if part in wanted}
-                | {f"{part}:{seat}" for part in OWN if part in wanted}
-            )
-        )
+    def chosen(self, parts: Iterable[str], whose: str, among: Collection[str]) -> "Shared":
+        """After these were ticked among the parts that could be: all else stays as it was. What
+        there is not is left out."""
+        offered = {f"{part}:{whose}" for part in among}
+        ticked = {f"{part}:{whose}" for part in parts}
+        return Shared(self.parts - offered | offered & ticked)

@@ -205,7 +205,8 @@ class PreferenceRow(SQLModel, table=True):
 class SessionRow(SQLModel, table=True):
     """A live session. `attempt_id`: the attempt that is on everybody's board; focus_until: until
     when nothing of the hosts reaches the candidate's board; `rubric`: what hosts look for, a JSON
-    list of texts; `shared`: what of the report the candidate may see, a JSON list."""
+    list of texts; `shared`: what of the report the candidate may see,
+    attempt by attempt, a JSON list."""
 
     __tablename__ = "live_session"
 

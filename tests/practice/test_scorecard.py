@@ -106,13 +106,20 @@ PARTS = st.lists(st.sampled_from([*WHOLE, *OWN, "card:b", "everything"]))
 
 
 @given(PARTS, PARTS)
-def test_a_host_shares_what_is_common_and_their_own_alone(by_a: list[str], by_b: list[str]) -> None:
-    shared = Shared().chosen(by_a, "a").chosen(by_b, "b")
+def test_what_is_shared_is_of_one_attempt_or_of_one_host(by_a: list[str], by_b: list[str]) -> None:
+    for among in (WHOLE, OWN):
+        shared = Shared().chosen(by_a, "a", among).chosen(by_b, "b", among)
 
-    assert Shared.read(shared.text) == shared
-    for part in OWN:
-        assert shared.has(part, "a") == (part in by_a)
-        assert shared.has(part, "b") == (part in by_b)
-    for part in WHOLE:
-        assert (part in shared) == (part in by_b)
-    assert "everything" not in shared
+        assert Shared.read(shared.text) == shared
+        for part in (*WHOLE, *OWN, "everything"):
+            assert shared.has(part, "a") == (part in among and part in by_a)
+            assert shared.has(part, "b") == (part in among and part in by_b)
+
+
+def test_what_was_shared_of_a_whole_session_stays_so_for_the_other_attempts() -> None:
+    before = Shared.read('["card:h", "steps"]')
+    assert before.has("steps", "a")
+
+    after = before.apart(["a", "b"]).chosen([], "a", WHOLE)
+
+    assert after.parts == {"card:h", "steps:b"}

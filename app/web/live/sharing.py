@@ -1,6 +1,6 @@
 """What of a report its hosts share, the link to it, and the end of all of it."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
@@ -8,9 +8,10 @@ from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
 from app.errors import Conflict, Forbidden
-from app.practice.report import JUDGED, Shared
+from app.practice.report import OWN, WHOLE, WRITTEN, Shared
 from app.storage.sessions import (
     REPORT,
+    attempt_in,
     attempts_of,
     clear_session,
     links_of,
@@ -25,30 +26,46 @@ from app.web.live.wiring import CirclesDep
 router = APIRouter()
 
 
-@router.post("/s/{seat_id}/report/sharing")
-def share(
-    seat: Host,
-    session: SessionDep,
-    circles: CirclesDep,
-    parts: Annotated[list[str] | None, Form()] = None,
+Ticked = Annotated[list[str] | None, Form()]
+
+
+@router.post("/s/{seat_id}/attempts/{attempt_id}/sharing")
+def share_attempt(
+    seat: Host, attempt_id: str, session: SessionDep, circles: CirclesDep, parts: Ticked = None
 ) -> Response:
-    """What the candidate may see from now on: the parts that are ticked. Raises Forbidden."""
-    before = Shared.read(seat.session.shared)
-    shared = before.chosen(parts or [], seat.row.id)
-    check_theirs(seat, session, {part for part in JUDGED if part in shared and part not in before})
+    """What the candidate may see of this attempt from now on. Raises NotFound and Forbidden."""
+    row = attempt_in(session, seat.session.id, attempt_id)
+    before = Shared.read(seat.session.shared).apart(
+        [one.id for one in attempts_of(session, seat.session.id)]
+    )
+    theirs = WHOLE if seat.judges(row) else WRITTEN
+    check_theirs(part for part in parts or [] if not (part in theirs or before.has(part, row.id)))
+    return keep_shared_parts(before.chosen(parts or [], row.id, theirs), seat, session, circles)
+
+
+def check_theirs(refused: Iterable[str]) -> None:
+    """After a swap of roles a host would share with themselves, by a link, what was noted of them.
+    Raises Forbidden."""
+    if any(part in WHOLE for part in refused):
+        raise Forbidden("You did not host this attempt: what was noted of it is another host's.")
+
+
+@router.post("/s/{seat_id}/report/sharing")
+def share_own(
+    seat: Host, session: SessionDep, circles: CirclesDep, parts: Ticked = None
+) -> Response:
+    """What the candidate may see from now on of this host's own scorecard and notes."""
+    shared = Shared.read(seat.session.shared).chosen(parts or [], seat.row.id, OWN)
+    return keep_shared_parts(shared, seat, session, circles)
+
+
+def keep_shared_parts(
+    shared: Shared, seat: Seated, session: Session, circles: CirclesDep
+) -> Response:
     seat.session.shared = shared.text
     session.add(seat.session)
     session.commit()
     return told(circles, seat)
-
-
-def check_theirs(seat: Seated, session: Session, parts: Collection[str]) -> None:
-    """After a swap of roles a host would share with themselves, by a link, what was noted of them.
-    Raises Forbidden."""
-    if parts and not all(seat.judges(row) for row in attempts_of(session, seat.session.id)):
-        raise Forbidden(
-            "You derived in this session: what was noted of it is another host's to share."
-        )
 
 
 @router.post("/s/{seat_id}/report/link")

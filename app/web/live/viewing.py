@@ -35,7 +35,7 @@ class Viewer:
     def sees(self, part: str, attempt: AttemptRow) -> bool:
         """Whether this part of an attempt is theirs to see."""
         judges = self.seat is not None and self.seat.judges(attempt)
-        return judges or part in self.shared
+        return judges or self.shared.has(part, attempt.id)
 
 
 def viewer_with_seat(seat: Seated) -> Viewer:

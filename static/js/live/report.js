@@ -13,7 +13,7 @@ import { reportLostRequests } from "../ui/requests.js";
 import { renderWords } from "./words.js";
 
 const SIGNS = { error: "!", question: "?", hint: "h", comment: "“", rubric: "•", tick: "✓", untick: "✗" };
-const NOT_YOURS = "Not saved: you derived in this session, so what was noted of it is another host’s to share.";
+const NOT_YOURS = "Not saved: you did not host this attempt, so what was noted of it is another host’s to share.";
 
 const page = document.querySelector("[data-report]");
 const work = page.querySelector("[data-work]");

@@ -227,7 +227,7 @@ def test_from_one_derivation_to_the_next_and_to_the_end(page: Page, host: Host) 
 
     host.do("POST", "end")
     expect(page.get_by_role("heading", name="Thank you, Bob")).to_be_visible()
-    host.do("POST", "report/sharing", {"parts": "steps"})
+    host.do("POST", "report/sharing", {"parts": "card"})
     expect(page.get_by_role("link", name="Read the report")).to_be_visible()
 
 

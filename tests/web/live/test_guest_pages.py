@@ -186,7 +186,7 @@ def test_after_the_session_there_is_thanks_and_the_report_once_it_is_shared(
     # One's own work is there at once.
     assert f'href="{bob.base}/report">See your work' in page_of(bob)
     before = bob.client.get(f"{bob.base}/state").json()["page"]
-    host.client.post(f"{host.base}/report/sharing", data={"parts": ["steps"]})
+    host.client.post(f"{host.base}/report/sharing", data={"parts": ["card"]})
     assert f'href="{bob.base}/report">Read the report' in page_of(bob)
     # So that the page that is open shows it too.
     assert bob.client.get(f"{bob.base}/state").json()["page"] != before

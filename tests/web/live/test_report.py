@@ -61,7 +61,12 @@ def hold(host: Guest, ada: Guest, now: Now) -> str:
     return attempt
 
 
-def share(host: Guest, *parts: str) -> None:
+def share(host: Guest, attempt: str, *parts: str) -> int:
+    at = f"{host.base}/attempts/{attempt}/sharing"
+    return host.client.post(at, data={"parts": list(parts)}).status_code
+
+
+def share_own(host: Guest, *parts: str) -> None:
     answer = host.client.post(f"{host.base}/report/sharing", data={"parts": list(parts)})
     assert answer.status_code == 204
 
@@ -91,12 +96,13 @@ def test_the_candidate_sees_nothing_until_it_is_shown_and_then_that_alone(
     assert not [word for word in private if word in bare]
     assert "Key steps" not in bare
 
-    share(host, "remarks")
+    assert share(host, attempt, "remarks") == 204
     shown = text_of(ada.client.get(f"{ada.base}/report").text)
     assert "Is it invertible?" in shown
     assert not [word for word in private[1:] if word in shown]
 
-    share(host, "card", "notes", "steps")
+    share_own(host, "card", "notes")
+    assert share(host, attempt, "steps") == 204
     shown = text_of(ada.client.get(f"{ada.base}/report").text)
     assert "Is it invertible?" not in shown
     assert all(word in shown for word in private[1:])
@@ -134,7 +140,7 @@ def test_a_card_is_submitted_when_it_is_whole(client: TestClient) -> None:
 
 def test_a_link_opens_what_is_shared_until_it_is_taken_back(client: TestClient, now: Now) -> None:
     host, _, attempt = held(client, now)
-    share(host, "replay")
+    assert share(host, attempt, "replay") == 204
     assert host.client.post(f"{host.base}/report/link").status_code == 303
     token = link_for(host, REPORT)
     reader = stranger(client)
@@ -152,24 +158,46 @@ def test_a_link_opens_what_is_shared_until_it_is_taken_back(client: TestClient, 
     assert reader.get(f"/join/{token}").status_code == 403
 
 
-def test_after_a_swap_nobody_shares_with_themselves_what_was_noted_of_them(
+def test_after_a_swap_each_host_shares_what_they_hosted_and_nothing_else(
     client: TestClient,
 ) -> None:
     host = open_session(client)
     ada = candidate_of(host)
-    said = {"kind": "comment", "t": "5", "text": "Forgets the transpose."}
-    client.post(f"{host.base}/attempts/{attempt_of(host)}/remarks", data=said)
-    client.post(f"{host.base}/swap")
-    at = f"{ada.base}/report"
+    first = attempt_of(host)
+    remark(host, first, "Forgets the transpose.")
+    assert share(host, first, "verdicts") == 204
+    host.client.post(f"{host.base}/swap")
+    ada.client.post(f"{ada.base}/attempts", data={"derivation": "ols"})
+    second = attempt_of(ada)
+    remark(ada, second, "Writes too small.")
 
-    for part in ("steps", "verdicts", "remarks"):
-        assert ada.client.post(f"{at}/sharing", data={"parts": [part]}).status_code == 403
-
-    share(ada, "card", "notes", "replay")
+    for part in ("steps", "remarks"):
+        assert share(ada, first, part) == 403
+    assert share(ada, first, "replay") == 204
+    assert share(ada, second, "remarks") == 204
+    assert share(host, first, "remarks") == 403
+    share_own(ada, "card", "notes")
     assert ada.client.post(f"{ada.base}/end").status_code == 204
-    assert "Forgets the transpose." not in ada.client.get(at).text
-    ada.client.post(f"{at}/link")
-    assert "Forgets" not in stranger(client).get(f"/r/{link_for(ada, REPORT)}").text
+
+    ada.client.post(f"{ada.base}/report/link")
+    link = f"/r/{link_for(ada, REPORT)}"
+    for client_, at in ((ada.client, f"{ada.base}/report"), (stranger(client), link)):
+        assert "Forgets" not in client_.get(f"{at}?attempt={first}").text
+        assert "Writes too small." in client_.get(f"{at}?attempt={second}").text
+    files = [
+        stranger(client).get(f"{link}/attempts/{one}/recording.ndjson") for one in (first, second)
+    ]
+    assert [file.status_code for file in files] == [200, 403]
+    # What another host ticked of it stays.
+    assert (
+        'value="verdicts" checked disabled'
+        in ada.client.get(f"{ada.base}/report?attempt={first}").text
+    )
+
+
+def remark(host: Guest, attempt: str, text: str) -> None:
+    said = {"kind": "comment", "t": "5", "text": text}
+    assert host.client.post(f"{host.base}/attempts/{attempt}/remarks", data=said).status_code == 204
 
 
 def test_a_report_says_which_of_several_derivations_it_shows(client: TestClient) -> None:
