@@ -200,12 +200,13 @@ def remark(host: Guest, attempt: str, text: str) -> None:
     assert host.client.post(f"{host.base}/attempts/{attempt}/remarks", data=said).status_code == 204
 
 
-def test_a_report_says_which_of_several_derivations_it_shows(client: TestClient) -> None:
+def test_a_report_says_which_of_several_derivations_it_shows(client: TestClient, now: Now) -> None:
     host = open_session(client)
     first = attempt_of(host)
     client.post(f"{host.base}/attempts/{first}/end")
     assert "derivation 1 of" not in text_of(client.get(f"{host.base}/report").text)
 
+    now.advance(MINUTE)
     client.post(f"{host.base}/attempts", data={"derivation": "ols"})
     client.post(f"{host.base}/attempts/{attempt_of(host)}/end")
     assert "derivation 1 of 2" in text_of(client.get(f"{host.base}/report").text)
