@@ -2,8 +2,10 @@
 
 Somebody holds a seat, which has a role. What a host sees of an attempt (its key steps, verdicts,
 remarks) is not for a seat that was none when the attempt was begun: after a swap of roles the new
-host still does not get what was noted about them.
+host still does not get what was noted about them, and the former one gets it when all is over.
 """
+
+from collections.abc import Sequence
 
 from app.practice.roles import Role
 
@@ -22,9 +24,27 @@ def link_works(now: int, expires_at: int, revoked_at: int | None) -> bool:
     return revoked_at is None and now < expires_at
 
 
-def may_judge(seat: str, role: Role, role_since: int, candidate: str | None, begun_at: int) -> bool:
-    """Whether this seat gets what hosts get of an attempt begun at `begun_at` by `candidate`."""
-    return role is Role.HOST and seat != candidate and role_since <= begun_at
+def may_judge(
+    seat: str,
+    role: Role,
+    role_since: int,
+    candidate: str | None,
+    begun_at: int,
+    *,
+    hosted: Sequence[tuple[int, int]] = (),
+    session_over: bool = False,
+) -> bool:
+    """Whether this seat gets what hosts get of an attempt begun at `begun_at` by `candidate`.
+
+    `hosted`: from when until when it was a host before. Who has changed places since gets it again
+    as a host, or once nobody derives any more: until then they may be asked the same.
+    """
+    if seat == candidate:
+        return False
+    if role is Role.HOST and role_since <= begun_at:
+        return True
+    was_host = any(since <= begun_at < until for since, until in hosted)
+    return was_host and (role is Role.HOST or session_over)
 
 
 def could_write(

@@ -181,8 +181,15 @@ def remove_seat(session: Session, seat: SeatRow, now: int) -> None:
 
 def change_role(session: Session, seat: SeatRow, role: Role, now: int) -> None:
     if seat.role != role:
+        if seat.role == Role.HOST:
+            seat.hosted = json.dumps([*json.loads(seat.hosted), [seat.role_since, now]])
         seat.role, seat.role_since = role.value, now
         session.add(seat)
+
+
+def was_host(seat: SeatRow) -> bool:
+    """Whether it is one, or was one before its role changed."""
+    return seat.role == Role.HOST or bool(json.loads(seat.hosted))
 
 
 def candidate_of(session: Session, session_id: str) -> SeatRow | None:

@@ -242,7 +242,8 @@ class LinkRow(SQLModel, table=True):
 class SeatRow(SQLModel, table=True):
     """Somebody in a live session, as one browser. `secret`: the SHA-256 of what that browser keeps
     in a cookie. role_since: when the role was changed last, 0 if never: what hosts see of an
-    attempt is not for somebody who was no host when it was begun. `notes` (Markdown) and `card`
+    attempt is not for somebody who was no host when it was begun. `hosted`: from when until when
+    they were a host before, as JSON. `notes` (Markdown) and `card`
     (the scorecard as JSON) are a host's own; nobody else reads the card before it is submitted."""
 
     __tablename__ = "seat"
@@ -256,6 +257,7 @@ class SeatRow(SQLModel, table=True):
     secret: str
     role: str
     role_since: int = Field(default=0, sa_type=BigInteger)
+    hosted: str = Field(default="[]", sa_type=Text, sa_column_kwargs={"server_default": "[]"})
     name: str
     link: str | None = None
     joined_at: int = Field(sa_type=BigInteger)

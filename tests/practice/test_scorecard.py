@@ -72,6 +72,26 @@ def test_who_was_no_host_when_it_was_begun_does_not_judge(
 
 
 @pytest.mark.parametrize(
+    ("role", "hosted", "candidate", "over", "may"),
+    [
+        (Role.CANDIDATE, (0, 101), "b", True, True),
+        (Role.CANDIDATE, (0, 101), "b", False, False),
+        (Role.CANDIDATE, (0, 101), "a", True, False),
+        (Role.CANDIDATE, (0, 100), "b", True, False),
+        (Role.CANDIDATE, (101, 200), "b", True, False),
+        (Role.HOST, (100, 150), "b", False, True),
+        (Role.HOST, (101, 150), "b", True, False),
+    ],
+)
+def test_who_was_a_host_then_judges_as_a_host_again_or_when_all_is_over(
+    role: Role, hosted: tuple[int, int], candidate: str, over: bool, may: bool
+) -> None:
+    judges = may_judge("a", role, 200, candidate, 100, hosted=[hosted], session_over=over)
+
+    assert judges is may
+
+
+@pytest.mark.parametrize(
     ("role", "since", "admitted", "ended", "could"),
     [
         (Role.CANDIDATE, 0, 150, 200, True),

@@ -25,6 +25,7 @@ from app.storage.sessions import (
     links_of,
     remarks_of,
     seats_of,
+    was_host,
 )
 from app.storage.steps import CheckedLine, checked_lines, reached_of
 from app.storage.tables import AttemptRow, LinkRow, RemarkRow, SeatRow
@@ -172,20 +173,22 @@ def judgements_for(viewer: Viewer, session: Session) -> list[Judgement]:
     """By the rules between hosts; of what is shared, whatever its host ticked."""
     reader = viewer.seat.row if viewer.is_host and viewer.seat else None
     found = []
-    for seat in seats_of(session, viewer.session.id):
-        own = reader is not None and seat.id == reader.id
+    for seat in filter(was_host, seats_of(session, viewer.session.id)):
+        own = viewer.seat is not None and seat.id == viewer.seat.row.id
         card, notes = card_of(seat), seat.notes
-        if reader is not None:
+        # Not somebody whom the reader may have derived for.
+        colleague = reader is not None and seat.role == Role.HOST
+        if reader is not None and colleague:
             readable = may_read(
                 own=own,
                 submitted=seat.submitted_at is not None,
                 reader_submitted=reader.submitted_at is not None,
             )
         else:
-            readable = viewer.shared.has("card", seat.id)
+            readable = own or viewer.shared.has("card", seat.id)
         shows_notes = own or viewer.shared.has("notes", seat.id)
         said = card != Scorecard() or bool(notes.strip()) or own
-        if said and seat.role == Role.HOST and (readable or shows_notes or reader is not None):
+        if said and (readable or shows_notes or colleague):
             found.append(
                 Judgement(
                     seat,

@@ -4,6 +4,7 @@ A seat is known by a secret that its browser keeps in a cookie, sent below the s
 alone, so that one browser may have several. Everything that a seat may do lies below `/s/{seat}`.
 """
 
+import json
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -15,7 +16,7 @@ from app.errors import Forbidden
 from app.practice.preferences import Preferences
 from app.practice.roles import Role
 from app.practice.session import could_write, may_judge
-from app.storage.sessions import attempt_in, find_seat, find_session
+from app.storage.sessions import attempt_in, find_seat, find_session, was_host
 from app.storage.tables import AttemptRow, SeatRow, SessionRow
 from app.web.dependencies import SessionDep
 
@@ -49,10 +50,21 @@ class Seated:
         """A watcher, while watchers are not wanted."""
         return self.role is Role.WATCHER and not self.session.watchers
 
+    @property
+    def hosted(self) -> bool:
+        """Whether it is or was a host."""
+        return was_host(self.row)
+
     def judges(self, attempt: AttemptRow) -> bool:
         """Whether it gets what hosts get of this attempt."""
         return may_judge(
-            self.row.id, self.role, self.row.role_since, attempt.candidate, attempt.created_at
+            self.row.id,
+            self.role,
+            self.row.role_since,
+            attempt.candidate,
+            attempt.created_at,
+            hosted=json.loads(self.row.hosted),
+            session_over=self.session.ended_at is not None,
         )
 
     def derived(self, attempt: AttemptRow) -> bool:
@@ -102,6 +114,16 @@ def get_host(seat: Admitted) -> Seated:
 
 
 Host = Annotated[Seated, Depends(get_host)]
+
+
+def get_former_host(seat: Admitted) -> Seated:
+    """Whoever is or was a host. Raises Forbidden."""
+    if not seat.hosted:
+        raise Forbidden("Only the host of this session may do that.")
+    return seat
+
+
+FormerHost = Annotated[Seated, Depends(get_former_host)]
 
 
 def get_judged(seat: Host, attempt_id: str, session: SessionDep) -> AttemptRow:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from app.errors import Conflict, Forbidden
 from app.practice.report import OWN, WHOLE, WRITTEN, Shared
+from app.practice.roles import Role
 from app.storage.sessions import (
     REPORT,
     attempt_in,
@@ -20,7 +21,7 @@ from app.storage.sessions import (
 )
 from app.web.dependencies import NowDep, SessionDep
 from app.web.live.changes import told
-from app.web.live.seats import Host, Seated
+from app.web.live.seats import FormerHost, Host, Seated
 from app.web.live.wiring import CirclesDep
 
 router = APIRouter()
@@ -31,10 +32,16 @@ Ticked = Annotated[list[str] | None, Form()]
 
 @router.post("/s/{seat_id}/attempts/{attempt_id}/sharing")
 def share_attempt(
-    seat: Host, attempt_id: str, session: SessionDep, circles: CirclesDep, parts: Ticked = None
+    seat: FormerHost,
+    attempt_id: str,
+    session: SessionDep,
+    circles: CirclesDep,
+    parts: Ticked = None,
 ) -> Response:
     """What the candidate may see of this attempt from now on. Raises NotFound and Forbidden."""
     row = attempt_in(session, seat.session.id, attempt_id)
+    if seat.role is not Role.HOST and not seat.judges(row):
+        raise Forbidden("You did not host this attempt: what of it is shared is its host's to say.")
     before = Shared.read(seat.session.shared).apart(
         [one.id for one in attempts_of(session, seat.session.id)]
     )
@@ -52,7 +59,7 @@ def check_theirs(refused: Iterable[str]) -> None:
 
 @router.post("/s/{seat_id}/report/sharing")
 def share_own(
-    seat: Host, session: SessionDep, circles: CirclesDep, parts: Ticked = None
+    seat: FormerHost, session: SessionDep, circles: CirclesDep, parts: Ticked = None
 ) -> Response:
     """What the candidate may see from now on of this host's own scorecard and notes."""
     shared = Shared.read(seat.session.shared).chosen(parts or [], seat.row.id, OWN)

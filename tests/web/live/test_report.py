@@ -1,6 +1,7 @@
 """After a session: what its hosts read, what they share, and what the candidate takes along."""
 
 import json
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -22,7 +23,7 @@ from tests.web.live.helpers import (
 )
 
 HOLDS = r"X^\top X w = X^\top y"
-FULL_CARD = {
+FULL_CARD: dict[str, Any] = {
     "levels": dict.fromkeys(TITLES, 4),
     "text": "Calm under pressure.",
     "recommendation": "yes",
@@ -193,6 +194,55 @@ def test_after_a_swap_each_host_shares_what_they_hosted_and_nothing_else(
         'value="verdicts" checked disabled'
         in ada.client.get(f"{ada.base}/report?attempt={first}").text
     )
+
+
+def test_after_a_swap_a_host_keeps_what_they_hosted_once_all_is_over(
+    client: TestClient, now: Now
+) -> None:
+    host = open_session(client)
+    ada = candidate_of(host)
+    first = attempt_of(host)
+    remark(host, first, "Forgets the transpose.")
+    host.client.put(f"{host.base}/card", json={"card": FULL_CARD})
+    assert host.client.post(f"{host.base}/card/submission").status_code == 204
+    now.advance(MINUTE)
+    host.client.post(f"{host.base}/swap")
+    now.advance(MINUTE)
+    ada.client.post(f"{ada.base}/attempts", data={"derivation": "ols"})
+    second = attempt_of(ada)
+    remark(ada, second, "Writes too small.")
+    ada.client.put(f"{ada.base}/card", json={"card": FULL_CARD | {"text": "Hurried."}})
+    assert ada.client.post(f"{ada.base}/card/submission").status_code == 204
+    # Who derives now may be asked the same again.
+    assert host.client.get(f"{host.base}/report").status_code == 403
+    ada.client.post(f"{ada.base}/end")
+
+    page = host.client.get(f"{host.base}/report?attempt={first}").text
+    assert "Forgets the transpose." in page
+    assert 'id="steps"' in page
+    assert FULL_CARD["text"] in page
+    assert "Hurried." not in page
+    other = host.client.get(f"{host.base}/report?attempt={second}").text
+    assert "Writes too small." not in other
+    assert 'id="steps"' not in other
+
+    assert share(host, second, "steps") == 403
+    assert share(host, first, "remarks") == 204
+    assert "Forgets" in ada.client.get(f"{ada.base}/report?attempt={first}").text
+    assert FULL_CARD["text"] not in ada.client.get(f"{ada.base}/report?attempt={first}").text
+    share_own(host, "card")
+    assert FULL_CARD["text"] in ada.client.get(f"{ada.base}/report?attempt={first}").text
+    assert "Writes too small." in ada.client.get(f"{ada.base}/report?attempt={second}").text
+
+
+def test_a_report_of_which_nothing_is_shared_says_so(client: TestClient, now: Now) -> None:
+    host, _, attempt = held(client, now)
+    host.client.post(f"{host.base}/report/link")
+    link = f"/r/{link_for(host, REPORT)}"
+
+    assert "is shared with you" in text_of(stranger(client).get(link).text)
+    share(host, attempt, "replay")
+    assert "is shared with you" not in text_of(stranger(client).get(link).text)
 
 
 def remark(host: Guest, attempt: str, text: str) -> None:
