@@ -73,7 +73,10 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("PUT", "/s/{seat_id}/notes"): Row(HOSTS, {FORM: {"notes": "Quick."}}),
     ("PUT", "/s/{seat_id}/card"): Row(HOSTS, {"json": {"card": {"text": "Good."}}}),
     ("POST", "/s/{seat_id}/card/submission"): Row(HOSTS),
-    ("POST", "/s/{seat_id}/report/sharing"): Row(HOSTS, {FORM: {"parts": ["card"]}}),
+    # The candidate was a host before, and has a card of their own.
+    ("POST", "/s/{seat_id}/report/sharing"): Row(
+        HOSTS | {"candidate"}, {FORM: {"parts": ["card"]}}
+    ),
     ("POST", "/s/{seat_id}/attempts/{attempt_id}/sharing"): Row(
         JUDGE, {FORM: {"parts": ["remarks"]}}
     ),
